@@ -1,0 +1,27 @@
+/** The tracers whose text forklore reads. The names appear in events and on the command line (`--from`). */
+export const DIALECTS = ['strace', 'truss-illumos'] as const;
+
+export type Dialect = (typeof DIALECTS)[number];
+
+/** Operating systems whose numbering of errors and signals, and whose call names, differ. */
+export type Platform = 'linux' | 'illumos';
+
+export interface DialectTraits {
+  /** Whose errno and signal numbers a log of this dialect prints. */
+  readonly platform: Platform;
+  /**
+   * What the pid column counts: `task` where every thread has an id of its own there (strace), `process` where
+   * threads stand in a second column (truss `pid/lwp`).
+   */
+  readonly pidColumn: 'task' | 'process';
+  /**
+   * True where a signal printed with a fatal default disposition is the death itself, because the tracer prints
+   * no line for it.
+   */
+  readonly deathIsSignalLine: boolean;
+}
+
+export const dialectTraits: Readonly<Record<Dialect, DialectTraits>> = {
+  strace: { platform: 'linux', pidColumn: 'task', deathIsSignalLine: false },
+  'truss-illumos': { platform: 'illumos', pidColumn: 'process', deathIsSignalLine: true },
+};

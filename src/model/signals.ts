@@ -1,0 +1,81 @@
+import type { Platform } from './dialect.ts';
+
+/** Signals whose death by default action is a crash: the program itself went wrong. All other deaths are kills. */
+const CRASH_SIGNALS = new Set([
+  'SIGSEGV',
+  'SIGBUS',
+  'SIGILL',
+  'SIGFPE',
+  'SIGABRT',
+  'SIGIOT',
+  'SIGTRAP',
+  'SIGSYS',
+  'SIGEMT',
+  'SIGQUIT',
+]);
+
+/** Signals the machine raises for what an instruction did: their address tells two of them apart. */
+const FAULT_SIGNALS = new Set(['SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP', 'SIGEMT']);
+
+/** Signals whose default action is no death: ignored, stop or continue. On all systems. */
+const HARMLESS_BY_DEFAULT = new Set([
+  'SIGCHLD',
+  'SIGCLD',
+  'SIGURG',
+  'SIGWINCH',
+  'SIGCONT',
+  'SIGSTOP',
+  'SIGTSTP',
+  'SIGTTIN',
+  'SIGTTOU',
+]);
+
+/** Further ones of illumos: truss prints their `[default]`, and nobody dies. */
+const HARMLESS_ON_ILLUMOS = new Set([
+  'SIGPWR',
+  'SIGWAITING',
+  'SIGLWP',
+  'SIGFREEZE',
+  'SIGTHAW',
+  'SIGCANCEL',
+  'SIGXRES',
+  'SIGJVM1',
+  'SIGJVM2',
+  'SIGINFO',
+]);
+
+export function isCrashSignal(signal: string): boolean {
+  return CRASH_SIGNALS.has(signal);
+}
+
+export function isFaultSignal(signal: string): boolean {
+  return FAULT_SIGNALS.has(signal);
+}
+
+/** Whether the signal ends a process that does nothing about it. */
+export function isDeadlyByDefault(signal: string, platform: Platform): boolean {
+  if (HARMLESS_BY_DEFAULT.has(signal)) return false;
+  return platform !== 'illumos' || !HARMLESS_ON_ILLUMOS.has(signal);
+}
+
+// linux: include/uapi/asm-generic/signal.h (x86, arm; mips and sparc number some differently).
+// illumos: usr/src/uts/common/sys/iso/signal_iso.h and sys/signal.h.
+const NAMES: Readonly<Record<Platform, string>> = {
+  linux:
+    'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG ' +
+    'XCPU XFSZ VTALRM PROF WINCH IO PWR SYS',
+  illumos:
+    'HUP INT QUIT ILL TRAP ABRT EMT FPE KILL BUS SEGV SYS PIPE ALRM TERM USR1 USR2 CLD PWR WINCH URG POLL STOP TSTP ' +
+    'CONT TTIN TTOU VTALRM PROF XCPU XFSZ WAITING LWP FREEZE THAW CANCEL LOST XRES JVM1 JVM2 INFO',
+};
+
+const BY_NUMBER: Readonly<Record<Platform, readonly string[]>> = {
+  linux: NAMES.linux.split(' '),
+  illumos: NAMES.illumos.split(' '),
+};
+
+/** 'SIGSEGV' for 11. A number without a name gives 'SIG#N'. */
+export function signalName(number: number, platform: Platform): string {
+  const name = BY_NUMBER[platform][number - 1];
+  return name === undefined ? `SIG#${number}` : `SIG${name}`;
+}
