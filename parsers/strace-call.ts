@@ -1,0 +1,324 @@
+import type { Errno, Outcome } from '../src/model/event.ts';
+import {
+  APOSTROPHE,
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  CLOSE_PAREN,
+  COMMA,
+  closingQuote,
+  EQUALS,
+  GREATER,
+  isDigit,
+  isNameStart,
+  LESS,
+  MINUS,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  OPEN_PAREN,
+  QUOTE,
+  readDecimal,
+  SLASH,
+  SPACE,
+  skipDigits,
+  skipName,
+  skipSpaces,
+} from '../src/scan/cursor.ts';
+import { readSeconds } from '../src/scan/timestamps.ts';
+
+// The text of one whole call, after its two halves and whatever broke it were put together:
+//
+//   openat(AT_FDCWD, "x = 3", O_RDONLY) = 3</home/me/x = 3> <0.000021>
+//   ^^^^^^ ^^^^^^^^^^^^^^^^^^^^^^^^^^^    ^^^^^^^^^^^^^^^^^  ^^^^^^^^
+//   name   args                          result             duration
+//   close(9) = -1 EBADF (Bad file descriptor) (INJECTED)
+//                 ^^^^^ errno                 ^^^^^^^^^^ detail
+
+/** A call as printed, taken apart and not yet decoded. */
+export interface CallText {
+  readonly name: string;
+  readonly args: string;
+  readonly result: string | null;
+  readonly detail: string | null;
+  readonly errno: Errno | null;
+  readonly durationNs: number | null;
+  readonly outcome: Outcome;
+}
+
+const QUESTION_MARK = 63;
+const HASH = 35;
+const ASTERISK = 42;
+const COLON = 58;
+const UPPER_D = 68;
+const UPPER_E = 69;
+const UNFINISHED = '<unfinished ...>';
+
+/** Index of the `(` of the call whose name begins at `from`, or -1 where no call begins there. */
+export function openingParen(text: string, from: number): number {
+  let at = from;
+  const first = text.charCodeAt(at);
+  if (isDigit(first)) {
+    // 64:openat( of strace <= 4.22, in an x32 task
+    at = skipDigits(text, at);
+    if (text.charCodeAt(at) !== COLON) return -1;
+    at++;
+  } else if (first === QUESTION_MARK) {
+    // ????( when the number could not be read
+    while (text.charCodeAt(at) === QUESTION_MARK) at++;
+    return text.charCodeAt(at) === OPEN_PAREN ? at : -1;
+  }
+  const afterName = skipName(text, at);
+  if (afterName === at) return -1;
+  at = afterName;
+  if (text.charCodeAt(at) === HASH) at = skipDigits(text, at + 1); // openat#64(
+  return text.charCodeAt(at) === OPEN_PAREN ? at : -1;
+}
+
+/**
+ * Index of the parenthesis that closes the one at `open`, -1 where the text ends before it, -2 where a string or
+ * comment never ends. Strings, comments, character literals and `<path>` decorations are passed over.
+ */
+export function closingParen(text: string, open: number): number {
+  let depth = 0;
+  let decorations = true;
+  for (let at = open; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case QUOTE: {
+        at = closingQuote(text, at);
+        if (at < 0) return -2;
+        break;
+      }
+      case OPEN_PAREN:
+      case OPEN_BRACKET:
+      case OPEN_BRACE:
+        depth++;
+        break;
+      case CLOSE_PAREN:
+        depth--;
+        if (depth <= 0) return at;
+        break;
+      case CLOSE_BRACKET:
+      case CLOSE_BRACE:
+        if (depth > 1) depth--;
+        break;
+      case SLASH:
+        if (text.charCodeAt(at + 1) === ASTERISK) {
+          at = text.indexOf('*/', at + 2) + 1;
+          if (at === 0) return -2;
+        }
+        break;
+      case APOSTROPHE:
+        if (text.charCodeAt(at + 2) === APOSTROPHE) at += 2;
+        break;
+      case LESS:
+        if (decorations && isDecorated(text.charCodeAt(at - 1))) {
+          const close = closingDecoration(text, at);
+          // One that never ends would be looked for again at every `<` to come.
+          if (close < 0) decorations = false;
+          else at = close;
+        }
+        break;
+    }
+  }
+  return -1;
+}
+
+/** Whether a `<` behind this character opens a decoration: behind a number, or the D of AT_FDCWD. */
+function isDecorated(code: number): boolean {
+  return isDigit(code) || code === UPPER_D;
+}
+
+/**
+ * Index of the `>` that ends the decoration opened at `open`, or -1. Quoted socket paths are passed over, the arrow
+ * of a connected socket does not end it, and device names nest: `3</dev/null<char 1:3>>`.
+ */
+function closingDecoration(text: string, open: number): number {
+  let depth = 0;
+  for (let at = open; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === LESS) depth++;
+    else if (code === GREATER) {
+      if (text.charCodeAt(at - 1) === MINUS) continue;
+      depth--;
+      if (depth === 0) return at;
+    } else if (code === QUOTE && text.charCodeAt(at - 1) === COMMA) {
+      // "[7264,"/run/so>ck"]": only sockets quote
+      at = closingQuote(text, at);
+      if (at < 0) return -1;
+    }
+  }
+  return -1;
+}
+
+/**
+ * The whole call at `from`, or null where its result is missing. `lenient` also takes calls whose parentheses or
+ * quotes do not match, because something foreign stands in them: then the last `) = value` ends the arguments.
+ */
+export function readCall(text: string, from: number, lenient: boolean): CallText | null {
+  const open = openingParen(text, from);
+  if (open < 0) return null;
+  const written = readWritten(text, open);
+  let close = written === null ? closingParen(text, open) : written.textEnd;
+  if (close < 0 || !hasResult(text, close)) {
+    if (!lenient || written !== null) return null;
+    close = lastResult(text, open);
+    if (close < 0) return null;
+  }
+  const args = text.slice(open + 1, written === null ? close : written.argsEnd);
+  return readResult(text, text.slice(from, open), trimUnfinished(args), close);
+}
+
+/** The text of a call that never got a result, with the arguments it has. */
+export function readUnfinished(text: string, from: number): CallText | null {
+  const open = openingParen(text, from);
+  if (open < 0) return null;
+  return {
+    name: text.slice(from, open),
+    args: text.slice(open + 1).trimEnd(),
+    result: null,
+    detail: null,
+    errno: null,
+    durationNs: null,
+    outcome: 'unfinished',
+  };
+}
+
+/** Whether `= value` follows the closing parenthesis at `close`. */
+function hasResult(text: string, close: number): boolean {
+  const equals = skipSpaces(text, close + 1);
+  if (text.charCodeAt(equals) !== EQUALS || equals === close + 1) return false;
+  const value = text.charCodeAt(skipSpaces(text, equals + 1));
+  return isDigit(value) || value === MINUS || value === QUESTION_MARK;
+}
+
+function lastResult(text: string, open: number): number {
+  let equals = text.lastIndexOf(' = ');
+  while (equals > open) {
+    let close = equals;
+    while (text.charCodeAt(close) === SPACE) close--;
+    if (text.charCodeAt(close) === CLOSE_PAREN && hasResult(text, close)) return close;
+    equals = text.lastIndexOf(' = ', close - 1);
+  }
+  return -1;
+}
+
+// read(3,  <unfinished ...>) = ?      a call cut off by the death of its task
+//          ^^^^^^^^^^^^^^^^
+function trimUnfinished(args: string): string {
+  return args.endsWith(UNFINISHED) ? args.slice(0, -UNFINISHED.length).trimEnd() : args;
+}
+
+function readResult(text: string, name: string, args: string, close: number): CallText {
+  let at = skipSpaces(text, text.indexOf('=', close) + 1);
+  const valueStart = at;
+  if (text.charCodeAt(at) === MINUS) at++;
+  while (isNameStart(text.charCodeAt(at)) || isDigit(text.charCodeAt(at)) || text.charCodeAt(at) === QUESTION_MARK)
+    at++;
+  if (text.charCodeAt(at) === LESS) {
+    const end = closingDecoration(text, at);
+    if (end > 0) at = end + 1;
+    if (text.startsWith('(deleted)', at)) at += '(deleted)'.length;
+  }
+  const result = text.slice(valueStart, at);
+
+  let end = text.length;
+  let durationNs: number | null = null;
+  // close(3) = 0 <0.000021>
+  //              ^^^^^^^^^^
+  if (text.charCodeAt(end - 1) === GREATER) {
+    const less = text.lastIndexOf('<');
+    const duration = less >= at ? readSeconds(text, less + 1, end - 1) : null;
+    if (duration !== null) {
+      durationNs = duration.seconds * 1e9 + duration.nanos;
+      end = less;
+    }
+  }
+
+  at = skipSpaces(text, at);
+  let errno: Errno | null = null;
+  if (text.charCodeAt(at) === UPPER_E) {
+    const wordEnd = skipName(text, at);
+    errno = { name: text.slice(at, wordEnd), number: null };
+    at = skipErrorText(text, skipSpaces(text, wordEnd));
+  } else if (text.startsWith('(errno ', at)) {
+    const digits = at + '(errno '.length;
+    errno = { name: null, number: readDecimal(text, digits, skipDigits(text, digits)) };
+    at = skipErrorText(text, at);
+  }
+  const detail = text.slice(skipSpaces(text, at), Math.max(end, at)).trimEnd();
+  return {
+    name,
+    args,
+    result,
+    detail: detail === '' ? null : detail,
+    errno,
+    durationNs,
+    outcome: outcomeOf(result, errno),
+  };
+}
+
+function skipErrorText(text: string, from: number): number {
+  if (text.charCodeAt(from) !== OPEN_PAREN) return from;
+  const close = text.indexOf(')', from);
+  return close < 0 ? text.length : close + 1;
+}
+
+function outcomeOf(result: string, errno: Errno | null): Outcome {
+  if (errno === null) return result === '?' ? 'unfinished' : 'returned';
+  return errno.name?.startsWith('ERESTART') ? 'restarted' : 'failed';
+}
+
+/** What a traced program wrote to the same terminal or file as strace, in the middle of its own `write` line. */
+export interface Written {
+  /** End of the arguments: the program's text begins here. */
+  readonly argsEnd: number;
+  /** End of the program's text, where the call goes on; -1 where that is on a later line. */
+  readonly textEnd: number;
+  /** Bytes of the program's text that are still to come, on the next physical lines (their line ends counted). */
+  readonly missing: number;
+}
+
+/**
+ * The program's own text behind the arguments of a `write` to descriptor 1 or 2, or null where the call is no such
+ * write or its text does not stand there. Exact, so that a program cannot forge trace lines: the byte count is known.
+ *
+ *   write(2, "line with nl\n", 13line with nl
+ *                              ^^ count
+ *   ) = 13
+ */
+export function readWritten(text: string, open: number): Written | null {
+  if (text.charCodeAt(open - 1) !== 101 || text.slice(open - 5, open) !== 'write') return null;
+  const fd = text.charCodeAt(open + 1);
+  if ((fd !== 49 && fd !== 50) || isDigit(text.charCodeAt(open + 2))) return null;
+  const string = text.indexOf(' "', open) + 1;
+  if (string === 0) return null;
+  const quote = closingQuote(text, string);
+  if (quote < 0) return null;
+  let at = quote + 1;
+  if (text.startsWith('...', at)) at += 3;
+  if (text.charCodeAt(at) !== COMMA || text.charCodeAt(at + 1) !== SPACE) return null;
+  const digits = at + 2;
+  const closed = skipDigits(text, digits);
+  const start = firstLine(text, string + 1, quote);
+  const forged = start.startsWith(')') && text.startsWith(start, closed);
+  if (text.charCodeAt(closed) === CLOSE_PAREN && hasResult(text, closed) && !forged) return null;
+  // The text may begin with digits itself: of the ways to cut, take the one behind which the written string starts.
+  for (let argsEnd = closed; argsEnd > digits; argsEnd--) {
+    const rest = text.length - argsEnd;
+    const shown = start.slice(0, Math.min(start.length, rest));
+    if (!text.startsWith(shown, argsEnd)) continue;
+    const missing = readDecimal(text, digits, argsEnd) - rest;
+    if (missing > 0) return { argsEnd, textEnd: -1, missing: missing - 1 };
+    const textEnd = text.length + missing;
+    if (text.charCodeAt(textEnd) === CLOSE_PAREN && hasResult(text, textEnd)) return { argsEnd, textEnd, missing: 0 };
+    if (missing === 0) return { argsEnd, textEnd: -1, missing: 0 };
+  }
+  return null;
+}
+
+/** The first few plain characters of the string in [from, to), up to the first escape: enough to tell a cut by. */
+function firstLine(text: string, from: number, to: number): string {
+  let end = from;
+  while (end < to && end - from < 8 && text.charCodeAt(end) !== BACKSLASH) end++;
+  return text.slice(from, end);
+}

@@ -1,0 +1,100 @@
+// Who a line belongs to. On standard error strace prints `[pid N]` only while it traces two tasks or more:
+//
+//   clone(child_stack=NULL, flags=…|SIGCHLD) = 41      no column: the only task, whose id is not known yet
+//   strace: Process 41 attached
+//   [pid    40] wait4(-1,  <unfinished ...>            40 is no child anyone made: so the first task is 40
+//   [pid    41] +++ exited with 0 +++
+//   <... wait4 resumed>NULL, 0, NULL) = 41             no column: the only one left, 40
+
+/** A task as the events name it: its id, or null for the first one while its id is not known. */
+export type TaskId = number | null;
+
+/** Ids given by creation calls and not seen yet are let go beyond this many: without -f none is ever seen. */
+const MAX_EXPECTED = 4096;
+
+/** The tasks traced at this moment, and the first one while it has no name. */
+export class LiveTasks {
+  readonly #named = new Set<number>();
+  readonly #expected = new Set<number>();
+  #unnamed = false;
+  #announces = false;
+  #root: number | null = null;
+  #last: TaskId = null;
+  #survivor: TaskId | undefined;
+
+  /** Whether lines of this id were seen, or its attachment. */
+  has(id: number): boolean {
+    return this.#named.has(id);
+  }
+
+  /** Whether the first task is alive and its id unknown. */
+  get unnamed(): boolean {
+    return this.#unnamed;
+  }
+
+  /** Whether strace says `Process N attached` in this log: then a new id without it is no child. */
+  get announces(): boolean {
+    return this.#announces;
+  }
+
+  add(id: number, announced: boolean): void {
+    this.#named.add(id);
+    this.#expected.delete(id);
+    this.#announces ||= announced;
+    this.#survivor = undefined;
+  }
+
+  /** The first task's id is known now. */
+  name(id: number): void {
+    this.#unnamed = false;
+    this.#root = id;
+    this.add(id, false);
+  }
+
+  /** A creation call returned this id. */
+  expect(id: number): void {
+    if (this.#named.has(id)) return;
+    if (this.#expected.size >= MAX_EXPECTED) {
+      for (const oldest of this.#expected) {
+        this.#expected.delete(oldest);
+        break;
+      }
+    }
+    this.#expected.add(id);
+  }
+
+  isExpected(id: number): boolean {
+    return this.#expected.has(id);
+  }
+
+  remove(task: TaskId): void {
+    if (task === null) this.#unnamed = false;
+    else this.#named.delete(task);
+    this.#survivor = undefined;
+  }
+
+  /** Notes that a line with this column was read. */
+  acted(id: number): void {
+    this.#last = id;
+  }
+
+  /** Whose line one without a column is. */
+  withoutColumn(): TaskId {
+    if (this.#survivor === undefined) this.#survivor = this.#findSurvivor();
+    return this.#survivor;
+  }
+
+  #findSurvivor(): TaskId {
+    if (this.#unnamed) return null;
+    if (this.#named.size === 1) {
+      for (const only of this.#named) return only;
+    }
+    // Several by our count: ends are missing from the log (strace <= 4.6, -qq). The first task outlives the others
+    // more often than not, and the last one seen is alive for certain.
+    if (this.#root !== null && this.#named.has(this.#root)) return this.#root;
+    if (this.#last !== null && this.#named.has(this.#last)) return this.#last;
+    // None: the log begins, or another run was appended to it.
+    this.#unnamed = true;
+    return null;
+  }
+}
