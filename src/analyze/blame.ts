@@ -1,0 +1,447 @@
+import { dialectTraits, type Platform } from '../model/dialect.ts';
+import type { SyscallEvent, TraceEvent } from '../model/event.ts';
+import { syscallOf } from '../model/syscalls.ts';
+import type { TraceHeader } from '../model/trace.ts';
+import {
+  countSurvived,
+  createFaultState,
+  type Episode,
+  type FaultState,
+  Faults,
+  judge,
+  type Verdict,
+} from './crash.ts';
+import { isHandlerFile, notAnInput } from './input-files.ts';
+import {
+  type Access,
+  type FailedOpen,
+  FileState,
+  inOrder,
+  latest,
+  OpenFiles,
+  type OpenRecord,
+  pathOf,
+} from './open-files.ts';
+import { type Exec, type Place, type Process, ProcessTree, type Task, type TreeObserver } from './process-tree.ts';
+
+export type Confidence = 'high' | 'medium' | 'low';
+
+/** A file that was opened, as reported. Texts are latin1 bytes. */
+export interface OpenedFile {
+  readonly path: string;
+  readonly printed: string;
+  readonly call: string;
+  readonly place: Place;
+  readonly tid: number | null;
+  readonly fd: number | null;
+  /** At the fault point; null where the log shows no closes. */
+  readonly stillOpen: boolean | null;
+  readonly access: Access;
+}
+
+export interface Candidate {
+  readonly path: string;
+  readonly place: Place;
+  readonly confidence: Confidence;
+  readonly reasons: readonly string[];
+}
+
+export interface Ancestor {
+  readonly pid: number | null;
+  readonly program: string | null;
+  readonly argv: readonly string[] | null;
+}
+
+export interface Crash {
+  readonly pid: number | null;
+  readonly tid: number | null;
+  readonly program: string | null;
+  readonly argv: readonly string[] | null;
+  readonly cwd: string | null;
+  /** Nearest first; a parent that is not known ends the list. */
+  readonly ancestors: readonly Ancestor[];
+  readonly signal: string;
+  readonly how: 'killed' | 'handled';
+  readonly coreDumped: boolean | null;
+  readonly exitStatus: number | null;
+  readonly fault: {
+    readonly place: Place;
+    /** The first signal, where the process died of another (a handler that calls abort). */
+    readonly signal: string | null;
+    readonly code: string | null;
+    readonly address: string | null;
+  };
+  readonly end: Place | null;
+  readonly lastOpened: OpenedFile | null;
+  readonly lastFailedOpen: { readonly path: string; readonly errno: string | null; readonly place: Place } | null;
+  readonly culprit: Candidate | null;
+  /** The runners-up, best first. */
+  readonly candidates: readonly Candidate[];
+}
+
+export interface Kill {
+  readonly pid: number | null;
+  readonly program: string | null;
+  readonly signal: string | null;
+  readonly place: Place | null;
+  readonly lastOpened: OpenedFile | null;
+}
+
+export interface SurvivedSignal {
+  readonly pid: number | null;
+  readonly program: string | null;
+  readonly signal: string;
+  readonly place: Place;
+  readonly count: number;
+}
+
+/** A process that exited with another status than 0, without a fault. */
+export interface FailedExit {
+  readonly pid: number | null;
+  readonly program: string | null;
+  readonly status: number;
+  readonly place: Place;
+}
+
+export interface BlameResult {
+  readonly processes: number;
+  readonly crashes: readonly Crash[];
+  readonly killed: readonly Kill[];
+  readonly survived: readonly SurvivedSignal[];
+  /** The first of them, and how many there were. */
+  readonly failedExits: readonly FailedExit[];
+  readonly failedExitCount: number;
+  /** Processes created and never seen. */
+  readonly untraced: number;
+}
+
+/** Which opens and which verdict belong to a process. */
+interface Case {
+  readonly files: FileState;
+  readonly faults: FaultState;
+  /** What had been opened at each fault point. */
+  readonly scenes: Map<Episode, Scene>;
+}
+
+/** What had been opened at a fault point, by whom. */
+interface Scene {
+  /** By the faulting thread since the last exec, by all threads since then, and before it: latest last. */
+  readonly scopes: readonly (readonly OpenRecord[])[];
+  readonly inputs: readonly (readonly OpenRecord[])[];
+  /** Null where the log shows no closes. */
+  readonly stillOpen: ReadonlySet<OpenRecord> | null;
+  readonly failed: FailedOpen | null;
+  readonly threads: boolean;
+  readonly exec: Exec | null;
+  readonly cwd: FileState['cwd']['at'];
+  readonly tid: number | null;
+}
+
+/** Non-zero exits that are listed one by one; the rest are counted. */
+const LISTED_EXITS = 20;
+const MAX_ANCESTORS = 64;
+const CANDIDATES = 5;
+
+const SCOPES = ['the faulting thread', 'another thread of the process', 'the process, before its last exec'] as const;
+
+/** Whether blame needs events of this call: only what processes, files and faults are followed by. */
+export function blameNeeds(name: string, platform: Platform): boolean {
+  return syscallOf(name, platform) !== null;
+}
+
+/** Finds crashed processes and the file each was working on. One `add` an event, then `finish`. */
+export class Blame implements TreeObserver {
+  readonly tree: ProcessTree;
+  readonly #platform: Platform;
+  readonly #hasThreadColumn: boolean;
+  readonly #files: OpenFiles;
+  readonly #faults: Faults;
+  readonly #cases = new Map<Process, Case>();
+  readonly #onCrash: ((crash: Crash) => void) | null;
+  readonly #crashes: (() => Crash)[] = [];
+  readonly #kills: (() => Kill)[] = [];
+  readonly #survived: SurvivedSignal[] = [];
+  readonly #failedExits: FailedExit[] = [];
+  #failedExitCount = 0;
+  /** How each process ended, where its tree is kept. */
+  readonly verdicts = new Map<Process, Verdict>();
+  readonly #keep: boolean;
+
+  /** `onCrash` is told of each crash as soon as it is certain. `keep`: see ProcessTree. */
+  constructor(header: TraceHeader, keep = false, onCrash: ((crash: Crash) => void) | null = null) {
+    const traits = dialectTraits[header.dialect];
+    this.#platform = traits.platform;
+    this.#hasThreadColumn = traits.pidColumn === 'process';
+    this.#files = new OpenFiles(traits.platform, (record) => notAnInput(record) === null);
+    this.#faults = new Faults(traits.platform);
+    this.tree = new ProcessTree(header, this, keep);
+    this.#keep = keep;
+    this.#onCrash = onCrash;
+  }
+
+  /** Tasks whose every event is needed at the moment. */
+  get watched(): ReadonlySet<number | null> {
+    return this.#faults.watched;
+  }
+
+  add(event: TraceEvent): void {
+    const actor = this.tree.add(event);
+    if (actor === null || actor.process.closed) return;
+    const state = this.#caseOf(actor.process);
+    let opensInput = false;
+    if (event.kind === 'syscall') opensInput = this.#opens(event, state, actor.task);
+    const change = this.#faults.add(event, actor, state.faults, opensInput);
+    if (change === 'opened') {
+      const episode = state.faults.episodes.get(actor.task);
+      if (episode !== undefined) state.scenes.set(episode, this.#scene(actor.process, state.files, actor.task));
+    } else if (change === 'survived') {
+      state.scenes.clear();
+    }
+    this.tree.settle(event, actor);
+  }
+
+  finish(): BlameResult {
+    this.tree.finish();
+    return {
+      processes: this.tree.count,
+      crashes: this.#crashes.map((crash) => crash()),
+      killed: this.#kills.map((kill) => kill()),
+      survived: this.#survived,
+      failedExits: this.#failedExits,
+      failedExitCount: this.#failedExitCount,
+      untraced: this.tree.untraced,
+    };
+  }
+
+  // ---- what the tree tells
+
+  born(child: Process, parent: Process, shares: { readonly cwd: boolean; readonly files: boolean }): void {
+    this.#files.inherit(this.#caseOf(child).files, this.#caseOf(parent).files, shares);
+    child.exec ??= parent.exec;
+  }
+
+  merged(from: Process, into: Process): void {
+    const gone = this.#cases.get(from);
+    if (gone === undefined) return;
+    this.#cases.delete(from);
+    const state = this.#caseOf(into);
+    this.#files.merge(gone.files, state.files);
+    for (const [task, episode] of gone.faults.episodes) state.faults.episodes.set(task, episode);
+    for (const [episode, scene] of gone.scenes) state.scenes.set(episode, scene);
+  }
+
+  split(child: Process, from: Process, task: Task): void {
+    const [mine, theirs] = [this.#caseOf(child), this.#caseOf(from)];
+    const opens = theirs.files.byTask.get(task);
+    if (opens !== undefined) mine.files.byTask.set(task, opens);
+    theirs.files.byTask.delete(task);
+  }
+
+  execed(process: Process): void {
+    this.#files.exec(this.#caseOf(process).files);
+  }
+
+  dying(): void {}
+
+  closed(process: Process): void {
+    const state = this.#caseOf(process);
+    this.#cases.delete(process);
+    this.#faults.forget(process, state.faults);
+    const verdict = judge(process, state.faults, this.#platform);
+    if (this.#keep) this.verdicts.set(process, verdict);
+    switch (verdict.kind) {
+      case 'crash': {
+        const crash = this.#crash(process, state, verdict.episode, verdict.signal, verdict.how);
+        this.#crashes.push(crash);
+        this.#onCrash?.(crash());
+        break;
+      }
+      case 'killed': {
+        const scene = this.#scene(process, state.files, process.end?.task ?? null);
+        const place = process.end?.place ?? process.pendingSignal?.place ?? null;
+        this.#kills.push(() => ({
+          pid: process.pid,
+          program: process.exec?.program ?? null,
+          signal: verdict.signal,
+          place,
+          lastOpened: lastOpened(scene),
+        }));
+        break;
+      }
+      case 'exited':
+        this.#exited(process, state);
+        break;
+      case 'unknown':
+        break;
+      default:
+        verdict satisfies never;
+    }
+    for (const { signal, place, count } of state.faults.survived) {
+      this.#survived.push({ pid: process.pid, program: process.exec?.program ?? null, signal, place, count });
+    }
+  }
+
+  // ---- one process
+
+  #caseOf(process: Process): Case {
+    let state = this.#cases.get(process);
+    if (state === undefined) {
+      state = { files: new FileState(), faults: createFaultState(), scenes: new Map() };
+      if (!process.closed) this.#cases.set(process, state);
+    }
+    return state;
+  }
+
+  /** Whether the event is an open of an input that no crash handler reads. */
+  #opens(event: SyscallEvent, { files, faults }: Case, task: Task): boolean {
+    const known = files.inputs;
+    const before = faults.episodes.size === 0 ? null : new Set(known);
+    const record = this.#files.add(event, files, task);
+    return record !== null && before !== null && !before.has(record.printed) && !isHandlerFile(record);
+  }
+
+  #exited(process: Process, state: Case): void {
+    for (const episode of state.faults.episodes.values()) countSurvived(episode, state.faults);
+    const { end } = process;
+    if (end === null || end.status === null || end.status === 0) return;
+    this.#failedExitCount++;
+    if (this.#failedExits.length < LISTED_EXITS) {
+      const { pid } = process;
+      this.#failedExits.push({ pid, program: process.exec?.program ?? null, status: end.status, place: end.place });
+    }
+  }
+
+  #scene(process: Process, files: FileState, task: Task | null): Scene {
+    const own = task === null ? undefined : files.byTask.get(task);
+    const all = [...files.byTask.values()];
+    const scopes = [own?.all ?? [], latest(all.map((opens) => opens.all)), files.before.all].map((list) => [...list]);
+    const inputs = [own?.inputs ?? [], latest(all.map((opens) => opens.inputs)), files.before.inputs];
+    const failures = own?.lastFailed == null ? all.map((opens) => opens.lastFailed) : [own.lastFailed];
+    return {
+      scopes,
+      inputs: inputs.map((list) => [...list]),
+      stillOpen: this.#files.seesClose ? new Set(scopes.flat().filter((record) => !record.closed)) : null,
+      failed: failures.reduce(laterFailure, null),
+      threads: files.byTask.size > 1 || process.tasks.size > 1,
+      exec: process.exec,
+      cwd: files.cwd.at,
+      tid: task?.id ?? null,
+    };
+  }
+
+  /** Put together when asked for: parents and directories may become known later. */
+  #crash(process: Process, state: Case, episode: Episode | null, signal: string, how: Crash['how']): () => Crash {
+    const { end } = process;
+    const place = episode?.place ?? end?.place ?? process.start;
+    const task = episode?.task ?? end?.task ?? null;
+    const scene = (episode === null ? undefined : state.scenes.get(episode)) ?? this.#scene(process, state.files, task);
+    return () => {
+      const opened = lastOpened(scene);
+      const ranked = rank(scene);
+      return {
+        pid: process.pid,
+        tid: this.#hasThreadColumn || task?.id !== process.pid ? scene.tid : process.pid,
+        program: scene.exec?.program ?? null,
+        argv: scene.exec?.argv ?? null,
+        cwd: scene.cwd.path,
+        ancestors: ancestorsOf(process),
+        signal,
+        how,
+        coreDumped: how === 'handled' ? null : (process.end?.coreDumped ?? null),
+        exitStatus: process.end?.status ?? null,
+        fault: {
+          place,
+          signal: episode?.signal ?? null,
+          code: episode?.code ?? null,
+          address: episode?.address ?? null,
+        },
+        end: process.end?.place ?? null,
+        lastOpened: opened,
+        lastFailedOpen:
+          scene.failed === null
+            ? null
+            : { path: pathOf(scene.failed), errno: scene.failed.errno, place: scene.failed.place },
+        culprit: ranked[0] ?? null,
+        candidates: ranked.slice(1, 1 + CANDIDATES),
+      };
+    };
+  }
+}
+
+function laterFailure(a: FailedOpen | null, b: FailedOpen | null): FailedOpen | null {
+  if (a === null || b === null) return a ?? b;
+  return a.place.input === b.place.input && a.place.line > b.place.line ? a : b;
+}
+
+function lastOpened(scene: Scene): OpenedFile | null {
+  const record = scene.scopes.find((scope) => scope.length > 0)?.at(-1);
+  if (record === undefined) return null;
+  return {
+    path: pathOf(record),
+    printed: record.printed,
+    call: record.call,
+    place: record.place,
+    tid: record.task.id,
+    fd: record.fd,
+    stillOpen: scene.stillOpen?.has(record) ?? null,
+    access: record.access,
+  };
+}
+
+/** All opens that may be what the process was working on, best first. */
+function rank(scene: Scene): Candidate[] {
+  const candidates: Candidate[] = [];
+  const seen = new Set<string>();
+  const last = scene.scopes.find((scope) => scope.length > 0)?.at(-1);
+  for (const [index, inputs] of scene.inputs.entries()) {
+    for (const record of [...inputs].sort(inOrder).reverse()) {
+      const path = pathOf(record);
+      if (seen.has(path)) continue;
+      seen.add(path);
+      candidates.push({
+        path,
+        place: record.place,
+        ...confide(record, index, record === last, candidates.length, scene),
+      });
+    }
+  }
+  return candidates;
+}
+
+function confide(
+  record: OpenRecord,
+  scope: number,
+  isLast: boolean,
+  better: number,
+  scene: Scene,
+): { readonly confidence: Confidence; readonly reasons: string[] } {
+  const who = scene.threads ? SCOPES[scope] : scope === 2 ? SCOPES[2] : 'the process';
+  const reasons = [isLast ? `last file opened by ${who}` : `opened by ${who}`];
+  if (!isLast && better === 0) {
+    const last = scene.scopes.find((list) => list.length > 0)?.at(-1);
+    const why = last === undefined ? null : notAnInput(last);
+    if (last !== undefined && why !== null) reasons.push(`what it opened after, ${pathOf(last)}, is ${why}`);
+  }
+  reasons.push(
+    record.access === 'read' ? 'an input: read-only' : record.access === 'both' ? 'read and written' : 'an input',
+  );
+  if (record.truncates) reasons.push('emptied when it was opened');
+  if (scene.stillOpen?.has(record) === true) reasons.push('still open at the fault');
+  let confidence: Confidence = 'low';
+  if (better === 0 && scope < 2 && !record.truncates)
+    confidence = isLast && (scope === 0 || !scene.threads) ? 'high' : 'medium';
+  return { confidence, reasons };
+}
+
+function ancestorsOf(process: Process): Ancestor[] {
+  const ancestors: Ancestor[] = [];
+  let above = process;
+  while (above.parent !== null && ancestors.length < MAX_ANCESTORS) {
+    above = above.parent;
+    ancestors.push({ pid: above.pid, program: above.exec?.program ?? null, argv: above.exec?.argv ?? null });
+  }
+  if (above.parent === null && above.parentPid !== null) {
+    ancestors.push({ pid: above.parentPid, program: null, argv: null });
+  }
+  return ancestors;
+}

@@ -1,0 +1,230 @@
+import type { Platform } from '../model/dialect.ts';
+import type { SignalEvent, TraceEvent } from '../model/event.ts';
+import { readSiginfo } from '../model/siginfo.ts';
+import { isCrashSignal, isDeadlyByDefault, isFaultSignal } from '../model/signals.ts';
+import { syscallOf } from '../model/syscalls.ts';
+import type { Actor, Place, Process, Task } from './process-tree.ts';
+
+/** Calls a crash handler may make; a thread that made more has gone back to work (siglongjmp). */
+const HANDLER_CALLS = 2000;
+
+/**
+ * One fault of one thread: from the first line that shows it until the process dies of it or the thread is seen
+ * working again. A handler that re-raises the signal, or returns into the same fault, is still the same.
+ */
+export interface Episode {
+  readonly task: Task;
+  /** The fault point. */
+  readonly place: Place;
+  /** The first signal; null while only a machine fault was seen. */
+  signal: string | null;
+  /** The latest signal: a handler of SIGSEGV may end in abort(). */
+  lastSignal: string | null;
+  code: string | null;
+  address: string | null;
+  /** Signals so far. */
+  count: number;
+  /** Whether the handler returned. */
+  returned: boolean;
+  /** Calls since the latest signal. */
+  calls: number;
+}
+
+export interface Survived {
+  readonly signal: string;
+  readonly place: Place;
+  count: number;
+}
+
+/** Faults of one process. */
+export interface FaultState {
+  /** Open episodes by thread: few at any time. */
+  readonly episodes: Map<Task, Episode>;
+  readonly survived: Survived[];
+}
+
+export function createFaultState(): FaultState {
+  return { episodes: new Map(), survived: [] };
+}
+
+/** What happened to the episode of the acting thread. */
+export type FaultChange = 'opened' | 'survived' | null;
+
+/** Follows faults and crash-class signals of each thread until they end in a death or in work. */
+export class Faults {
+  /** Ids (pid column) of tasks whose every event is needed for the moment. */
+  readonly watched = new Set<number | null>();
+  readonly #platform: Platform;
+
+  constructor(platform: Platform) {
+    this.#platform = platform;
+  }
+
+  /** `opensInput`: the event was an open of an input that only a thread at work opens. */
+  add(event: TraceEvent, actor: Actor, state: FaultState, opensInput: boolean): FaultChange {
+    switch (event.kind) {
+      case 'fault':
+        return this.#fault(event.siginfo, event, actor, state);
+      case 'signal':
+        return this.#signal(event, actor, state);
+      case 'syscall':
+        return this.#call(event.name, event.outcome === 'returned', event.pid, actor, state, opensInput);
+      default:
+        return null;
+    }
+  }
+
+  /** The process is over: nothing of it needs watching. */
+  forget(process: Process, state: FaultState): void {
+    this.watched.delete(process.pid);
+    for (const task of state.episodes.keys()) this.watched.delete(task.id);
+  }
+
+  // A trap. Debuggers and watchpoints trap too: without a signal behind it, it was nothing.
+  #fault(siginfo: string | null, event: TraceEvent, { task }: Actor, state: FaultState): FaultChange {
+    const open = state.episodes.get(task);
+    if (open !== undefined) return null;
+    const { code, address } = readSiginfo(siginfo ?? '');
+    state.episodes.set(task, newEpisode(task, event, code, address));
+    this.watched.add(event.pid);
+    return 'opened';
+  }
+
+  #signal(event: SignalEvent, { task }: Actor, state: FaultState): FaultChange {
+    const { signal } = event;
+    if (!isCrashSignal(signal)) {
+      // Whether anything follows tells a death without a line of its own from a handler.
+      if (isDeadlyByDefault(signal, this.#platform)) this.watched.add(event.pid);
+      return null;
+    }
+    if (event.disposition === 'ignored') return null;
+    const { code, address } = readSiginfo(event.siginfo ?? '');
+    this.watched.add(event.pid);
+    let episode = state.episodes.get(task);
+    let change: FaultChange = null;
+    if (episode?.returned === true && isAnotherFault(episode, signal, address)) {
+      this.#survive(episode, state);
+      episode = undefined;
+    }
+    if (episode === undefined) {
+      episode = newEpisode(task, event, code, address);
+      state.episodes.set(task, episode);
+      change = 'opened';
+    }
+    episode.signal ??= signal;
+    episode.lastSignal = signal;
+    episode.code ??= code;
+    episode.address ??= address;
+    episode.count++;
+    episode.returned = false;
+    episode.calls = 0;
+    return change;
+  }
+
+  #call(
+    name: string,
+    returned: boolean,
+    pid: number | null,
+    { task }: Actor,
+    state: FaultState,
+    opensInput: boolean,
+  ): FaultChange {
+    const episode = state.episodes.get(task);
+    if (episode === undefined) {
+      if (this.watched.size > 0) this.watched.delete(pid);
+      return null;
+    }
+    const role = syscallOf(name, this.#platform)?.role;
+    if (episode.signal === null) {
+      state.episodes.delete(task);
+      return null;
+    }
+    if (role === 'sigreturn') {
+      episode.returned = true;
+      return null;
+    }
+    if (role === 'exit' || role === 'exit-thread') return null;
+    episode.calls++;
+    const works = episode.returned || opensInput || episode.calls > HANDLER_CALLS || (role === 'exec' && returned);
+    if (!works) return null;
+    this.#survive(episode, state);
+    this.watched.delete(pid);
+    return 'survived';
+  }
+
+  #survive(episode: Episode, state: FaultState): void {
+    state.episodes.delete(episode.task);
+    countSurvived(episode, state);
+  }
+}
+
+/** Adds an episode that the process outlived to what it survived. */
+export function countSurvived(episode: Episode, state: FaultState): void {
+  if (episode.signal === null) return;
+  const known = state.survived.find((survived) => survived.signal === episode.signal);
+  if (known === undefined) {
+    state.survived.push({ signal: episode.signal, place: episode.place, count: episode.count });
+  } else {
+    known.count += episode.count;
+  }
+}
+
+function newEpisode(task: Task, { input, line, atNs }: Place, code: string | null, address: string | null): Episode {
+  const place = { input, line, atNs };
+  return { task, place, signal: null, lastSignal: null, code, address, count: 0, returned: false, calls: 0 };
+}
+
+/**
+ * After the handler returned, a signal is the same fault again unless both are of the machine and at different
+ * addresses.
+ */
+function isAnotherFault(episode: Episode, signal: string, address: string | null): boolean {
+  if (!isFaultSignal(signal) || episode.signal === null || !isFaultSignal(episode.signal)) return false;
+  return address !== null && episode.address !== null && address !== episode.address;
+}
+
+/** How a process that is over ended, seen with its faults. */
+export type Verdict =
+  | {
+      readonly kind: 'crash';
+      readonly how: 'killed' | 'handled';
+      readonly signal: string;
+      readonly episode: Episode | null;
+    }
+  | { readonly kind: 'killed'; readonly signal: string | null }
+  | { readonly kind: 'exited' }
+  | { readonly kind: 'unknown' };
+
+/** Judges a process that is over, or whose log is. */
+export function judge(process: Process, state: FaultState, platform: Platform): Verdict {
+  const { end, pendingSignal } = process;
+  const episode = fatalEpisode(process, state);
+  if (end?.how === 'killed') {
+    const signal = end.signal ?? episode?.lastSignal ?? null;
+    if (signal === null || !isCrashSignal(signal)) return { kind: 'killed', signal };
+    return { kind: 'crash', how: 'killed', signal, episode };
+  }
+  if (end?.how === 'exited') {
+    if (episode === null || episode.signal === null || end.status === 0) return { kind: 'exited' };
+    return { kind: 'crash', how: 'handled', signal: episode.signal, episode };
+  }
+  // No line shows the end. A crash signal as the very last sign of life was one; nothing handled it.
+  if (episode !== null && episode.lastSignal !== null && episode.calls === 0 && !episode.returned) {
+    return { kind: 'crash', how: 'killed', signal: episode.lastSignal, episode };
+  }
+  if (pendingSignal !== null && process.detached && isDeadlyByDefault(pendingSignal.signal, platform)) {
+    return { kind: 'killed', signal: pendingSignal.signal };
+  }
+  return { kind: 'unknown' };
+}
+
+/** The open episode the process died in: of the signal that killed it, else the latest to begin. */
+function fatalEpisode(process: Process, state: FaultState): Episode | null {
+  let found: Episode | null = null;
+  for (const episode of state.episodes.values()) {
+    if (episode.signal === null) continue;
+    if (episode.lastSignal === process.end?.signal && found?.lastSignal !== process.end?.signal) found = episode;
+    else if (found === null) found = episode;
+  }
+  return found;
+}

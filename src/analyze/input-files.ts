@@ -1,0 +1,29 @@
+import { type OpenRecord, pathOf } from './open-files.ts';
+
+const SHARED_LIBRARY = /(?:\.so(?:\.[\w.-]+)?|\.dylib|\.sl|\.nlm)$|\/ld[-.][^/]*$|\/ld\/(?:64\/|32\/)?ld\.config$/;
+const LOADER_FILE = /^\/etc\/ld(?:\.|-)|^\/var\/ld\/|^\/(?:var\/run|libexec)\/ld-elf|\/libmap\.conf$|\/glibc-hwcaps\//;
+const CATALOGUE =
+  /\/locale(?:\/|s\/|\.alias$|-archive$)|\/LC_[A-Z]+(?:\/|$)|\.(?:mo|gmo|cat)$|\/gconv(?:\/|-modules)|\/nls\/|\/zoneinfo\//;
+const KERNEL_FILE = /^\/(?:proc|dev|sys)(?:\/|$)/;
+
+/** Read by crash handlers on their own account: not going back to work. */
+const HANDLER_FILE = /^\/etc\/|\.(?:debug|dwo|dwp|dwz|sym|symbols|pdb|gdb)$|\/\.build-id\/|\/debug\/\.dwz\//;
+
+/**
+ * Why the opened file plainly is no input the program was working on, in words, or null where it may be one.
+ */
+export function notAnInput(record: OpenRecord): string | null {
+  const path = pathOf(record);
+  if (record.access === 'write') return 'opened for writing only';
+  if (record.directory || path.endsWith('/') || path === '.' || path === '..') return 'a directory';
+  if (record.access === 'path-only') return 'opened as a path only';
+  if (KERNEL_FILE.test(path)) return 'a file of the kernel, not of the program';
+  if (SHARED_LIBRARY.test(path) || LOADER_FILE.test(path)) return 'a shared library';
+  if (CATALOGUE.test(path)) return 'a locale or message catalogue';
+  return null;
+}
+
+/** Whether opening this file is what a crash handler does, so that it says nothing about going back to work. */
+export function isHandlerFile(record: OpenRecord): boolean {
+  return notAnInput(record) !== null || HANDLER_FILE.test(pathOf(record));
+}

@@ -1,0 +1,352 @@
+import { argumentsOf, descriptorArgument, resultNumber, resultPath, stringArgument } from '../model/accessors.ts';
+import type { Platform } from '../model/dialect.ts';
+import type { SyscallEvent } from '../model/event.ts';
+import { type Syscall, syscallOf } from '../model/syscalls.ts';
+import { detach } from '../scan/detach.ts';
+import type { Place, Task } from './process-tree.ts';
+
+/**
+ * A directory that relative paths start from. Immutable but for one thing: the directory a process was in when its
+ * log begins is unknown until something shows it.
+ */
+export class Directory {
+  #path: string | null;
+  readonly #base: Directory | null;
+  #inherited: Directory | null = null;
+
+  /** `path` is absolute, or relative to `base`; null where nothing is known yet. */
+  constructor(path: string | null, base: Directory | null) {
+    this.#path = path;
+    this.#base = base;
+  }
+
+  /** Absolute path as latin1 bytes, or null while it is not known. */
+  get path(): string | null {
+    if (this.#path === null) return this.#inherited?.path ?? null;
+    if (this.#path.startsWith('/')) return this.#path;
+    const base = this.#base?.path ?? null;
+    return base === null ? null : join(base, this.#path);
+  }
+
+  /** The unknown first directory is this one. */
+  learn(path: string): void {
+    if (this.#path === null && this.#inherited === null) this.#path = path;
+  }
+
+  /** The unknown first directory is that of the parent. */
+  inherit(parent: Directory): void {
+    if (this.#path === null && parent !== this) this.#inherited ??= parent;
+  }
+}
+
+/** Joins without resolving `..`: what it leads to depends on symbolic links the trace does not show. */
+export function join(base: string, relative: string): string {
+  let rest = relative;
+  while (rest.startsWith('./')) rest = rest.slice(2).replace(/^\/+/, '');
+  if (rest === '.' || rest === '') return base;
+  return base.endsWith('/') ? base + rest : `${base}/${rest}`;
+}
+
+export type Access = 'read' | 'write' | 'both' | 'path-only' | 'unknown';
+
+/** One open that succeeded. */
+export interface OpenRecord {
+  readonly place: Place;
+  /** As the call names it, decoded to latin1 bytes. */
+  readonly printed: string;
+  /** The kernel's own name, where the log shows it. */
+  readonly kernelPath: string | null;
+  readonly base: Directory;
+  readonly call: string;
+  readonly task: Task;
+  readonly fd: number | null;
+  readonly access: Access;
+  readonly directory: boolean;
+  readonly truncates: boolean;
+  /** Number of execs the process had done before. */
+  readonly generation: number;
+  /** Counts all opens of the trace: a later one is larger, whatever input it is in. */
+  readonly order: number;
+  closed: boolean;
+}
+
+/** Absolute path of an open where the log allows it, else as printed; latin1 bytes. */
+export function pathOf(record: { kernelPath: string | null; printed: string; base: Directory }): string {
+  if (record.kernelPath !== null) return record.kernelPath;
+  if (record.printed.startsWith('/')) return record.printed;
+  const base = record.base.path;
+  return base === null ? record.printed : join(base, record.printed);
+}
+
+export interface FailedOpen {
+  readonly place: Place;
+  readonly printed: string;
+  readonly kernelPath: null;
+  readonly base: Directory;
+  readonly errno: string | null;
+}
+
+interface Descriptor {
+  readonly directory: Directory;
+  /** The open that made it; null in a process that inherited it, whose closing it changes nothing for the opener. */
+  readonly record: OpenRecord | null;
+  readonly closeOnExec: boolean;
+}
+
+/** Latest opens kept for each thread; more are looked at by nobody. */
+const RECENT = 12;
+
+/** What one thread opened, latest last. Inputs are kept apart, so that a flood of libraries does not wash them out. */
+export class RecentOpens {
+  readonly all: OpenRecord[] = [];
+  readonly inputs: OpenRecord[] = [];
+  lastFailed: FailedOpen | null = null;
+
+  add(record: OpenRecord, isInput: boolean): void {
+    push(this.all, record);
+    if (isInput) push(this.inputs, record);
+  }
+}
+
+function push(list: OpenRecord[], record: OpenRecord): void {
+  list.push(record);
+  if (list.length > RECENT) list.shift();
+}
+
+interface Cwd {
+  at: Directory;
+}
+
+/** Descriptors and working directory of one process, and what its threads opened. */
+export class FileState {
+  cwd: Cwd = { at: new Directory(null, null) };
+  /** Descriptors the log showed being made. Threads, and processes made with CLONE_FILES, share it. */
+  table = new Map<number, Descriptor>();
+  /** Successful execs so far. */
+  generation = 0;
+  /** Since the last exec, by task. */
+  readonly byTask = new Map<Task, RecentOpens>();
+  /** Before the last exec, all tasks together. */
+  before = new RecentOpens();
+  /** Paths of inputs it opened, to tell going back to work from a crash handler's reading; bounded. */
+  readonly inputs = new Set<string>();
+}
+
+const MAX_INPUTS_REMEMBERED = 512;
+
+/** Follows descriptors and working directories, and keeps the latest opens. */
+export class OpenFiles {
+  readonly #platform: Platform;
+  readonly #isInput: (record: OpenRecord) => boolean;
+  #opens = 0;
+  /** Whether the log shows closes at all: without, nothing can be said of what is still open. */
+  seesClose = false;
+
+  constructor(platform: Platform, isInput: (record: OpenRecord) => boolean) {
+    this.#platform = platform;
+    this.#isInput = isInput;
+  }
+
+  /** A child begins with copies of its parent's, or shares them. */
+  inherit(child: FileState, parent: FileState, shares: { readonly cwd: boolean; readonly files: boolean }): void {
+    child.cwd.at.inherit(parent.cwd.at);
+    if (shares.cwd) child.cwd = parent.cwd;
+    if (shares.files) child.table = parent.table;
+    else {
+      for (const [fd, { directory, closeOnExec }] of parent.table) {
+        if (!child.table.has(fd)) child.table.set(fd, { directory, record: null, closeOnExec });
+      }
+    }
+  }
+
+  /** A new program: nothing is shared any more, close-on-exec descriptors are gone. */
+  exec(state: FileState): void {
+    state.generation++;
+    state.cwd = { at: state.cwd.at };
+    state.table = new Map([...state.table].filter(([, descriptor]) => !descriptor.closeOnExec));
+    const before = new RecentOpens();
+    const opens = [...state.byTask.values()];
+    for (const record of latest(opens.map((task) => task.all))) before.add(record, false);
+    for (const record of latest(opens.map((task) => task.inputs))) push(before.inputs, record);
+    if (before.all.length > 0) state.before = before;
+    state.byTask.clear();
+  }
+
+  /** What one process turned out to have done is another's. */
+  merge(from: FileState, into: FileState): void {
+    for (const [task, opens] of from.byTask) {
+      const mine = into.byTask.get(task);
+      if (mine === undefined) into.byTask.set(task, opens);
+      else for (const record of opens.all) mine.add(record, this.#isInput(record));
+    }
+    for (const [fd, descriptor] of from.table) if (!into.table.has(fd)) into.table.set(fd, descriptor);
+  }
+
+  /** The successful open the event was, or null. */
+  add(event: SyscallEvent, state: FileState, task: Task): OpenRecord | null {
+    const call = syscallOf(event.name, this.#platform);
+    if (call === null) return null;
+    switch (call.role) {
+      case 'open':
+        return this.#open(event, call, state, task);
+      case 'close': {
+        const { fd } = descriptorArgument(argumentsOf(event)[0]);
+        this.seesClose = true;
+        if (event.outcome === 'returned' && fd !== null) close(state, fd);
+        break;
+      }
+      case 'close-range':
+        if (event.outcome === 'returned') closeRange(event, state);
+        break;
+      case 'dup':
+        duplicate(event, state, event.args.includes('O_CLOEXEC'));
+        break;
+      case 'fcntl':
+        if (event.args.includes('F_DUPFD')) duplicate(event, state, event.args.includes('F_DUPFD_CLOEXEC'));
+        else if (event.args.includes('F_SETFD')) setCloseOnExec(event, state);
+        break;
+      case 'chdir':
+        this.#chdir(event, state);
+        break;
+      case 'fchdir': {
+        const { fd, path } = descriptorArgument(argumentsOf(event)[0]);
+        if (event.outcome !== 'returned') break;
+        const known = fd === null ? undefined : state.table.get(fd)?.directory;
+        state.cwd.at = path === null ? (known ?? new Directory(null, null)) : new Directory(path, null);
+        break;
+      }
+      case 'getcwd': {
+        const path = event.outcome === 'returned' ? stringArgument(argumentsOf(event)[0], event.dialect) : null;
+        if (path?.startsWith('/')) state.cwd.at.learn(detach(path));
+        break;
+      }
+    }
+    return null;
+  }
+
+  #chdir(event: SyscallEvent, state: FileState): void {
+    if (event.outcome !== 'returned' || event.name !== 'chdir') return;
+    const path = stringArgument(argumentsOf(event)[0], event.dialect);
+    state.cwd.at = path === null ? new Directory(null, null) : new Directory(detach(path), collapse(state.cwd.at));
+  }
+
+  #open(event: SyscallEvent, call: Syscall, state: FileState, task: Task): OpenRecord | null {
+    const pieces = argumentsOf(event);
+    const path = stringArgument(pieces[call.path ?? 0], event.dialect);
+    const kernelPath = resultPath(event);
+    const printed = path === null ? kernelPath : path;
+    if (printed === null) return null;
+    const base = baseOf(call.directory === null ? undefined : pieces[call.directory], call, state);
+    const place = { input: event.input, line: event.line, atNs: event.atNs };
+    const recent = recentOf(state, task);
+    if (event.outcome === 'failed') {
+      recent.lastFailed = { place, printed: detach(printed), kernelPath: null, base, errno: event.errno?.name ?? null };
+      return null;
+    }
+    if (event.outcome !== 'returned') return null;
+    const flags = call.flags === null ? 'O_WRONLY|O_CREAT|O_TRUNC' : (pieces[call.flags] ?? '');
+    const record: OpenRecord = {
+      place,
+      printed: detach(printed),
+      kernelPath: kernelPath === null ? null : detach(kernelPath),
+      base,
+      call: event.name,
+      task,
+      fd: resultNumber(event),
+      access: accessOf(flags),
+      directory: flags.includes('O_DIRECTORY'),
+      truncates: flags.includes('O_TRUNC'),
+      generation: state.generation,
+      order: ++this.#opens,
+      closed: false,
+    };
+    const isInput = this.#isInput(record);
+    recent.add(record, isInput);
+    if (isInput && state.inputs.size < MAX_INPUTS_REMEMBERED) state.inputs.add(record.printed);
+    if (record.fd !== null) {
+      close(state, record.fd);
+      const directory = new Directory(record.kernelPath ?? record.printed, collapse(base));
+      state.table.set(record.fd, { directory, record, closeOnExec: flags.includes('O_CLOEXEC') });
+    }
+    return record;
+  }
+}
+
+/** The opens of several threads as one list, in the order of their entry, the latest last. */
+export function latest(lists: readonly (readonly OpenRecord[])[]): OpenRecord[] {
+  return lists.flat().sort(inOrder).slice(-RECENT);
+}
+
+/** By the line a call was entered on; across inputs, by the order they were read in. */
+export function inOrder(a: OpenRecord, b: OpenRecord): number {
+  return a.place.input === b.place.input ? a.place.line - b.place.line : a.order - b.order;
+}
+
+export function recentOf(state: FileState, task: Task): RecentOpens {
+  let recent = state.byTask.get(task);
+  if (recent === undefined) {
+    recent = new RecentOpens();
+    state.byTask.set(task, recent);
+  }
+  return recent;
+}
+
+/** A directory without the chain behind it, where it is known: chains of relative steps do not grow. */
+function collapse(directory: Directory): Directory {
+  const { path } = directory;
+  return path === null ? directory : new Directory(path, null);
+}
+
+function baseOf(piece: string | undefined, call: Syscall, state: FileState): Directory {
+  if (call.directory === null) return state.cwd.at;
+  const { fd, isCwd, path } = descriptorArgument(piece);
+  if (path !== null) {
+    if (isCwd) state.cwd.at.learn(path);
+    return new Directory(path, null);
+  }
+  if (isCwd) return state.cwd.at;
+  return (fd === null ? undefined : state.table.get(fd)?.directory) ?? new Directory(null, null);
+}
+
+/** 0x0, 0x241, O_RDWR|O_CREAT, {flags=O_RDONLY, resolve=0}, 0x242 with its names in a comment. */
+function accessOf(flags: string): Access {
+  if (flags.includes('O_PATH') || flags.includes('O_SEARCH')) return 'path-only';
+  if (flags.includes('O_RDWR')) return 'both';
+  if (flags.includes('O_WRONLY')) return 'write';
+  if (flags.includes('O_RDONLY')) return 'read';
+  const number = /^0?x?[0-9a-f]+/.exec(flags)?.[0];
+  if (number === undefined) return 'unknown';
+  const value = number.startsWith('0x') ? Number.parseInt(number, 16) : Number.parseInt(number, 8);
+  return (['read', 'write', 'both', 'unknown'] as const)[value & 3] ?? 'unknown';
+}
+
+function close(state: FileState, fd: number): void {
+  const descriptor = state.table.get(fd);
+  if (descriptor === undefined) return;
+  state.table.delete(fd);
+  if (descriptor.record !== null) descriptor.record.closed = true;
+}
+
+function closeRange(event: SyscallEvent, state: FileState): void {
+  const [first, last] = argumentsOf(event).map((piece) => descriptorArgument(piece).fd);
+  if (typeof first !== 'number' || event.args.includes('CLOEXEC')) return;
+  for (const fd of [...state.table.keys()])
+    if (fd >= first && fd <= (last ?? Number.MAX_SAFE_INTEGER)) close(state, fd);
+}
+
+function duplicate(event: SyscallEvent, state: FileState, closeOnExec: boolean): void {
+  const from = descriptorArgument(argumentsOf(event)[0]).fd;
+  const to = resultNumber(event);
+  if (event.outcome !== 'returned' || from === null || to === null || from === to) return;
+  close(state, to);
+  const source = state.table.get(from);
+  if (source !== undefined) state.table.set(to, { directory: source.directory, record: null, closeOnExec });
+}
+
+function setCloseOnExec(event: SyscallEvent, state: FileState): void {
+  const [fd, , value] = argumentsOf(event);
+  const number = descriptorArgument(fd).fd;
+  const descriptor = number === null ? undefined : state.table.get(number);
+  if (event.outcome !== 'returned' || number === null || descriptor === undefined) return;
+  state.table.set(number, { ...descriptor, closeOnExec: /FD_CLOEXEC|^0x0*1$|^1$/.test(value ?? '') });
+}

@@ -1,0 +1,101 @@
+import type { StartVia, TraceEvent } from '../model/event.ts';
+import type { TraceHeader } from '../model/trace.ts';
+import { Blame, type BlameResult } from './blame.ts';
+import type { Exec, Place, Process } from './process-tree.ts';
+
+/** One process of the tree, as reported. Texts are latin1 bytes. */
+export interface TreeNode {
+  readonly pid: number | null;
+  /** Of the latest exec, else inherited from the parent. */
+  readonly program: string | null;
+  readonly argv: readonly string[] | null;
+  readonly execs: readonly Exec[];
+  /** Ids of further threads, in order of appearance. */
+  readonly threads: readonly number[];
+  readonly start: { readonly place: Place; readonly how: StartVia | 'exec' | 'unknown' };
+  readonly end: {
+    readonly how: 'exited' | 'killed' | 'handled' | 'unknown';
+    readonly status: number | null;
+    readonly signal: string | null;
+    readonly coreDumped: boolean | null;
+    readonly place: Place | null;
+  };
+  /** Whether it crashed, by a signal or in its own handler. */
+  readonly crashed: boolean;
+  /** Whether lines of its own are in the log. */
+  readonly traced: boolean;
+  readonly children: readonly TreeNode[];
+}
+
+export interface TreeResult {
+  readonly roots: readonly TreeNode[];
+  readonly blame: BlameResult;
+}
+
+/** Builds the follow-fork process tree. One `add` an event, then `finish`. */
+export class Tree {
+  readonly #blame: Blame;
+
+  constructor(header: TraceHeader) {
+    this.#blame = new Blame(header, true);
+  }
+
+  get watched(): ReadonlySet<number | null> {
+    return this.#blame.watched;
+  }
+
+  add(event: TraceEvent): void {
+    this.#blame.add(event);
+  }
+
+  finish(): TreeResult {
+    const blame = this.#blame.finish();
+    return { roots: this.#blame.tree.roots.map((process) => this.#node(process)), blame };
+  }
+
+  // Iterative, so that a chain of a hundred thousand forks is no deeper here than any other tree.
+  #node(root: Process): TreeNode {
+    const nodes = new Map<Process, TreeNode>();
+    const stack: Process[] = [root];
+    const order: Process[] = [];
+    for (let process = stack.pop(); process !== undefined; process = stack.pop()) {
+      order.push(process);
+      stack.push(...process.children);
+    }
+    for (const process of order.reverse()) {
+      const children: TreeNode[] = [];
+      for (const child of process.children) {
+        const node = nodes.get(child);
+        if (node !== undefined) children.push(node);
+        nodes.delete(child);
+      }
+      nodes.set(process, this.#plain(process, children));
+    }
+    return nodes.get(root) ?? this.#plain(root, []);
+  }
+
+  #plain(process: Process, children: readonly TreeNode[]): TreeNode {
+    const { end } = process;
+    const verdict = this.#blame.verdicts.get(process);
+    const crashed = verdict?.kind === 'crash';
+    const handled = crashed && verdict.how === 'handled';
+    return {
+      pid: process.pid,
+      program: process.exec?.program ?? null,
+      argv: process.exec?.argv ?? null,
+      execs: process.execs,
+      threads: process.threads,
+      start: { place: process.start, how: process.how ?? 'unknown' },
+      end: {
+        how: handled ? 'handled' : (end?.how ?? (crashed || verdict?.kind === 'killed' ? 'killed' : 'unknown')),
+        status: end?.status ?? null,
+        signal: crashed || verdict?.kind === 'killed' ? verdict.signal : (end?.signal ?? null),
+        coreDumped: end?.coreDumped ?? null,
+        place: end?.place ?? null,
+      },
+      crashed,
+      traced: process.traced,
+      children,
+    };
+  }
+}
