@@ -1,12 +1,12 @@
-import type { Diagnostic, DiagnosticCode } from '../src/model/diagnostic.ts';
-import type { StartVia, TraceEvent } from '../src/model/event.ts';
+import type { DiagnosticCode } from '../src/model/diagnostic.ts';
+import type { StartVia } from '../src/model/event.ts';
 import { syscallOf } from '../src/model/syscalls.ts';
 import {
-  closingQuote,
-  GREATER,
   isDigit,
   LESS,
+  MINUS,
   OPEN_BRACKET,
+  PLUS,
   readDecimal,
   SPACE,
   skipDigits,
@@ -14,7 +14,19 @@ import {
 } from '../src/scan/cursor.ts';
 import { type CallText, openingParen, readCall, readUnfinished, readWritten } from './strace-call.ts';
 import { StraceFilter } from './strace-filter.ts';
+import { type Head, Heads, isCreation, viaOf } from './strace-heads.ts';
+import {
+  isDumpOrFrame,
+  isNoise,
+  type ProcessMessage,
+  processMessage,
+  readSignal,
+  Tables,
+  withoutColour,
+  withoutNoise,
+} from './strace-lines.ts';
 import { Prefix } from './strace-prefix.ts';
+import { recognizes } from './strace-recognize.ts';
 import { LiveTasks, type TaskId } from './strace-tasks.ts';
 import type { EventSink, LineParser, ParseContext, TracerFormat } from './tracer-format.ts';
 
@@ -31,53 +43,32 @@ import type { EventSink, LineParser, ParseContext, TracerFormat } from './tracer
 // lines of other tasks (then ` <unfinished ...>` closes the first half), strace's own messages and the program's
 // text (then nothing does, and the second half starts a later physical line).
 //
-// strace-prefix.ts reads the columns, strace-call.ts a whole call, strace-tasks.ts says whose an unmarked line is,
+// A line's way: strace-prefix.ts reads its columns, strace-tasks.ts says whose it is where they do not, strace-call.ts
+// takes a call apart, strace-lines.ts every other kind of line, strace-heads.ts keeps first halves, and
 // strace-filter.ts looks at the bytes of lines nobody may need. Here they are put together.
 
 const UNFINISHED = '<unfinished ...>';
 const DETACHED = '<detached ...>';
+const PID_CHANGED = / ?<pid changed to (\d+) \.\.\.>$/;
+const OLD_EXIT_CUT = / ?<unfinished \.\.\. exit status (\d+)>$/;
 
 /** Foreign lines after which a call that never goes on is given up. */
 const MAX_FOREIGN_LINES = 256;
 
-const MESSAGE =
-  /(?:\.{0,2}\/(?:[^\s/"]+\/)*)?(?:[\w.-]+: )?Process (\d+) (attached|detached|suspended|resumed)\b([^"]*)$/;
-const ATTACHED_PARENT = /\(parent (\d+) ready\)/;
-const TRACER_NOISE =
-  /^(?:(?:\.{0,2}\/(?:[^\s/"]+\/)*)?strace: |PANIC: (?:attached|handle_group_exit)|(?:Exit of|Detached) unknown pid \d|upeek: |umoven: )/;
-const GLUED_NOISE =
-  /(?:\.{0,2}\/(?:[^\s/"]+\/)*)?strace: (?:Exit of unknown pid|Detached unknown pid|PANIC: |WARNING: |umoven: |upeek: |exec: |attach: |Can't stat |Cannot find executable |System call limit )[^"]*$/;
-const CANNOT_RESTART = / <(?:Cannot restart pid \d+ with |)ptrace\([^<>]*\): ?[^<>]*>$/;
-const DUMP_OR_FRAME =
-  /^ (?:\| (?:[0-9a-f]{5,} |<Cannot fetch )|\* \d+ bytes in buffer \d+|> \S.*\[0x[0-9a-f]+\]|> \S.*\(.*\)|VCPU:\d+[<>])/;
-const TABLE_HEADER =
-  /^\s*(?:(?:% time|(?:min-|max-|avg-|wall-)?(?:time|seconds|total)|usecs\/call|shortest|longest|calls|errors|syscall|wall)(?:\s+|$)){3,}$/;
-const TABLE_END = /\btotal$|^total\b/;
-const PID_CHANGED = / ?<pid changed to (\d+) \.\.\.>$/;
-const OLD_EXIT_CUT = / ?<unfinished \.\.\. exit status (\d+)>$/;
-const SIGNAL_OLD = /^--- (SIG\w+|\d+) (\(.*\) @ [0-9a-f]+ \([0-9a-f]+\)) ---/;
-const SIGNAL_46 = /^--- (\{si_signo=(\w+).*\}) \(.*\) ---/;
-const STOPPED = /^--- (?:stopped by|Stopped \(.*\) by) \w+ ---/;
-const COLOUR = /\x1b\[[0-9;]*m/g;
-
-/** First half of a call that waits for its second. */
-interface Head {
-  text: string;
-  readonly line: number;
-  readonly time: string | null;
-  readonly atNs: number | null;
-  /** Column of the first half; null where it had none. */
-  readonly task: TaskId;
-  /** Set once a child was seen that this creation call must have made. */
-  child: number | null;
-}
-
 /** A call's line that ended before the call did: the rest comes with a later physical line. */
 interface Broken extends Head {
-  readonly text: string;
+  /** The columns, which `text` does not have: the whole line is read again once it is complete. */
+  readonly columns: string;
   /** Bytes of the program's own text still to come; 0 where none or unknown. */
   missing: number;
   foreignLines: number;
+}
+
+/** Where and when an event is. */
+interface Place {
+  readonly line: number;
+  readonly time: string | null;
+  readonly atNs: number | null;
 }
 
 class StraceParser implements LineParser {
@@ -87,14 +78,12 @@ class StraceParser implements LineParser {
   readonly #prefix: Prefix;
   readonly #live = new LiveTasks();
   readonly #filter: StraceFilter;
-  /** Calls cut off by other tasks' lines, by task. */
-  readonly #heads = new Map<TaskId, Head>();
-  /** The head that the last line cut off: strace 5.2-6.1 with -z continues it without `resumed`. */
+  readonly #heads = new Heads();
+  readonly #tables = new Tables();
+  /** The head that the last line cut off: strace 5.2-6.1 with -z goes on with it without `resumed`. */
   #lastHead: Head | null = null;
   #broken: Broken | null = null;
-  #inTable = false;
   #calls = 0;
-  #tables = 0;
   #line = 0;
 
   constructor(sink: EventSink, context: ParseContext) {
@@ -110,86 +99,81 @@ class StraceParser implements LineParser {
   }
 
   mayMatter(buffer: Buffer, start: number, end: number): boolean {
-    if (this.#broken !== null || this.#inTable || this.#prefix.relative || this.#defaultPid !== null) return true;
-    return this.#filter.mayMatter(buffer, start, end);
+    const whole = this.#broken !== null || this.#tables.inside || this.#prefix.relative || this.#defaultPid !== null;
+    return whole || this.#filter.mayMatter(buffer, start, end);
   }
 
   push(raw: string, line: number): void {
     if (raw === '') return;
     this.#line = line;
     this.#prefix.clear();
-    let text = raw.indexOf('\x1b[') < 0 ? raw : raw.replace(COLOUR, '');
-    if (text.charCodeAt(text.length - 1) === GREATER) text = text.replace(CANNOT_RESTART, '');
-    const message = text.indexOf('Process ') < 0 ? null : MESSAGE.exec(text);
-    if (message !== null && !insideString(text, message.index)) {
+    const text = withoutColour(raw);
+    const message = processMessage(text);
+    if (message !== null) {
       this.#pushMessage(text, message);
       return;
     }
-    const noise = text.indexOf('strace: ') > 0 ? GLUED_NOISE.exec(text) : null;
-    if (noise !== null) text = text.slice(0, noise.index);
-    if (this.#broken !== null && this.#continueBroken(this.#broken, text)) return;
-    this.#pushWhole(text);
+    const plain = withoutNoise(text);
+    if (this.#broken !== null && this.#continueBroken(this.#broken, plain)) return;
+    this.#pushWhole(plain);
   }
 
   end(): void {
     if (this.#broken !== null) this.#giveUp(this.#broken);
-    for (const head of this.#heads.values()) this.#emitUnfinished(head);
-    this.#heads.clear();
+    for (const head of this.#heads.drain()) this.#emitUnfinished(head);
     this.#filter.end();
-    if (this.#tables > 0 && this.#calls === 0 && this.skippedEvents === 0) this.#report('summary-only', null);
+    if (this.#tables.count > 0 && this.#calls === 0 && this.skippedEvents === 0) this.#report('summary-only', null);
   }
 
   // ---- from physical to logical lines
 
   // clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|SIGCHLDstrace: Process 41 attached
   // , child_tidptr=0x7f30b23fe9d0) = 41
-  #pushMessage(text: string, message: RegExpExecArray): void {
+  #pushMessage(text: string, message: ProcessMessage): void {
     const before = text.slice(0, message.index);
-    if (this.#broken !== null) {
-      if (before !== '') this.#broken = { ...this.#broken, text: this.#broken.text + before };
-    } else if (before !== '') {
-      this.#prefix.read(before);
-      this.#breakAt(before, 0);
+    if (before !== '') {
+      if (this.#broken === null) {
+        this.#prefix.read(before);
+        this.#break(before, 0);
+      } else {
+        this.#broken = { ...this.#broken, text: this.#broken.text + before };
+      }
     }
-    const id = Number(message[1]);
-    switch (message[2]) {
+    const { id, parent } = message;
+    switch (message.what) {
       case 'attached': {
-        const parent = this.#live.has(id) ? null : this.#creatorOf(id);
+        const creator = this.#live.has(id) ? null : this.#creatorOf(id);
         this.#live.add(id, true);
-        if (parent === null) this.#emitStart(id, null, 'attach');
-        else this.#emitStart(id, parent.task, viaOf(parent.text));
+        if (creator === null) this.#emitStart(id, null, 'attach');
+        else this.#emitStart(id, creator.task, viaOf(creator.text));
         break;
       }
-      case 'resumed': {
-        const parent = ATTACHED_PARENT.exec(message[3] ?? '');
+      case 'resumed':
         if (parent === null) this.#note(text);
-        else this.#emitStart(id, Number(parent[1]), null);
+        else this.#emitStart(id, parent, null);
         break;
-      }
       case 'detached':
-        this.#flushHead(id);
+        this.#flush(id);
         this.#live.remove(id);
         this.#sink.event({ ...this.#base(id), kind: 'detach' });
         break;
-      default:
+      case 'suspended':
         this.#note(text);
+        break;
+      default:
+        message.what satisfies never;
     }
   }
 
-  /** Holds a call whose line ended early. False where the text does not begin a call. */
-  #breakAt(text: string, missing: number): boolean {
-    const { body, time, atNs } = this.#prefix;
-    if (openingParen(text, body) < 0 && !text.startsWith('<... ', body)) return false;
-    this.#broken = {
-      text,
-      line: this.#line,
-      time,
-      atNs,
-      task: this.#taskOf(this.#prefix.pid, text.startsWith('<... ', body)),
-      child: null,
-      missing,
-      foreignLines: 0,
-    };
+  /** Holds a call whose line ended early. False where the text begins none. */
+  #break(text: string, missing: number): boolean {
+    const { body, pid, time, atNs } = this.#prefix;
+    const resumes = text.startsWith('<... ', body);
+    if (!resumes && openingParen(text, body) < 0) return false;
+    const columns = text.slice(0, body);
+    const task = this.#taskOf(pid, resumes);
+    const line = this.#line;
+    this.#broken = { columns, text: text.slice(body), line, time, atNs, task, child: null, missing, foreignLines: 0 };
     return true;
   }
 
@@ -203,18 +187,18 @@ class StraceParser implements LineParser {
     }
     const rest = text.slice(broken.missing);
     broken.missing = 0;
-    const joint = broken.text.endsWith('=') ? ' ' : '';
-    const joined = broken.text + joint + rest;
-    if (this.#completes(joined, false)) {
-      this.#finishBroken(broken, joined);
+    // A mail program breaks lines at blanks.
+    const joined = broken.columns + broken.text + (broken.text.endsWith('=') ? ' ' : '') + rest;
+    if (this.#isComplete(joined, broken.columns.length, false)) {
+      this.#finish(broken, joined, text);
       return true;
     }
     if (this.#isWhole(text)) {
       this.#giveUp(broken);
       return false;
     }
-    if (this.#completes(joined, true)) {
-      this.#finishBroken(broken, joined);
+    if (this.#isComplete(joined, broken.columns.length, true)) {
+      this.#finish(broken, joined, text);
       return true;
     }
     broken.foreignLines++;
@@ -226,34 +210,28 @@ class StraceParser implements LineParser {
     return true;
   }
 
-  #completes(text: string, lenient: boolean): boolean {
-    this.#prefix.locate(text);
-    const { body } = this.#prefix;
-    if (text.startsWith('<... ', body)) {
-      const close = text.indexOf('resumed>', body);
-      return close > 0 && text.indexOf(') = ', close) > 0;
-    }
+  #isComplete(text: string, body: number, lenient: boolean): boolean {
+    if (text.startsWith('<... ', body)) return text.indexOf(') = ', text.indexOf('resumed>', body)) > 0;
     return text.endsWith(UNFINISHED) || text.endsWith(DETACHED) || readCall(text, body, lenient) !== null;
   }
 
-  #finishBroken(broken: Broken, text: string): void {
+  #finish(broken: Broken, joined: string, last: string): void {
     this.#broken = null;
-    const endLine = this.#line;
-    this.#prefix.locate(text);
-    // Whose it was when it began: a message since may have told of a second task.
+    this.#prefix.locate(joined);
+    // Whose it was, and when, as it began: a message since may have told of a second task.
     this.#prefix.pid = broken.task;
     this.#prefix.time = broken.time;
     this.#prefix.atNs = broken.atNs;
-    this.#pushBody(text, broken.line, endLine, true);
+    if (joined.endsWith(UNFINISHED)) this.#note(last);
+    if (!this.#pushBody(joined, broken.line, true)) this.#emitUnparsed(last, this.#line);
   }
 
   #giveUp(broken: Broken): void {
     this.#broken = null;
-    this.#prefix.locate(broken.text);
-    const call = readUnfinished(broken.text, this.#prefix.body);
+    const call = readUnfinished(broken.text, 0);
     // A program's own text may look like the beginning of a call; a name nobody knows is no evidence of one.
-    if (call === null || (broken.task === null && syscallOf(call.name, 'linux') === null)) {
-      this.#emitUnparsed(broken.text, broken.line);
+    if (call === null || (broken.columns === '' && syscallOf(call.name, 'linux') === null)) {
+      this.#emitUnparsed(broken.columns + broken.text, broken.line);
       return;
     }
     this.#report('truncated-call', broken.line);
@@ -264,10 +242,8 @@ class StraceParser implements LineParser {
   #isWhole(text: string): boolean {
     this.#prefix.locate(text);
     const { body } = this.#prefix;
-    const rest = text.slice(body, body + 5);
-    if (rest === '<... ') return true;
-    if (rest.startsWith('--- ')) return text.includes(' ---', body + 4);
-    if (rest.startsWith('+++ ')) return text.includes(' +++', body + 4);
+    if (text.startsWith('<... ', body) || readSignal(text, body) !== null) return true;
+    if (text.startsWith('+++ ', body)) return text.includes(' +++', body + 4);
     if (openingParen(text, body) < 0) return false;
     return text.endsWith(UNFINISHED) || readCall(text, body, false) !== null;
   }
@@ -275,66 +251,61 @@ class StraceParser implements LineParser {
   // ---- one logical line
 
   #pushWhole(text: string): void {
-    if (text.charCodeAt(0) === SPACE && DUMP_OR_FRAME.test(text)) {
+    if (isDumpOrFrame(text) || this.#tables.has(text)) {
       this.#note(text);
       return;
     }
-    if (this.#pushTable(text)) return;
     this.#prefix.read(text);
-    if (this.#pushBody(text, this.#line, this.#line, false)) return;
-    if (this.#continueLastHead(text)) return;
-    if (TRACER_NOISE.test(text)) this.#note(text);
-    else if (!this.#pushMixed(text) && !this.#pushGlued(text) && !this.#pushBroken(text)) {
+    if (this.#pushBody(text, this.#line, false) || this.#continueLastHead(text)) return;
+    if (isNoise(text)) this.#note(text);
+    else if (!this.#pushMixed(text) && !this.#pushGlued(text) && !this.#break(text, 0)) {
       this.#emitUnparsed(text, this.#line);
     }
   }
 
-  /** Reads the body that the prefix was read for. False where it is none that is complete. */
-  #pushBody(text: string, line: number, endLine: number, lenient: boolean): boolean {
+  /** Reads the body behind the columns that were read. False where it is none that is complete. */
+  #pushBody(text: string, line: number, lenient: boolean): boolean {
     const { body } = this.#prefix;
     switch (text.charCodeAt(body)) {
       case LESS:
         return this.#pushResumed(text, line);
-      case 45: // -
+      case MINUS:
         return this.#pushSignal(text);
-      case 43: // +
+      case PLUS:
         return this.#pushEnd(text);
       case OPEN_BRACKET:
+        if (!isNoise(text.slice(body))) return false;
         this.#note(text);
         return true;
       default:
-        return this.#pushCall(text, line, endLine, lenient);
+        return this.#pushCall(text, line, lenient);
     }
   }
 
-  #pushCall(text: string, line: number, endLine: number, lenient: boolean): boolean {
+  #pushCall(text: string, line: number, lenient: boolean): boolean {
     const { body, pid, time, atNs } = this.#prefix;
     const call = readCall(text, body, lenient);
     if (call !== null) {
-      const task = this.#taskOf(pid, false);
       this.#lastHead = null;
-      this.#emitCall(call, task, { line, time, atNs }, endLine);
+      this.#emitCall(call, this.#taskOf(pid, false), { line, time, atNs }, this.#line);
       return true;
     }
     if (openingParen(text, body) < 0) return false;
-    if (text.endsWith(UNFINISHED)) {
-      this.#hold(this.#taskOf(pid, false), text.slice(body, -UNFINISHED.length), line);
-      return true;
-    }
-    return text.charCodeAt(text.length - 1) === GREATER && this.#pushCutOff(text, line, endLine);
+    if (!text.endsWith(UNFINISHED)) return text.endsWith('>') && this.#pushCutOff(text, line);
+    this.#hold(this.#taskOf(pid, false), text.slice(body, -UNFINISHED.length), line);
+    return true;
   }
 
   // execve("/proc/self/exe", [...], 0x7ff… <pid changed to 14243 ...>
   // read(0,  <detached ...>
   // read(0,  <unfinished ... exit status 3>
-  #pushCutOff(text: string, line: number, endLine: number): boolean {
+  #pushCutOff(text: string, line: number): boolean {
     const { body, pid, time, atNs } = this.#prefix;
     const changed = PID_CHANGED.exec(text);
     if (changed !== null) {
-      const leader = Number(changed[1]);
       const task = this.#taskOf(pid, false);
       this.#hold(task, text.slice(body, changed.index), line);
-      this.#takeOver(leader, task);
+      this.#takeOver(Number(changed[1]), task);
       return true;
     }
     const exit = OLD_EXIT_CUT.exec(text);
@@ -342,7 +313,7 @@ class StraceParser implements LineParser {
     const call = cut < 0 ? null : readUnfinished(text.slice(0, cut), body);
     if (call === null) return false;
     const task = this.#taskOf(pid, false);
-    this.#emitCall(call, task, { line, time, atNs }, endLine);
+    this.#emitCall(call, task, { line, time, atNs }, this.#line);
     if (exit === null) this.#sink.event({ ...this.#base(task), kind: 'detach' });
     else this.#sink.event({ ...this.#base(task), kind: 'exit', status: Number(exit[1]) });
     this.#live.remove(task);
@@ -359,59 +330,33 @@ class StraceParser implements LineParser {
     const name = text.slice(body + 5, nameEnd);
     const restAt = nameEnd + ' resumed>'.length;
     const rest = text.slice(text.charCodeAt(restAt) === SPACE ? restAt + 1 : restAt);
-    const column = pid === null ? this.#taskResuming(name) : pid;
-    const task = this.#taskOf(column, true);
-    const head = this.#takeHead(task, name);
+    const task = this.#taskOf(pid ?? this.#taskResuming(name), true);
+    const head = this.#heads.takeFor(task, name);
+    const begun = head ?? { text: `${name}(`, line, time, atNs, child: null };
     if (rest.endsWith(UNFINISHED)) {
-      this.#setHead(task, {
-        text: (head?.text ?? `${name}(`) + rest.slice(0, -UNFINISHED.length),
-        line: head?.line ?? line,
-        time: head === null ? time : head.time,
-        atNs: head === null ? atNs : head.atNs,
-        task,
-        child: head?.child ?? null,
-      });
+      this.#heads.set({ ...begun, task, text: begun.text + rest.slice(0, -UNFINISHED.length) });
+      this.#note(text);
       return true;
     }
-    const whole = (head?.text ?? `${name}(`) + rest;
+    const whole = begun.text + rest;
     const call = readCall(whole, 0, false) ?? readCall(whole, 0, true);
     if (call === null) {
-      if (head !== null) this.#setHead(task, head);
-      return this.#breakAt(text, 0);
+      if (head !== null) this.#heads.set(head);
+      return false;
     }
     if (head === null && !this.#filter.resumes(task)) this.#report('orphan-resumed', line);
-    this.#emitCall(call, task, head ?? { line, time, atNs }, this.#line);
+    this.#emitCall(call, task, begun, this.#line);
     return true;
   }
 
-  // --- SIGSEGV {si_signo=SIGSEGV, si_code=SEGV_MAPERR, si_addr=NULL} ---          4.7 and later
-  // --- {si_signo=SIGSEGV, si_code=SEGV_MAPERR, si_addr=0} (Segmentation fault) ---   4.6
-  // --- SIGSEGV (Segmentation fault) @ 0 (0) ---                                   4.5
   #pushSignal(text: string): boolean {
     const { body, pid } = this.#prefix;
-    if (!text.startsWith('--- ', body)) return false;
-    let signal: string;
-    let siginfo: string | null;
-    const nameEnd = skipName(text, body + 4);
-    const close = text.indexOf('} ---', nameEnd);
-    if (nameEnd > body + 4 && text.charCodeAt(nameEnd + 1) === 123 && close > 0) {
-      signal = text.slice(body + 4, nameEnd);
-      siginfo = text.slice(nameEnd + 1, close + 1);
-    } else {
-      const rest = text.slice(body);
-      if (STOPPED.test(rest)) {
-        this.#taskOf(pid, false);
-        this.#note(text);
-        return true;
-      }
-      const old = SIGNAL_OLD.exec(rest);
-      const match = old ?? SIGNAL_46.exec(rest);
-      if (match === null) return false;
-      signal = (old === null ? match[2] : match[1]) ?? '';
-      siginfo = (old === null ? match[1] : match[2]) ?? null;
-    }
+    const delivered = readSignal(text, body);
+    if (delivered === null) return false;
     const task = this.#taskOf(pid, false);
-    this.#sink.event({ ...this.#base(task), kind: 'signal', signal, disposition: null, siginfo });
+    const { signal, siginfo } = delivered;
+    if (signal === null) this.#note(text);
+    else this.#sink.event({ ...this.#base(task), kind: 'signal', signal, disposition: null, siginfo });
     return true;
   }
 
@@ -430,7 +375,7 @@ class StraceParser implements LineParser {
     }
     if (text.startsWith('+++ killed by ', body)) {
       const nameAt = body + '+++ killed by '.length;
-      const nameEnd = skipWord(text, nameAt);
+      const nameEnd = skipName(text, nameAt);
       if (nameEnd === nameAt) return false;
       const task = this.#endTask(pid);
       // A log cut in the name tells of the death only.
@@ -441,47 +386,36 @@ class StraceParser implements LineParser {
     }
     if (text.startsWith('+++ superseded by execve in pid ', body)) {
       const digits = body + '+++ superseded by execve in pid '.length;
-      const leader = this.#taskOf(pid, false);
-      this.#takeOver(leader, readDecimal(text, digits, skipDigits(text, digits)));
+      this.#takeOver(this.#taskOf(pid, false), readDecimal(text, digits, skipDigits(text, digits)));
       this.#note(text);
       return true;
     }
     return false;
   }
 
-  // % time     seconds  usecs/call     calls    errors syscall
-  // ------ ----------- ----------- --------- --------- ----------------
-  #pushTable(text: string): boolean {
-    if (!this.#inTable) {
-      if (TABLE_HEADER.test(text)) {
-        this.#inTable = true;
-        this.#tables++;
-      } else if (!text.startsWith('System call usage summary')) {
-        return false;
-      }
-    } else if (TABLE_END.test(text)) {
-      this.#inTable = false;
-    } else if (!/^[\s\d.%-]|^[\w]+\s+[\d.]/.test(text) || text.includes('(')) {
-      this.#inTable = false;
-      return false;
-    }
-    this.#note(text);
-    return true;
-  }
-
   // PID openat(AT_FDCWD, "/x", O_RDONLY <unfinished ...>     strace 5.2-6.1 with -z
   // )   = 3
   #continueLastHead(text: string): boolean {
     const head = this.#lastHead;
-    if (head === null || this.#heads.get(head.task) !== head) {
+    if (head === null || !this.#heads.holds(head)) {
       return readCall(`_(${text}`, 0, false) !== null && this.#filter.completesPrevious();
     }
     const call = readCall(head.text + text, 0, false);
     if (call === null) return false;
-    this.#heads.delete(head.task);
+    this.#heads.take(head.task);
     this.#lastHead = null;
     this.#emitCall(call, head.task, head, this.#line);
     return true;
+  }
+
+  // write(2, "two\nlines", 9two
+  // lines) = 9
+  #pushMixed(text: string): boolean {
+    const open = openingParen(text, this.#prefix.body);
+    const written = open < 0 ? null : readWritten(text, open);
+    if (written === null) return false;
+    this.#report('output-mixed-in', this.#line);
+    return this.#break(text.slice(0, written.argsEnd), written.missing);
   }
 
   // hello[pid  303] openat(AT_FDCWD, "/etc/passwd", O_RDONLY) = 3
@@ -492,32 +426,18 @@ class StraceParser implements LineParser {
       const at = text.indexOf(mark, 1);
       if (at > 0 && at < from) from = at;
     }
-    if (from === text.length) return false;
     const rest = text.slice(from);
-    if (!this.#isWhole(rest)) return false;
+    if (rest === '' || !this.#isWhole(rest)) {
+      this.#prefix.locate(text);
+      return false;
+    }
     this.#prefix.read(rest);
-    if (!this.#pushBody(rest, this.#line, this.#line, false)) return false;
+    if (!this.#pushBody(rest, this.#line, false)) return false;
     this.#report('output-mixed-in', this.#line);
     return true;
   }
 
-  // write(2, "two\nlines", 9two
-  // lines) = 9
-  #pushMixed(text: string): boolean {
-    this.#prefix.locate(text);
-    const open = openingParen(text, this.#prefix.body);
-    const written = open < 0 ? null : readWritten(text, open);
-    if (written === null) return false;
-    this.#report('output-mixed-in', this.#line);
-    return this.#breakAt(text.slice(0, written.argsEnd), written.missing);
-  }
-
-  #pushBroken(text: string): boolean {
-    this.#prefix.locate(text);
-    return this.#breakAt(text, 0);
-  }
-
-  // ---- tasks and their open calls
+  // ---- tasks and their calls in flight
 
   /** The task of a line with this column, made known where it is new. */
   #taskOf(column: TaskId, resumes: boolean): TaskId {
@@ -530,111 +450,64 @@ class StraceParser implements LineParser {
   #introduce(id: number, resumes: boolean): void {
     if (this.#live.unnamed && !this.#live.isExpected(id)) {
       // The first task goes on with a second half where it has a first one; a child cannot.
-      const cut = this.#heads.has(null) || this.#filter.hasSkippedHead(null);
-      if (cut ? resumes : this.#live.announces) {
+      const inCall = this.#heads.has(null) || this.#filter.hasSkippedHead(null);
+      if (inCall ? resumes : this.#live.announces) {
         this.#live.name(id);
-        const head = this.#heads.get(null);
-        if (head !== undefined) {
-          this.#heads.delete(null);
-          this.#heads.set(id, { ...head, task: id });
-        }
+        this.#heads.rename(null, id);
         this.#filter.rename(id);
         this.#sink.event({ ...this.#base(id), kind: 'identity' });
         return;
       }
     }
-    const parent = resumes ? null : this.#creatorOf(id);
+    const creator = resumes ? null : this.#creatorOf(id);
     this.#live.add(id, false);
-    if (parent !== null) this.#emitStart(id, parent.task, viaOf(parent.text));
+    if (creator !== null) this.#emitStart(id, creator.task, viaOf(creator.text));
   }
 
-  /** The creation call in flight that must have made this task: the only one that has made none. */
   #creatorOf(id: number): Head | null {
-    if (this.#live.isExpected(id)) return null;
-    let found: Head | null = null;
-    const broken = this.#broken;
-    if (broken !== null && isCreation(broken.text, bodyOf(broken)) && broken.child === null) found = broken;
-    for (const head of this.#heads.values()) {
-      if (!isCreation(head.text, 0) || head.child !== null) continue;
-      if (found !== null) return null;
-      found = head;
-    }
-    if (found !== null) found.child = id;
-    return found;
+    const creator = this.#live.isExpected(id) ? null : this.#heads.creator(this.#broken);
+    if (creator !== null) creator.child = id;
+    return creator;
   }
 
   /** Ends a task, and the call it was in. */
   #endTask(column: TaskId): TaskId {
     const task = this.#taskOf(column, false);
-    this.#flushHead(task);
+    this.#flush(task);
     this.#live.remove(task);
     return task;
   }
 
-  /** A thread's exec goes on under the leader's id: its open call moves there. */
+  /** A thread's exec goes on under the leader's id: its call moves there, and the leader's own never returns. */
   #takeOver(leader: TaskId, thread: TaskId): void {
-    const head = this.#heads.get(thread);
-    if (head === undefined || leader === thread) return;
-    this.#heads.delete(thread);
-    this.#flushHead(leader);
-    this.#heads.set(leader, { ...head, task: leader });
+    if (leader === thread || !this.#heads.has(thread)) return;
+    this.#flush(leader);
+    this.#heads.rename(thread, leader);
     this.#live.remove(thread);
   }
 
-  #hold(task: TaskId, text: string, line: number): void {
+  #hold(task: TaskId, begun: string, line: number): void {
     const { time, atNs } = this.#prefix;
-    const head: Head = {
-      text: text.trimEnd().endsWith(',') ? text : text.trimEnd(),
-      line,
-      time,
-      atNs,
-      task,
-      child: null,
-    };
-    this.#flushHead(task);
-    this.#setHead(task, head);
-    this.#lastHead = head;
+    const trimmed = begun.trimEnd();
+    // `wait4(75,  <unfinished ...>` of 6.15 and before has its separator already.
+    const text = trimmed.endsWith(',') ? begun : trimmed;
+    this.#flush(task);
+    this.#lastHead = { text, line, time, atNs, task, child: null };
+    this.#heads.set(this.#lastHead);
   }
 
-  #setHead(task: TaskId, head: Head): void {
-    this.#heads.set(task, head);
-  }
-
-  /** The first half that a second half of this name belongs to; it is no longer open then. */
-  #takeHead(task: TaskId, name: string): Head | null {
-    let head = this.#heads.get(task);
-    if (head === undefined && name === 'execve') head = this.#execOfThread();
-    if (head === undefined) return null;
-    this.#heads.delete(head.task);
-    return head;
-  }
-
-  /** With -qqq nothing says that a thread's execve goes on under the leader's id. */
-  #execOfThread(): Head | undefined {
-    let found: Head | undefined;
-    for (const head of this.#heads.values()) {
-      if (!head.text.startsWith('execve(')) continue;
-      if (found !== undefined) return undefined;
-      found = head;
-    }
-    return found;
-  }
-
-  /** Whose second half a line without a column is: of the sole survivor, or of the only one in such a call. */
+  /** Whose second half a line without a column is: the sole survivor's, or that of the only one in such a call. */
   #taskResuming(name: string): TaskId {
-    if (this.#defaultPid !== null) return null;
+    if (this.#defaultPid !== null) return this.#defaultPid;
     const survivor = this.#live.withoutColumn();
     if (this.#heads.has(survivor) || this.#filter.hasSkippedHead(survivor)) return survivor;
-    for (const head of this.#heads.values()) if (head.text.startsWith(`${name}(`)) return head.task;
-    return survivor;
+    return this.#heads.taskIn(name) ?? survivor;
   }
 
-  #flushHead(task: TaskId): void {
-    const head = this.#heads.get(task);
-    if (head !== undefined) {
-      this.#heads.delete(task);
-      this.#emitUnfinished(head);
-    }
+  /** The task's call in flight never returns. */
+  #flush(task: TaskId): void {
+    const head = this.#heads.take(task);
+    if (head !== null) this.#emitUnfinished(head);
     this.#filter.flush(task);
   }
 
@@ -646,14 +519,13 @@ class StraceParser implements LineParser {
     return { dialect: 'strace', input: this.#input, line, endLine: line, pid: task, tid: null, time, atNs } as const;
   }
 
-  #emitCall(
-    call: CallText,
-    task: TaskId,
-    at: { readonly line: number; readonly time: string | null; readonly atNs: number | null },
-    endLine: number,
-  ): void {
+  #emitCall(call: CallText, task: TaskId, at: Place, endLine: number): void {
     this.#calls++;
-    const event: TraceEvent = {
+    if (call.outcome === 'returned' && call.result !== null && isCreation(call.name)) {
+      const digits = skipDigits(call.result, 0);
+      if (digits > 0 && isDigit(call.result.charCodeAt(0))) this.#live.expect(readDecimal(call.result, 0, digits));
+    }
+    this.#sink.event({
       kind: 'syscall',
       dialect: 'strace',
       input: this.#input,
@@ -670,12 +542,7 @@ class StraceParser implements LineParser {
       errno: call.errno,
       durationNs: call.durationNs,
       outcome: call.outcome,
-    };
-    if (call.outcome === 'returned' && call.result !== null && isCreation(call.name, 0)) {
-      const digits = skipDigits(call.result, 0);
-      if (digits > 0 && isDigit(call.result.charCodeAt(0))) this.#live.expect(readDecimal(call.result, 0, digits));
-    }
-    this.#sink.event(event);
+    });
   }
 
   #emitUnfinished(head: Head): void {
@@ -697,69 +564,8 @@ class StraceParser implements LineParser {
   }
 
   #report(code: DiagnosticCode, line: number | null): void {
-    const diagnostic: Diagnostic = { code, input: this.#input, line };
-    this.#sink.diagnostic(diagnostic);
+    this.#sink.diagnostic({ code, input: this.#input, line });
   }
-}
-
-/** Whether the text at `from` begins a call that makes a task: clone, clone3, fork, vfork, or clone3 by number. */
-function isCreation(text: string, from: number): boolean {
-  const end = skipName(text, from);
-  const name = text.slice(from, end);
-  return syscallOf(name, 'linux')?.role === 'spawn';
-}
-
-/** What the flags in the first half of a creation call say of the task it makes. */
-function viaOf(text: string): StartVia {
-  if (text.includes('CLONE_THREAD')) return 'thread';
-  if (text.includes('vfork(') || text.includes('CLONE_VFORK')) return 'vfork';
-  if (text.includes('fork(')) return 'fork';
-  return text.includes('flags=') ? 'fork' : 'clone';
-}
-
-/** Index after the word at `from`. */
-function skipWord(text: string, from: number): number {
-  let at = from;
-  while (at < text.length && text.charCodeAt(at) !== SPACE) at++;
-  return at;
-}
-
-/** Whether an odd number of quotes stands before `index`: then what is there is the program's text. */
-function insideString(text: string, index: number): boolean {
-  let quotes = 0;
-  for (
-    let at = text.indexOf('"');
-    at >= 0 && at < index;
-    at = closingQuote(text, at) + 1 === 0 ? text.length : text.indexOf('"', at + 1)
-  )
-    quotes++;
-  return quotes % 2 === 1;
-}
-
-function bodyOf(broken: Broken): number {
-  const open = broken.text.indexOf('(');
-  const space = broken.text.lastIndexOf(' ', open);
-  return space + 1;
-}
-
-const LINE = /^(?:\[pid +\d+(?:<[^<>]*>)?\] |\d+(?:<[^<>]*>)? +)?(?:[\d:.]+ +|\(\+ *[\d.]+\) |\[[^\]]*\] )*/;
-const CALL_RESULT = /\) +(?:= -?\d+(?: E[A-Z0-9]+ \(|<| <[\d.]+>$|$)|= 0x[0-9a-f]+(?: |<|$)|= \? ?|= -?\d+ \()/;
-
-/** Real strace, as against ltrace and the trusses: see the table of neighbours in the format's documentation. */
-function recognizes(text: string): boolean {
-  if (/^\+\+\+ (?:exited with \d+|killed by SIG\w+|superseded by) /.test(body(text))) return true;
-  const rest = body(text);
-  if (/^--- (?:SIG\w+ (?:\{|\(.*\) @ )|\{si_signo=|stopped by )/.test(rest)) return true;
-  if (/^<\.\.\. \w+ resumed>/.test(rest)) return true;
-  if (/^(?:strace: )?Process \d+ (?:attached|detached)/.test(rest)) return true;
-  if (/^% time +seconds/.test(rest)) return true;
-  if (!/^[a-z_]\w*(?:#\d+)?\(/.test(rest)) return false;
-  return rest.endsWith(UNFINISHED) || CALL_RESULT.test(rest);
-}
-
-function body(text: string): string {
-  const plain = text.indexOf('\x1b[') < 0 ? text : text.replace(COLOUR, '');
-  return plain.slice(LINE.exec(plain)?.[0].length ?? 0);
 }
 
 export const strace: TracerFormat = {

@@ -1,0 +1,6 @@
+#include "b.h"
+
+static int twice(int n)
+{
+	return add(n, n);
+}

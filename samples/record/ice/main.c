@@ -1,0 +1,6 @@
+#include "a.h"
+
+int main(void)
+{
+	return twice(21);
+}

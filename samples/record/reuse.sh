@@ -1,0 +1,5 @@
+echo 100 >/proc/sys/kernel/ns_last_pid
+./crashes --become fpe
+echo 100 >/proc/sys/kernel/ns_last_pid
+./crashes --become abrt
+true

@@ -1,0 +1,111 @@
+import { Duplex, pipeline, Transform } from 'node:stream';
+import split2 from 'split2';
+import { formats } from '../../parsers/index.ts';
+import type { EventSink, LineParser } from '../../parsers/tracer-format.ts';
+import { Clock } from '../model/clock.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Dialect } from '../model/dialect.ts';
+import { ForkloreError } from '../model/errors.ts';
+import { MAX_LINE_BYTES } from '../scan/lines.ts';
+import { formatOf, HEAD_BYTES, Votes } from './detect.ts';
+
+const LINE_FEED = 10;
+const STREAM_NAME = 'the stream';
+
+export interface ParseStreamOptions {
+  /** Null: recognised from the first 64 KiB, which are held back until then. */
+  readonly dialect: Dialect | null;
+  readonly onDiagnostic: ((diagnostic: Diagnostic) => void) | null;
+}
+
+/**
+ * A stream to pipe a tracer's output into and to read `TraceEvent` objects from: `source.pipe(parseStream())`. Fails with
+ * a `ForkloreError` where nothing is recognised. For saved logs `readTrace` is faster. Lines longer than 1 MiB lose
+ * their end, with the diagnostic 'line-too-long'.
+ */
+export function parseStream(options: Partial<ParseStreamOptions> = {}): Duplex {
+  const diagnostic = options.onDiagnostic ?? (() => {});
+  const text = latin1Text((line) => diagnostic({ code: 'line-too-long', input: 0, line }));
+  const lines = split2('\n', { decodeStrings: false });
+  const events = lineEvents(options.dialect ?? null, diagnostic);
+  // Each of the three destroys the others; the error reaches the reader through the last.
+  pipeline(text, lines, events, () => {});
+  return Duplex.from({ writable: text, readable: events });
+}
+
+/** Bytes to text, one character a byte, each line at most `MAX_LINE_BYTES` long. */
+function latin1Text(onTooLong: (line: number) => void): Transform {
+  let line = 1;
+  let lineBytes = 0;
+  return new Transform({
+    readableObjectMode: true,
+    transform(chunk: Buffer, _encoding, done) {
+      let start = 0;
+      while (start < chunk.length) {
+        const lineFeed = chunk.indexOf(LINE_FEED, start);
+        const end = lineFeed < 0 ? chunk.length : lineFeed;
+        const room = MAX_LINE_BYTES - lineBytes;
+        if (end - start > room && room >= 0) onTooLong(line);
+        lineBytes += end - start;
+        const kept = Math.min(end, start + Math.max(room, 0));
+        this.push(`${chunk.toString('latin1', start, kept)}${lineFeed < 0 ? '' : '\n'}`);
+        if (lineFeed >= 0) {
+          line++;
+          lineBytes = 0;
+        }
+        start = end + 1;
+      }
+      done();
+    },
+  });
+}
+
+/** Lines to events. Holds the first lines back until they show their format. */
+function lineEvents(dialect: Dialect | null, diagnostic: (diagnostic: Diagnostic) => void): Transform {
+  let parser: LineParser | null = null;
+  let held: string[] = [];
+  let line = 0;
+  const votes = new Votes(formats);
+  const begin = (sink: EventSink): LineParser => {
+    votes.finish();
+    const format = dialect === null ? tracerOnly(votes) : formatOf(dialect, formats);
+    const begun = format.createParser(sink, { input: 0, defaultPid: null, clock: new Clock(), needs: null });
+    for (const text of held) begun.push(text, ++line);
+    held = [];
+    return begun;
+  };
+  return new Transform({
+    objectMode: true,
+    transform(raw: string, _encoding, done) {
+      const text = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+      const sink = { event: (event: unknown) => this.push(event), diagnostic };
+      try {
+        if (parser === null) {
+          held.push(text);
+          votes.add(Buffer.from(`${text}\n`, 'latin1'));
+          if (dialect !== null || votes.bytes >= HEAD_BYTES) parser = begin(sink);
+        } else {
+          parser.push(text, ++line);
+        }
+        done();
+      } catch (error) {
+        done(error instanceof Error ? error : new ForkloreError('not-a-trace', String(error)));
+      }
+    },
+    flush(done) {
+      try {
+        parser ??= begin({ event: (event) => this.push(event), diagnostic });
+        parser.end();
+        done();
+      } catch (error) {
+        done(error instanceof Error ? error : new ForkloreError('not-a-trace', String(error)));
+      }
+    },
+  });
+}
+
+function tracerOnly(votes: Votes) {
+  const detected = votes.verdict(STREAM_NAME);
+  if (detected.kind === 'tracer') return detected.format;
+  throw new ForkloreError('not-a-trace', `${STREAM_NAME} holds forklore events: read them with readTrace`);
+}

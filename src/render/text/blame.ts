@@ -1,0 +1,257 @@
+import type { Ancestor, BlameResult, Candidate, Crash, FailedExit, Kill, SurvivedSignal } from '../../analyze/blame.ts';
+import type { Place } from '../../analyze/process-tree.ts';
+import type { TraceSummary } from '../../model/trace.ts';
+import { commandLine, printable } from './printable.ts';
+import {
+  apart,
+  count,
+  counted,
+  cut,
+  duration,
+  paint,
+  type Tone,
+  type View,
+  where,
+  whereBeside,
+  widthOf,
+} from './style.ts';
+
+const LABEL_WIDTH = 15;
+const NARROW = 72;
+/** Crashes of one group that are named one by one. */
+const NAMED = 8;
+
+/** The crashes and the file behind each, for people. Ends with a newline. */
+export function renderBlame(result: BlameResult, trace: TraceSummary, view: View): string {
+  const blocks = groups(result.crashes).map((group) => renderGroup(group, trace, view));
+  if (blocks.length === 0) blocks.push(renderNone(result, trace, view));
+  const others = [
+    ...result.killed.map((kill) => renderKill(kill, trace, view)),
+    ...result.survived.map((signal) => renderSurvived(signal, trace, view)),
+  ];
+  if (others.length > 0) blocks.push(others.join('\n'));
+  return `${blocks.join('\n\n')}\n`;
+}
+
+/** One line for a crash that was just seen. */
+export function renderAnnouncement(crash: Crash, trace: { readonly inputs: readonly string[] }): string {
+  const file = crash.culprit ?? crash.lastOpened;
+  const opened = file === null ? '' : `, ${crash.culprit === null ? 'last opened' : 'culprit'} ${printable(file.path)}`;
+  const input = trace.inputs[crash.fault.place.input] ?? '?';
+  return `crash: ${programAndPid(crash)} ${crash.signal}${opened}, ${input}:${crash.fault.place.line}`;
+}
+
+// ---- one crash, or several alike
+
+/** Crashes of one program by one signal over one file are one story. */
+function groups(crashes: readonly Crash[]): Crash[][] {
+  const byStory = new Map<string, Crash[]>();
+  for (const crash of crashes) {
+    const file = crash.culprit?.path ?? crash.lastOpened?.path;
+    const story = [crash.program, crash.signal, crash.how, file ?? `pid ${crash.pid}`].join('\0');
+    const group = byStory.get(story);
+    if (group === undefined) byStory.set(story, [crash]);
+    else group.push(crash);
+  }
+  return [...byStory.values()];
+}
+
+function renderGroup(group: readonly Crash[], trace: TraceSummary, view: View): string {
+  const [crash, ...others] = group;
+  if (crash === undefined) return '';
+  const head = `${paint(programAndPid(crash), 'strong', view)} ${paint(`crashed: ${ending(crash)}`, 'crash', view)}`;
+  const lines = [apart(head, paint(where(crash.fault.place, trace), 'dim', view), view.width)];
+  const row = (label: string, text: string) => lines.push(labelled(label, text, view));
+  const { place } = crash.fault;
+
+  renderCulprit(crash, trace, view, row);
+  if (crash.argv !== null) row('command', cut(commandLine(crash.argv), view.width - labelWidth(view)));
+  else if (crash.program !== null) row('program', printable(crash.program));
+  if (crash.cwd !== null) row('in', printable(crash.cwd));
+  const [parent] = crash.ancestors;
+  if (parent !== undefined) row('started by', cut(startedBy(crash.ancestors), view.width - labelWidth(view)));
+  row('fault', fault(crash));
+  if (crash.lastFailedOpen !== null && isClose(crash.lastFailedOpen.place, crash)) {
+    const { path, errno, place: at } = crash.lastFailedOpen;
+    row('open failed', beside(printable(path), `${whereBeside(at, place, trace)}   ${errno ?? 'error'}`, view));
+  }
+  if (others.length > 0) {
+    const named = others
+      .slice(0, NAMED)
+      .map((other) => `pid ${other.pid ?? '?'} ${whereBeside(other.fault.place, place, trace)}`);
+    const more = others.length > NAMED ? `, and ${others.length - NAMED} more` : '';
+    row('also', `${named.join(', ')}${more}`);
+  }
+  return lines.join('\n');
+}
+
+function renderCulprit(
+  crash: Crash,
+  trace: TraceSummary,
+  view: View,
+  row: (label: string, text: string) => void,
+): void {
+  const {
+    culprit,
+    lastOpened,
+    fault: { place },
+  } = crash;
+  if (culprit !== null) {
+    const tone: Tone = culprit.confidence === 'high' ? 'good' : 'doubtful';
+    const at = `${whereBeside(culprit.place, place, trace)}   ${paint(`${culprit.confidence} confidence`, tone, view)}`;
+    row('culprit', beside(paint(printable(culprit.path), 'strong', view), at, view));
+    row('', reasons(crash, culprit));
+  } else {
+    row(
+      'culprit',
+      lastOpened === null ? 'unknown: the log shows no file it opened' : 'unknown: nothing it opened is an input',
+    );
+  }
+  if (lastOpened !== null && !samePlace(lastOpened.place, culprit?.place)) {
+    row('last opened', beside(printable(lastOpened.path), whereBeside(lastOpened.place, place, trace), view));
+  }
+}
+
+function reasons(crash: Crash, culprit: Candidate): string {
+  const {
+    lastOpened,
+    fault: { place },
+  } = crash;
+  const parts = [...culprit.reasons];
+  if (lastOpened !== null && samePlace(lastOpened.place, culprit.place)) {
+    if (lastOpened.tid !== null && lastOpened.tid !== crash.pid) parts[0] = `${parts[0]} (tid ${lastOpened.tid})`;
+    if (lastOpened.fd !== null) parts.push(`fd ${lastOpened.fd}`);
+  }
+  if (place.atNs !== null && culprit.place.atNs !== null && place.atNs >= culprit.place.atNs) {
+    parts.push(`${duration(place.atNs - culprit.place.atNs)} before the fault`);
+  }
+  return printable(parts.join(', '));
+}
+
+function ending(crash: Crash): string {
+  const { signal } = crash.fault;
+  const first = signal !== null && signal !== crash.signal ? ` after ${signal}` : '';
+  if (crash.how === 'handled') return `${crash.signal}, handled, exit status ${crash.exitStatus ?? '?'}`;
+  return `${crash.signal}${first}${crash.coreDumped === true ? ', core dumped' : ''}`;
+}
+
+function fault(crash: Crash): string {
+  const { code, address } = crash.fault;
+  if (code === null && address === null)
+    return crash.fault.signal === null ? 'no line shows it' : 'no details in the log';
+  if (address === null) return sentBy(code ?? '');
+  return `${code ?? 'at'}${code === null ? '' : ' at'} ${address}`;
+}
+
+function sentBy(code: string): string {
+  switch (code) {
+    case 'SI_TKILL':
+      return 'SI_TKILL, sent by a thread of a process: abort() or raise()';
+    case 'SI_USER':
+      return 'SI_USER, sent with kill()';
+    case 'SI_KERNEL':
+      return 'SI_KERNEL, sent by the kernel without an address';
+    default:
+      return code;
+  }
+}
+
+/** A failed open is worth a line only where it is the thread's last word before the fault. */
+function isClose(place: Place, crash: Crash): boolean {
+  const { lastOpened } = crash;
+  return lastOpened === null || (place.input === lastOpened.place.input && place.line > lastOpened.place.line);
+}
+
+function samePlace(a: Place, b: Place | undefined): boolean {
+  return b !== undefined && a.input === b.input && a.line === b.line;
+}
+
+function startedBy(ancestors: readonly Ancestor[]): string {
+  return ancestors
+    .map((ancestor) => `${ancestorName(ancestor)}${ancestor.pid === null ? '' : ` (pid ${ancestor.pid})`}`)
+    .join(' < ');
+}
+
+function ancestorName({ argv, program }: Ancestor): string {
+  if (argv !== null && argv.length > 0) {
+    const [first = '', ...rest] = argv;
+    return commandLine([baseName(first), ...rest.slice(0, 2)]) + (rest.length > 2 ? ' …' : '');
+  }
+  return program === null ? 'a process that is not in the log' : printable(baseName(program));
+}
+
+// ---- everything else
+
+function renderNone(result: BlameResult, trace: TraceSummary, view: View): string {
+  const lines = [
+    `no crash in ${counted(result.processes, 'process', 'processes')}, ${counted(trace.lines, 'line', 'lines')}`,
+  ];
+  const { failedExits, failedExitCount } = result;
+  if (failedExitCount > 0) {
+    lines[0] += `; ${counted(failedExitCount, 'process', 'processes')} exited non-zero:`;
+    const names = failedExits.map((exit) => failedExitName(exit));
+    const width = Math.max(...names.map(widthOf));
+    for (const [index, exit] of failedExits.entries()) {
+      const name = names[index] ?? '';
+      const gap = ' '.repeat(width - widthOf(name) + 3);
+      lines.push(
+        `  ${name}${gap}status ${String(exit.status).padEnd(4)}${paint(where(exit.place, trace), 'dim', view)}`,
+      );
+    }
+    if (failedExitCount > failedExits.length) lines.push(`  and ${count(failedExitCount - failedExits.length)} more`);
+  }
+  return lines.join('\n');
+}
+
+function failedExitName(exit: FailedExit): string {
+  return programAndPid(exit);
+}
+
+function renderKill(kill: Kill, trace: TraceSummary, view: View): string {
+  const last = kill.lastOpened === null ? '' : `, last opened ${printable(kill.lastOpened.path)}`;
+  const head = `${programAndPid(kill)} killed: ${kill.signal ?? 'signal unknown'}${last}`;
+  return kill.place === null ? head : apart(head, paint(where(kill.place, trace), 'dim', view), view.width);
+}
+
+function renderSurvived(signal: SurvivedSignal, trace: TraceSummary, view: View): string {
+  const times = signal.count === 1 ? signal.signal : `${count(signal.count)} × ${signal.signal}`;
+  return apart(
+    `${programAndPid(signal)} survived ${times}`,
+    paint(where(signal.place, trace), 'dim', view),
+    view.width,
+  );
+}
+
+/** 'rustc (pid 6377)'. */
+export function programAndPid({
+  program,
+  pid,
+}: {
+  readonly program: string | null;
+  readonly pid: number | null;
+}): string {
+  const name = program === null ? null : printable(baseName(program));
+  if (name === null) return pid === null ? 'a process' : `pid ${pid}`;
+  return pid === null ? name : `${name} (pid ${pid})`;
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1) || path;
+}
+
+function labelWidth(view: View): number {
+  return view.width < NARROW ? 4 : 2 + LABEL_WIDTH;
+}
+
+/** A row with its label in front; on a narrow terminal the label stands on a line of its own. */
+function labelled(label: string, text: string, view: View): string {
+  if (view.width >= NARROW) return `  ${paint(label.padEnd(LABEL_WIDTH), 'dim', view)}${text}`;
+  return label === '' ? `    ${text}` : `  ${paint(label, 'dim', view)}\n    ${text}`;
+}
+
+/** A path, which is never cut, and what belongs beside it: on the next line where there is no room. */
+function beside(path: string, text: string, view: View): string {
+  const room = view.width - labelWidth(view);
+  if (widthOf(path) + 3 + widthOf(text) <= room) return `${path}   ${text}`;
+  return `${path}\n${' '.repeat(labelWidth(view))}${text}`;
+}

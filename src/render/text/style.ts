@@ -1,0 +1,96 @@
+import type { Place } from '../../analyze/process-tree.ts';
+import type { TraceHeader } from '../../model/trace.ts';
+import { printableText } from './printable.ts';
+
+/** Where text goes. */
+export interface View {
+  readonly color: boolean;
+  /** Columns of the terminal; 100 where there is none. */
+  readonly width: number;
+}
+
+export type Tone = 'crash' | 'strong' | 'good' | 'doubtful' | 'dim';
+
+const CODES: Readonly<Record<Tone, string>> = {
+  crash: '1;31',
+  strong: '1',
+  good: '32',
+  doubtful: '33',
+  dim: '2',
+};
+
+/** Text in a tone, where the view has colour. The text must be printable already. */
+export function paint(text: string, tone: Tone, view: View): string {
+  return view.color ? `\x1b[${CODES[tone]}m${text}\x1b[0m` : text;
+}
+
+const SGR = /\x1b\[[\d;]*m/g;
+
+/** Columns the text takes, colours not counted. */
+export function widthOf(text: string): number {
+  let width = 0;
+  for (const character of text.replace(SGR, '')) width += isWide(character.codePointAt(0) ?? 0) ? 2 : 1;
+  return width;
+}
+
+/** East Asian wide and emoji blocks, as terminals draw them; combining marks are rare enough in paths. */
+function isWide(code: number): boolean {
+  return (
+    (code >= 0x1100 && code <= 0x115f) ||
+    (code >= 0x2e80 && code <= 0xa4cf) ||
+    (code >= 0xac00 && code <= 0xd7a3) ||
+    (code >= 0xf900 && code <= 0xfaff) ||
+    (code >= 0xfe30 && code <= 0xfe6f) ||
+    (code >= 0xff00 && code <= 0xff60) ||
+    (code >= 0x1f300 && code <= 0x1faff) ||
+    (code >= 0x20000 && code <= 0x3fffd)
+  );
+}
+
+/** Two texts on one line, the second at the right edge; two blanks apart where there is no room. */
+export function apart(left: string, right: string, width: number): string {
+  return left + ' '.repeat(Math.max(2, width - widthOf(left) - widthOf(right))) + right;
+}
+
+/** The text cut to a width, with `…` for what is missing. Only for plain text. */
+export function cut(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  let kept = '';
+  let columns = 1;
+  for (const character of text) {
+    columns += widthOf(character);
+    if (columns > width) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
+/** 'build.strace:15962'. */
+export function where(place: Place, trace: TraceHeader): string {
+  return `${printableText(trace.inputs[place.input] ?? '?')}:${place.line}`;
+}
+
+/** ':15955' beside a line of the same input, else as `where`. */
+export function whereBeside(place: Place, beside: Place, trace: TraceHeader): string {
+  return place.input === beside.input ? `:${place.line}` : where(place, trace);
+}
+
+/** '2.1 ms', '1 min 12 s'. */
+export function duration(ns: number): string {
+  const seconds = ns / 1e9;
+  if (seconds >= 3600) return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+  if (seconds >= 60) return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+  if (seconds >= 1) return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
+  if (seconds >= 1e-3) return `${(seconds * 1e3).toFixed(1)} ms`;
+  return `${Math.round(seconds * 1e6)} µs`;
+}
+
+/** '48,211'. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** '1 process', '3 processes'. */
+export function counted(value: number, one: string, many: string): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}

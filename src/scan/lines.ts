@@ -1,0 +1,111 @@
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+/** A longer line is delivered without its middle. */
+export const MAX_LINE_BYTES = 1_048_576;
+const HALF_LINE_BYTES = MAX_LINE_BYTES / 2;
+const FIRST_CAPACITY_BYTES = 256;
+
+/**
+ * Takes one line: the bytes [start, end) of the buffer, without line feed and one carriage return before it. The
+ * bytes are the caller's only until it returns. Lines count from 1.
+ */
+export type LineHandler = (buffer: Buffer, start: number, end: number, line: number) => void;
+
+/**
+ * Finds the lines in a stream of chunks, on the bytes. A line that lies within a chunk is handed over where it lies;
+ * only one that crosses a border is copied. Of a line longer than `MAX_LINE_BYTES` the first and the last half of that
+ * are kept (the end of a call's line holds its result), in any chunking the same.
+ */
+export class LineScanner {
+  readonly #onLine: LineHandler;
+  readonly #onTooLong: (line: number) => void;
+  /**
+   * The line begun in an earlier chunk. Byte n of it stands at n in the first half; the second half is a ring, so it
+   * holds the last bytes however long the line is.
+   */
+  #held = Buffer.allocUnsafe(FIRST_CAPACITY_BYTES);
+  #heldBytes = 0;
+  #line = 0;
+
+  /** `onTooLong` is told the number of each shortened line, just before the line itself is handed over. */
+  constructor(onLine: LineHandler, onTooLong: (line: number) => void) {
+    this.#onLine = onLine;
+    this.#onTooLong = onTooLong;
+  }
+
+  /** Lines handed over so far. */
+  get lines(): number {
+    return this.#line;
+  }
+
+  /** The next chunk. It may be overwritten once this returns. */
+  push(chunk: Buffer): void {
+    let start = 0;
+    let lineFeed = chunk.indexOf(LINE_FEED);
+    if (this.#heldBytes > 0 && lineFeed >= 0) {
+      this.#hold(chunk, 0, lineFeed);
+      this.#deliverHeld();
+      start = lineFeed + 1;
+      lineFeed = chunk.indexOf(LINE_FEED, start);
+    }
+    while (lineFeed >= 0) {
+      if (lineFeed - start > MAX_LINE_BYTES) {
+        this.#hold(chunk, start, lineFeed);
+        this.#deliverHeld();
+      } else {
+        this.#deliver(chunk, start, lineFeed);
+      }
+      start = lineFeed + 1;
+      lineFeed = chunk.indexOf(LINE_FEED, start);
+    }
+    if (start < chunk.length) this.#hold(chunk, start, chunk.length);
+  }
+
+  /** The input is over: hands over a last line that has no line feed. */
+  end(): void {
+    if (this.#heldBytes > 0) this.#deliverHeld();
+  }
+
+  #deliver(buffer: Buffer, start: number, end: number): void {
+    const bare = end > start && buffer[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
+    this.#onLine(buffer, start, bare, ++this.#line);
+  }
+
+  #deliverHeld(): void {
+    const bytes = this.#heldBytes;
+    this.#heldBytes = 0;
+    if (bytes <= MAX_LINE_BYTES) {
+      this.#deliver(this.#held, 0, bytes);
+      return;
+    }
+    this.#onTooLong(this.#line + 1);
+    const oldest = HALF_LINE_BYTES + (bytes % HALF_LINE_BYTES);
+    const joined = Buffer.concat([
+      this.#held.subarray(0, HALF_LINE_BYTES),
+      this.#held.subarray(oldest),
+      this.#held.subarray(HALF_LINE_BYTES, oldest),
+    ]);
+    this.#deliver(joined, 0, joined.length);
+  }
+
+  #hold(chunk: Buffer, start: number, end: number): void {
+    this.#grow(Math.min(this.#heldBytes + end - start, MAX_LINE_BYTES));
+    let from = start;
+    while (from < end) {
+      const held = this.#heldBytes;
+      const at = held < MAX_LINE_BYTES ? held : HALF_LINE_BYTES + (held % HALF_LINE_BYTES);
+      const bytes = Math.min(end - from, MAX_LINE_BYTES - at);
+      chunk.copy(this.#held, at, from, from + bytes);
+      this.#heldBytes += bytes;
+      from += bytes;
+    }
+  }
+
+  #grow(bytes: number): void {
+    if (bytes <= this.#held.length) return;
+    const capacity = Math.min(Math.max(bytes, this.#held.length * 2), MAX_LINE_BYTES);
+    const grown = Buffer.allocUnsafe(capacity);
+    this.#held.copy(grown, 0, 0, this.#heldBytes);
+    this.#held = grown;
+  }
+}

@@ -1,0 +1,85 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { ChunkReader } from '../../src/read/chunk-reader.ts';
+import { HEAD_BYTES, readVotes, Votes } from '../../src/read/detect.ts';
+import { toyFormat } from './toy-format.ts';
+
+const formats = [toyFormat('strace'), toyFormat('truss-illumos', 'other')];
+
+function verdict(text: string, chunkBytes = 65_536): string {
+  const votes = new Votes(formats);
+  const bytes = Buffer.from(text, 'latin1');
+  for (let at = 0; at < bytes.length; at += chunkBytes) votes.add(bytes.subarray(at, at + chunkBytes));
+  votes.finish();
+  const detected = votes.verdict('build.log');
+  return detected.kind === 'ndjson' ? 'ndjson' : detected.format.dialect;
+}
+
+describe('Votes', () => {
+  it.each([1, 2, 3, 7, 65_536])('finds the format among other text, in chunks of %i bytes', (chunkBytes) => {
+    const text = `make: noise\n\n${'cc -c x.c\n'.repeat(50)}call a\r\nother b\ncall c`;
+    expect(verdict(text, chunkBytes)).toBe('strace');
+  });
+
+  it('looks at no more than the first 64 KiB', () => {
+    const votes = new Votes(formats);
+    votes.add(Buffer.from(`call a\n${'x\n'.repeat(HEAD_BYTES)}other b\nother c\n`));
+    votes.finish();
+    expect(votes.bytes).toBe(HEAD_BYTES);
+    expect(votes.verdict('build.log')).toMatchObject({ format: { dialect: 'strace' } });
+  });
+
+  it('knows our own format by its first line that is not blank', () => {
+    expect(verdict('\n{"format":"forklore/events","version":1}\ncall a\n')).toBe('ndjson');
+  });
+
+  it('shows the votes where two formats fit', () => {
+    expect(() => verdict('call a\nother b\nother c\ncall d\nnoise\n')).toThrow(
+      'build.log: more than one format fits: strace 2 lines, truss-illumos 2 lines of 5; choose with --from',
+    );
+  });
+
+  it('says why there is no trace in it', () => {
+    expect(() => verdict('')).toThrow('build.log: is empty');
+    expect(() => verdict('\n\r\n')).toThrow('build.log: is empty');
+    expect(() => verdict('a\0b\n')).toThrow('build.log: is a binary file, not the text of a tracer');
+    expect(() => verdict('a\nb\n')).toThrow("build.log: no tracer's text was recognised in the first 2 lines");
+    expect(() => verdict('a')).toThrow('in the first line;');
+    expect(verdict('a\0b\ncall a\n')).toBe('strace');
+  });
+});
+
+describe('readVotes', () => {
+  function live(): { pipe: PassThrough; reader: ChunkReader } {
+    const pipe = new PassThrough();
+    return { pipe, reader: new ChunkReader(pipe, null, () => pipe.destroy()) };
+  }
+
+  it('decides on a silent pipe once a line is recognised, and puts back what it read', async () => {
+    const { pipe, reader } = live();
+    const votes = new Votes(formats);
+    pipe.write('call a\nhalf a li');
+    await readVotes(reader, votes);
+    expect(votes.verdict('-')).toMatchObject({ format: { dialect: 'strace' } });
+    pipe.end('ne\n');
+    expect((await reader.next())?.toString()).toBe('call a\nhalf a li');
+    expect((await reader.next())?.toString()).toBe('ne\n');
+    expect(await reader.next()).toBe(null);
+  });
+
+  it('waits on while nothing is recognised, or two formats are', async () => {
+    const { pipe, reader } = live();
+    const votes = new Votes(formats);
+    let decided = false;
+    pipe.write('noise\ncall a');
+    const reading = readVotes(reader, votes).then(() => {
+      decided = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    expect(decided).toBe(false);
+    pipe.write('\n');
+    await reading;
+    expect(votes.verdict('-')).toMatchObject({ format: { dialect: 'strace' } });
+    reader.close();
+  });
+});

@@ -1,0 +1,195 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, isAbsolute, join, relative } from 'node:path';
+import { Readable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { formats } from '../parsers/index.ts';
+import type { EventSink, Needs } from '../parsers/tracer-format.ts';
+import { Blame, blameNeeds } from '../src/analyze/blame.ts';
+import { Tree } from '../src/analyze/tree.ts';
+import { Clock } from '../src/model/clock.ts';
+import { type Diagnostic, DiagnosticCounter } from '../src/model/diagnostic.ts';
+import { DIALECTS, type Dialect, dialectTraits } from '../src/model/dialect.ts';
+import type { TraceEvent } from '../src/model/event.ts';
+import type { TraceCounts, TraceHeader, TraceSummary } from '../src/model/trace.ts';
+import { eventSchema } from '../src/ndjson/schema.ts';
+import { writeDiagnostic, writeEnd, writeEvent, writeHeader } from '../src/ndjson/write.ts';
+import { readTrace } from '../src/read/read-trace.ts';
+import { renderBlame } from '../src/render/text/blame.ts';
+import { renderTree } from '../src/render/text/tree.ts';
+import { LineScanner } from '../src/scan/lines.ts';
+
+// Every log in samples/<dialect>/ is read in seven ways and compared with the goldens beside it. To accept new goldens
+// run `npx vitest run -u test/samples.test.ts` and read them line by line against the log.
+
+const SAMPLES = join(import.meta.dirname, '..', 'samples');
+const GOLDEN = /\.(?:events\.ndjson|tree\.txt|blame\.txt)$/;
+
+interface Sample {
+  readonly dialect: Dialect;
+  /** Without the extension. */
+  readonly golden: string;
+  readonly path: string;
+  /** 'strace/rustc-crash.strace'. */
+  readonly name: string;
+  readonly isSet: boolean;
+}
+
+const samples: Sample[] = DIALECTS.flatMap((dialect) => {
+  const folder = join(SAMPLES, dialect);
+  return readdirSync(folder)
+    .filter((name) => !GOLDEN.test(name))
+    .map((file) => {
+      const path = join(folder, file);
+      const golden = path.replace(/\.[a-z]+$/, '');
+      return { dialect, path, name: `${dialect}/${file}`, golden, isSet: statSync(path).isDirectory() };
+    });
+});
+
+interface Reading {
+  readonly header: TraceHeader;
+  readonly counts: TraceCounts;
+  readonly events: readonly TraceEvent[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function withinSamples(name: string): string {
+  return isAbsolute(name) ? relative(SAMPLES, name) : name;
+}
+
+async function read(
+  input: string | Readable,
+  needs: Needs | null = null,
+  each?: (event: TraceEvent) => void,
+): Promise<Reading> {
+  let header: TraceHeader | undefined;
+  const events: TraceEvent[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const sink = {
+    start: (started: TraceHeader) => {
+      header = { ...started, inputs: started.inputs.map(withinSamples) };
+    },
+    event: (event: TraceEvent) => {
+      events.push(event);
+      each?.(event);
+    },
+    diagnostic: (diagnostic: Diagnostic) => {
+      diagnostics.push(diagnostic);
+    },
+  };
+  const options = { needs, ...(typeof input === 'string' ? {} : { stdin: input }) };
+  const counts = await readTrace(typeof input === 'string' ? [input] : [], options, sink);
+  if (header === undefined) throw new Error('the reader gave no header');
+  return { header, counts, events, diagnostics };
+}
+
+function summary({ header, counts, diagnostics }: Reading): TraceSummary {
+  const counter = new DiagnosticCounter();
+  for (const diagnostic of diagnostics) counter.add(diagnostic);
+  return { ...header, inputs: header.inputs.map((name) => basename(name)), ...counts, diagnostics: counter.all() };
+}
+
+function toNdjson({ header, counts, events, diagnostics }: Reading): string {
+  return [writeHeader(header), ...events.map(writeEvent), ...diagnostics.map(writeDiagnostic), writeEnd(counts)].join(
+    '',
+  );
+}
+
+function blameOf(reading: Reading) {
+  const blame = new Blame(reading.header);
+  for (const event of reading.events) blame.add(event);
+  return blame.finish();
+}
+
+const VIEW = { color: false, width: 100 };
+
+describe.each(samples)('$name', ({ dialect, path, golden, isSet }) => {
+  let first: Promise<Reading> | undefined;
+  const once = () => {
+    first ??= read(path);
+    return first;
+  };
+
+  test('gives the events of its golden', async () => {
+    const { events } = await once();
+    await expect(events.map(writeEvent).join('')).toMatchFileSnapshot(`${golden}.events.ndjson`);
+  });
+
+  test('is recognised as its folder says', async () => {
+    expect((await once()).header.dialect).toBe(dialect);
+  });
+
+  test('comes back the same from NDJSON', async () => {
+    const reading = await once();
+    const again = await read(Readable.from([Buffer.from(toNdjson(reading))]));
+    expect(again.events).toEqual(reading.events);
+    expect(again.counts).toEqual(reading.counts);
+    expect(again.diagnostics).toEqual(reading.diagnostics);
+    expect(again.header).toEqual(reading.header);
+  });
+
+  test.skipIf(isSet)('gives the same events however it is cut in chunks', async () => {
+    const { events, diagnostics } = await once();
+    for (const size of [1, 2, 3, 7, 65_536]) {
+      const cut = scanInChunks(path, dialect, size);
+      expect(cut.events, `chunks of ${size}`).toEqual(events);
+      expect(cut.diagnostics, `chunks of ${size}`).toEqual(diagnostics);
+    }
+  });
+
+  test.skipIf(isSet)('accounts for every line', async () => {
+    const { events, diagnostics } = await once();
+    const covered = new Set<number>();
+    for (const { line, endLine } of events) {
+      covered.add(line);
+      covered.add(endLine);
+    }
+    for (const { line } of diagnostics) if (line !== null) covered.add(line);
+    const lines = readFileSync(path, 'latin1').split('\n');
+    const lost = lines.flatMap((text, index) => (text.trim() === '' || covered.has(index + 1) ? [] : [index + 1]));
+    expect(lost).toEqual([]);
+  });
+
+  test('gives events that fit the schema', async () => {
+    for (const event of (await once()).events) expect(eventSchema.safeParse(event).error).toBeUndefined();
+  });
+
+  test('tells the tree and the blame of its goldens', async () => {
+    const reading = await once();
+    const tree = new Tree(reading.header);
+    for (const event of reading.events) tree.add(event);
+    await expect(renderTree(tree.finish(), summary(reading), VIEW)).toMatchFileSnapshot(`${golden}.tree.txt`);
+    await expect(renderBlame(blameOf(reading), summary(reading), VIEW)).toMatchFileSnapshot(`${golden}.blame.txt`);
+  });
+
+  test('tells the same when lines nobody needs are passed over', async () => {
+    const reading = await once();
+    const blame = new Blame(reading.header);
+    const { platform } = dialectTraits[dialect];
+    const needs = { call: (name: string) => blameNeeds(name, platform), watched: blame.watched };
+    const filtered = await read(path, needs, (event) => blame.add(event));
+    expect(blame.finish()).toEqual(blameOf(reading));
+    expect(filtered.counts).toEqual(reading.counts);
+  });
+});
+
+function scanInChunks(
+  path: string,
+  dialect: Dialect,
+  size: number,
+): { events: TraceEvent[]; diagnostics: Diagnostic[] } {
+  const events: TraceEvent[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const sink: EventSink = { event: (event) => events.push(event), diagnostic: (found) => diagnostics.push(found) };
+  const format = formats.find((candidate) => candidate.dialect === dialect);
+  if (format === undefined) throw new Error(`no format for ${dialect}`);
+  const parser = format.createParser(sink, { input: 0, defaultPid: null, clock: new Clock(), needs: null });
+  const scanner = new LineScanner(
+    (buffer, start, end, line) => parser.push(buffer.toString('latin1', start, end), line),
+    () => {},
+  );
+  const bytes = readFileSync(path);
+  for (let from = 0; from < bytes.length; from += size) scanner.push(bytes.subarray(from, from + size));
+  scanner.end();
+  parser.end();
+  return { events, diagnostics };
+}
