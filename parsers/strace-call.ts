@@ -164,17 +164,25 @@ export function readCall(text: string, from: number, lenient: boolean): CallText
     close = lastResult(text, open);
     if (close < 0) return null;
   }
+  if (!lenient && endsInDecoration(text)) return null;
   const args = text.slice(open + 1, written === null ? close : written.argsEnd);
   return readResult(text, text.slice(from, open), trimUnfinished(args), close);
+}
+
+/** Whether the text ends in the middle of a `<path>`: a raw line feed stands in the name (strace 4.7-4.9, -y). */
+export function endsInDecoration(text: string): boolean {
+  const open = text.lastIndexOf('</');
+  return open > 0 && isDecorated(text.charCodeAt(open - 1)) && closingDecoration(text, open) < 0;
 }
 
 /** The text of a call that never got a result, with the arguments it has. */
 export function readUnfinished(text: string, from: number): CallText | null {
   const open = openingParen(text, from);
   if (open < 0) return null;
+  const close = closingParen(text, open);
   return {
     name: text.slice(from, open),
-    args: text.slice(open + 1).trimEnd(),
+    args: text.slice(open + 1, close < 0 ? undefined : close).trimEnd(),
     result: null,
     detail: null,
     errno: null,

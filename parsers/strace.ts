@@ -12,7 +12,7 @@ import {
   skipDigits,
   skipName,
 } from '../src/scan/cursor.ts';
-import { type CallText, openingParen, readCall, readUnfinished, readWritten } from './strace-call.ts';
+import { type CallText, endsInDecoration, openingParen, readCall, readUnfinished, readWritten } from './strace-call.ts';
 import { StraceFilter } from './strace-filter.ts';
 import { type Head, Heads, isCreation, viaOf } from './strace-heads.ts';
 import {
@@ -187,8 +187,7 @@ class StraceParser implements LineParser {
     }
     const rest = text.slice(broken.missing);
     broken.missing = 0;
-    // A mail program breaks lines at blanks.
-    const joined = broken.columns + broken.text + (broken.text.endsWith('=') ? ' ' : '') + rest;
+    const joined = broken.columns + broken.text + jointOf(broken.text) + rest;
     if (this.#isComplete(joined, broken.columns.length, false)) {
       this.#finish(broken, joined, text);
       return true;
@@ -566,6 +565,12 @@ class StraceParser implements LineParser {
   #report(code: DiagnosticCode, line: number | null): void {
     this.#sink.diagnostic({ code, input: this.#input, line });
   }
+}
+
+/** What was lost where a call's line was broken: a line feed in a name, a blank that a mail program broke at. */
+function jointOf(text: string): string {
+  if (endsInDecoration(text)) return '\n';
+  return text.endsWith('=') || text.endsWith(')') || text.endsWith(',') ? ' ' : '';
 }
 
 export const strace: TracerFormat = {

@@ -1,5 +1,5 @@
-import type { Diagnostic } from '../src/model/diagnostic.ts';
 import type { Clock } from '../src/model/clock.ts';
+import type { Diagnostic } from '../src/model/diagnostic.ts';
 import type { Dialect } from '../src/model/dialect.ts';
 import type { TraceEvent } from '../src/model/event.ts';
 

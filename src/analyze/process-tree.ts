@@ -67,6 +67,8 @@ export interface Process {
   closed: boolean;
   /** Set when the tracer let it go. */
   detached: boolean;
+  /** An exec that was begun and not seen to return. */
+  pendingExec: SyscallEvent | null;
   /** Last deadly signal delivered, while nothing else was seen of the task it went to. */
   pendingSignal: { readonly signal: string; readonly task: Task; readonly place: Place } | null;
 }
@@ -233,6 +235,7 @@ export class ProcessTree {
       confirmed: false,
       closed: false,
       detached: false,
+      pendingExec: null,
       pendingSignal: null,
     };
     this.#owners.set(pid, process);
@@ -461,14 +464,18 @@ export class ProcessTree {
   }
 
   #exec(event: SyscallEvent, call: Syscall, { process: owner, task }: Actor): void {
+    if (event.outcome === 'unfinished' && event.args !== '') owner.pendingExec = event;
     if (event.outcome !== 'returned') return;
     const process = task.id !== null && this.#uncertain.delete(task.id) ? this.#split(owner, task) : owner;
-    const pieces = argumentsOf(event);
+    // A thread's exec begins in the file of its own id and ends in the leader's, without its arguments (strace -ff).
+    const begun = event.args === '' && owner.pendingExec !== null ? owner.pendingExec : event;
+    owner.pendingExec = null;
+    const pieces = argumentsOf(begun);
     const path = call.path ?? 0;
     const program = stringArgument(pieces[path], event.dialect);
     const exec: Exec = {
       program: program === null ? null : detach(program),
-      argv: argvOf(pieces[path + 1], event),
+      argv: argvOf(pieces[path + 1], begun),
       place: { input: event.input, line: event.line, atNs: event.atNs },
     };
     if (process.exec === null && process.how === null) process.how = 'exec';

@@ -29,16 +29,18 @@ export function readSiginfo(text: string): Siginfo {
   const old = OLD_ADDRESS.exec(text)?.[1];
   const ids = PID.exec(text);
   const pid = ids?.[2] ?? ids?.[1];
+  const code = CODE.exec(text)?.[1] ?? null;
   return {
-    code: CODE.exec(text)?.[1] ?? null,
-    address: old === undefined ? plainAddress(ADDRESS.exec(text)?.[1]) : old === '0' ? null : `0x${old}`,
+    code,
+    address: old === undefined ? addressOf(ADDRESS.exec(text)?.[1], code) : old === '0' ? null : `0x${old}`,
     pid: pid === undefined ? null : Number(pid),
     status: STATUS.exec(text)?.[1] ?? null,
   };
 }
 
-function plainAddress(printed: string | undefined): string | null {
-  if (printed === undefined) return null;
+function addressOf(printed: string | undefined, code: string | null): string | null {
+  // The kernel's own signals carry no address: what is printed there is a field nobody filled.
+  if (printed === undefined || code?.startsWith('SI_') === true) return null;
   if (printed === 'NULL') return '0x0';
   return `0x${printed.replace(/^0x0*(?=[0-9a-fA-F])/i, '').toLowerCase()}`;
 }

@@ -167,17 +167,14 @@ function samePlace(a: Place, b: Place | undefined): boolean {
 }
 
 function startedBy(ancestors: readonly Ancestor[]): string {
-  return ancestors
-    .map((ancestor) => `${ancestorName(ancestor)}${ancestor.pid === null ? '' : ` (pid ${ancestor.pid})`}`)
-    .join(' < ');
+  return ancestors.map(ancestorName).join(' < ');
 }
 
-function ancestorName({ argv, program }: Ancestor): string {
-  if (argv !== null && argv.length > 0) {
-    const [first = '', ...rest] = argv;
-    return commandLine([baseName(first), ...rest.slice(0, 2)]) + (rest.length > 2 ? ' …' : '');
-  }
-  return program === null ? 'a process that is not in the log' : printable(baseName(program));
+function ancestorName({ pid, argv, program }: Ancestor): string {
+  if (argv === null || argv.length === 0) return programAndPid({ pid, program });
+  const [first = '', ...rest] = argv;
+  const command = commandLine([baseName(first), ...rest.slice(0, 2)]) + (rest.length > 2 ? ' …' : '');
+  return pid === null ? command : `${command} (pid ${pid})`;
 }
 
 // ---- everything else

@@ -1,46 +1,61 @@
+import type { Exec } from '../../analyze/process-tree.ts';
 import type { TreeNode, TreeResult } from '../../analyze/tree.ts';
 import type { TraceSummary } from '../../model/trace.ts';
 import { commandLine, printable } from './printable.ts';
-import { counted, cut, duration, paint, type View, where } from './style.ts';
+import { apart, counted, cut, duration, paint, type View, where, widthOf } from './style.ts';
+
+/** Columns a command keeps, whatever else stands on its line. */
+const MIN_COMMAND = 20;
+const MAX_RAILS = 32;
+
+interface Row {
+  readonly node: TreeNode;
+  /** What stands in front of it, and of the lines below it. */
+  readonly lead: string;
+  readonly below: string;
+  readonly depth: number;
+}
 
 /** The process tree, for people. Ends with a newline. */
 export function renderTree(result: TreeResult, trace: TraceSummary, view: View): string {
   if (result.roots.length === 0) return `no process in ${counted(trace.lines, 'line', 'lines')}\n`;
   const lines: string[] = [];
   // A stack of our own: a chain of forks may be deeper than the call stack.
-  const stack: { node: TreeNode; lead: string; below: string }[] = [];
-  for (const node of [...result.roots].reverse()) stack.push({ node, lead: '', below: '' });
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    const { node, lead, below } = next;
-    lines.push(...renderNode(node, lead, below, trace, view));
-    const children = [...node.children].reverse();
-    for (const [index, child] of children.entries()) {
+  const stack: Row[] = [...result.roots].reverse().map((node) => ({ node, lead: '', below: '', depth: 0 }));
+  for (let row = stack.pop(); row !== undefined; row = stack.pop()) {
+    lines.push(...renderNode(row, trace, view));
+    const depth = row.depth + 1;
+    // Deeper than anybody reads, the rails give way to the number.
+    const rails = depth > MAX_RAILS ? `${depth} ` : row.below;
+    const children = [...row.node.children].reverse();
+    for (const [index, node] of children.entries()) {
       const isLast = index === 0;
-      stack.push({ node: child, lead: below + (isLast ? '└─ ' : '├─ '), below: below + (isLast ? '   ' : '│  ') });
+      stack.push({ node, depth, lead: rails + (isLast ? '└─ ' : '├─ '), below: rails + (isLast ? '   ' : '│  ') });
     }
   }
   return `${lines.join('\n')}\n`;
 }
 
-// 6377 rustc --crate-name deep src/lib.rs      SIGSEGV, core dumped  0.04 s, 3 threads  build.strace:15962
-function renderNode(node: TreeNode, lead: string, below: string, trace: TraceSummary, view: View): string[] {
+// 6377 rustc --crate-name deep src/lib.rs  crashed: SIGSEGV, core dumped, 3 threads             build.strace:15962
+function renderNode({ node, lead, below }: Row, trace: TraceSummary, view: View): string[] {
   const pid = node.pid === null ? '?' : String(node.pid);
-  const ending = endingOf(node);
-  const details = [ending, lifetime(node), threads(node)].filter((part) => part !== null).join(', ');
+  const details = [endingOf(node), lifetime(node), threads(node)].filter((part) => part !== null).join(', ');
   const place = node.end.place === null ? '' : where(node.end.place, trace);
-  const tail = `  ${details}${place === '' ? '' : '  '}${place}`;
-  const room = Math.max(20, view.width - lead.length - pid.length - 1 - tail.length);
-  const command = cut(commandOf(node), room);
-  const tone = node.crashed ? 'crash' : 'dim';
-  const text = `${paint(lead, 'dim', view)}${paint(pid, 'strong', view)} ${command}`;
-  const rest = `  ${paint(details, tone, view)}${place === '' ? '' : `  ${paint(place, 'dim', view)}`}`;
-  const lines = [text + rest];
-  const children = node.children.length > 0 ? '│  ' : '   ';
+  const taken = widthOf(lead) + pid.length + 1 + 2 + widthOf(details) + (place === '' ? 0 : 2 + widthOf(place));
+  const room = Math.max(MIN_COMMAND, view.width - taken);
+  const end = paint(details, node.crashed ? 'crash' : 'dim', view);
+  const text = `${paint(lead, 'dim', view)}${paint(pid, 'strong', view)} ${cut(commandOf(node), room)}  ${end}`;
+  const lines = [place === '' ? text : apart(text, paint(place, 'dim', view), view.width)];
+  const rail = node.children.length > 0 ? '│  ' : '   ';
   for (const exec of node.execs.slice(0, -1)) {
-    const before = cut(exec.argv === null ? printable(exec.program ?? '?') : commandLine(exec.argv), room);
-    lines.push(paint(`${below}${children}was ${before}  ${where(exec.place, trace)}`, 'dim', view));
+    const before = `${below}${rail}was ${cut(execOf(exec), room)}`;
+    lines.push(paint(apart(before, where(exec.place, trace), view.width), 'dim', view));
   }
   return lines;
+}
+
+function execOf(exec: Exec): string {
+  return exec.argv === null ? printable(exec.program ?? '?') : commandLine(exec.argv);
 }
 
 function commandOf(node: TreeNode): string {
