@@ -133,15 +133,16 @@ function isDecorated(code: number): boolean {
  * of a connected socket does not end it, and device names nest: `3</dev/null<char 1:3>>`.
  */
 function closingDecoration(text: string, open: number): number {
+  const isPath = text.charCodeAt(open + 1) === SLASH;
   let depth = 0;
   for (let at = open; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === LESS) depth++;
     else if (code === GREATER) {
-      if (text.charCodeAt(at - 1) === MINUS) continue;
+      if (!isPath && text.charCodeAt(at - 1) === MINUS) continue;
       depth--;
       if (depth === 0) return at;
-    } else if (code === QUOTE && text.charCodeAt(at - 1) === COMMA) {
+    } else if (code === QUOTE && !isPath && text.charCodeAt(at - 1) === COMMA) {
       // "[7264,"/run/so>ck"]": only sockets quote
       at = closingQuote(text, at);
       if (at < 0) return -1;

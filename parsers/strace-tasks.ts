@@ -17,7 +17,7 @@ export class LiveTasks {
   readonly #named = new Set<number>();
   readonly #expected = new Set<number>();
   #unnamed = false;
-  #announces = false;
+  #showsBirths = false;
   #root: number | null = null;
   #last: TaskId = null;
   #survivor: TaskId | undefined;
@@ -32,15 +32,18 @@ export class LiveTasks {
     return this.#unnamed;
   }
 
-  /** Whether strace says `Process N attached` in this log: then a new id without it is no child. */
-  get announces(): boolean {
-    return this.#announces;
+  /**
+   * Whether this log shows where tasks come from, by `Process N attached` or by creation calls: then a new id that
+   * neither told of is no child.
+   */
+  get showsBirths(): boolean {
+    return this.#showsBirths;
   }
 
   add(id: number, announced: boolean): void {
     this.#named.add(id);
     this.#expected.delete(id);
-    this.#announces ||= announced;
+    this.#showsBirths ||= announced;
     this.#survivor = undefined;
   }
 
@@ -53,6 +56,7 @@ export class LiveTasks {
 
   /** A creation call returned this id. */
   expect(id: number): void {
+    this.#showsBirths = true;
     if (this.#named.has(id)) return;
     if (this.#expected.size >= MAX_EXPECTED) {
       for (const oldest of this.#expected) {

@@ -420,6 +420,8 @@ class StraceParser implements LineParser {
   // hello[pid  303] openat(AT_FDCWD, "/etc/passwd", O_RDONLY) = 3
   // hello+++ killed by SIGSEGV +++
   #pushGlued(text: string): boolean {
+    // Behind the beginning of a call it would be a name or a text that imitates a line.
+    if (openingParen(text, this.#prefix.body) >= 0) return false;
     let from = text.length;
     for (const mark of ['[pid ', '+++ ', '--- ', '<... ']) {
       const at = text.indexOf(mark, 1);
@@ -450,7 +452,7 @@ class StraceParser implements LineParser {
     if (this.#live.unnamed && !this.#live.isExpected(id)) {
       // The first task goes on with a second half where it has a first one; a child cannot.
       const inCall = this.#heads.has(null) || this.#filter.hasSkippedHead(null);
-      if (inCall ? resumes : this.#live.announces) {
+      if (inCall ? resumes : this.#live.showsBirths) {
         this.#live.name(id);
         this.#heads.rename(null, id);
         this.#filter.rename(id);
@@ -489,7 +491,7 @@ class StraceParser implements LineParser {
     const { time, atNs } = this.#prefix;
     const trimmed = begun.trimEnd();
     // `wait4(75,  <unfinished ...>` of 6.15 and before has its separator already.
-    const text = trimmed.endsWith(',') ? begun : trimmed;
+    const text = trimmed.endsWith(',') ? `${trimmed} ` : trimmed;
     this.#flush(task);
     this.#lastHead = { text, line, time, atNs, task, child: null };
     this.#heads.set(this.#lastHead);

@@ -134,7 +134,6 @@ interface Scene {
   readonly threads: boolean;
   readonly exec: Exec | null;
   readonly cwd: FileState['cwd']['at'];
-  readonly tid: number | null;
 }
 
 /** Non-zero exits that are listed one by one; the rest are counted. */
@@ -325,7 +324,6 @@ export class Blame implements TreeObserver {
       threads: files.byTask.size > 1 || process.tasks.size > 1,
       exec: process.exec,
       cwd: files.cwd.at,
-      tid: task?.id ?? null,
     };
   }
 
@@ -340,7 +338,7 @@ export class Blame implements TreeObserver {
       const ranked = rank(scene);
       return {
         pid: process.pid,
-        tid: this.#hasThreadColumn || task?.id !== process.pid ? scene.tid : process.pid,
+        tid: this.#threadOf(process, episode, task),
         program: scene.exec?.program ?? null,
         argv: scene.exec?.argv ?? null,
         cwd: scene.cwd.path,
@@ -366,6 +364,12 @@ export class Blame implements TreeObserver {
       };
     };
   }
+
+  /** The faulting thread's id as printed; a process of one task has its own where the log has no column. */
+  #threadOf(process: Process, episode: Episode | null, task: Task | null): number | null {
+    if (this.#hasThreadColumn) return episode?.tid ?? null;
+    return episode?.tid ?? task?.id ?? process.pid;
+  }
 }
 
 function laterFailure(a: FailedOpen | null, b: FailedOpen | null): FailedOpen | null {
@@ -381,7 +385,7 @@ function lastOpened(scene: Scene): OpenedFile | null {
     printed: record.printed,
     call: record.call,
     place: record.place,
-    tid: record.task.id,
+    tid: record.tid,
     fd: record.fd,
     stillOpen: scene.stillOpen?.has(record) ?? null,
     access: record.access,

@@ -3,6 +3,7 @@ import type { SignalEvent, TraceEvent } from '../model/event.ts';
 import { readSiginfo } from '../model/siginfo.ts';
 import { isCrashSignal, isDeadlyByDefault, isFaultSignal } from '../model/signals.ts';
 import { syscallOf } from '../model/syscalls.ts';
+import { printedThread } from './open-files.ts';
 import type { Actor, Place, Process, Task } from './process-tree.ts';
 
 /** Calls a crash handler may make; a thread that made more has gone back to work (siglongjmp). */
@@ -14,6 +15,8 @@ const HANDLER_CALLS = 2000;
  */
 export interface Episode {
   readonly task: Task;
+  /** As printed. */
+  readonly tid: number | null;
   /** The fault point. */
   readonly place: Place;
   /** The first signal; null while only a machine fault was seen. */
@@ -169,9 +172,10 @@ export function countSurvived(episode: Episode, state: FaultState): void {
   }
 }
 
-function newEpisode(task: Task, { input, line, atNs }: Place, code: string | null, address: string | null): Episode {
-  const place = { input, line, atNs };
-  return { task, place, signal: null, lastSignal: null, code, address, count: 0, returned: false, calls: 0 };
+function newEpisode(task: Task, event: TraceEvent, code: string | null, address: string | null): Episode {
+  const place = { input: event.input, line: event.line, atNs: event.atNs };
+  const tid = printedThread(event);
+  return { task, tid, place, signal: null, lastSignal: null, code, address, count: 0, returned: false, calls: 0 };
 }
 
 /**

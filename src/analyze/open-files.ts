@@ -1,5 +1,5 @@
 import { argumentsOf, descriptorArgument, resultNumber, resultPath, stringArgument } from '../model/accessors.ts';
-import type { Platform } from '../model/dialect.ts';
+import { type Dialect, dialectTraits, type Platform } from '../model/dialect.ts';
 import type { SyscallEvent } from '../model/event.ts';
 import { type Syscall, syscallOf } from '../model/syscalls.ts';
 import { detach } from '../scan/detach.ts';
@@ -59,6 +59,8 @@ export interface OpenRecord {
   readonly base: Directory;
   readonly call: string;
   readonly task: Task;
+  /** As printed. */
+  readonly tid: number | null;
   readonly fd: number | null;
   readonly access: Access;
   readonly directory: boolean;
@@ -84,6 +86,15 @@ export interface FailedOpen {
   readonly kernelPath: null;
   readonly base: Directory;
   readonly errno: string | null;
+}
+
+/** The thread's id as the log prints it: in a column of its own, or in that of the pid. */
+export function printedThread(event: {
+  readonly dialect: Dialect;
+  readonly pid: number | null;
+  readonly tid: number | null;
+}): number | null {
+  return dialectTraits[event.dialect].pidColumn === 'task' ? event.pid : event.tid;
 }
 
 interface Descriptor {
@@ -252,6 +263,7 @@ export class OpenFiles {
       base,
       call: event.name,
       task,
+      tid: printedThread(event),
       fd: resultNumber(event),
       access: accessOf(flags),
       directory: flags.includes('O_DIRECTORY'),

@@ -38,7 +38,10 @@ export interface ProcessEnd {
 
 /** One thread of a process. */
 export interface Task {
-  /** Id in the tracer's column: strace's task id, truss's LWP id; null where the log has none. */
+  /**
+   * Id in the tracer's column: strace's task id, truss's LWP id; null where the log has none. truss prints no LWP id
+   * while there is one: then it is that of the only one left.
+   */
   id: number | null;
   process: Process;
 }
@@ -58,6 +61,8 @@ export interface Process {
   readonly threads: number[];
   readonly children: Process[];
   readonly tasks: Map<number | null, Task>;
+  /** Id of the thread it began with, where threads have a column of their own. */
+  firstThread: number;
   end: ProcessEnd | null;
   /** Whether lines of its own, or its attachment, were seen. */
   traced: boolean;
@@ -196,9 +201,14 @@ export class ProcessTree {
       process = this.#aliased(event.pid) ?? this.#create(event.pid, event, null);
     }
     this.#seen(process);
-    const task = this.#task(process, this.#traits.pidColumn === 'task' ? event.pid : event.tid);
+    const task = this.#taskOf(process, event);
     if (event.kind !== 'signal' && process.pendingSignal?.task === task) process.pendingSignal = null;
     return { task, process };
+  }
+
+  #taskOf(process: Process, event: TraceEvent): Task {
+    if (this.#traits.pidColumn === 'task') return this.#task(process, event.pid);
+    return this.#task(process, event.tid ?? soleThread(process));
   }
 
   #task(process: Process, id: number | null): Task {
@@ -206,7 +216,8 @@ export class ProcessTree {
     if (task === undefined) {
       task = { id, process };
       process.tasks.set(id, task);
-      if (this.#keep && id !== null && id !== process.pid && !process.threads.includes(id)) process.threads.push(id);
+      const first = this.#traits.pidColumn === 'task' ? process.pid : process.firstThread;
+      if (this.#keep && id !== null && id !== first && !process.threads.includes(id)) process.threads.push(id);
     }
     return task;
   }
@@ -230,6 +241,7 @@ export class ProcessTree {
       threads: [],
       children: [],
       tasks: new Map(),
+      firstThread: 1,
       end: null,
       traced: false,
       confirmed: false,
@@ -297,7 +309,7 @@ export class ProcessTree {
     this.#task(process, id);
   }
 
-  #spawned(event: SyscallEvent, { process: parent }: Actor): void {
+  #spawned(event: SyscallEvent, { process: parent, task }: Actor): void {
     const id = resultId(event);
     if (id === null) return;
     const via = viaOf(event);
@@ -322,6 +334,8 @@ export class ProcessTree {
       this.#unseen.set(id, child);
     }
     child.confirmed = true;
+    // The child's only LWP has the id of the one that called fork.
+    child.firstThread = task.id ?? 1;
     const printed = resultNumber(event);
     if (printed !== null && printed !== id) this.#alias(parent, printed, child);
     if (child.parent === null) this.#link(child, parent, via, event.args);
@@ -420,6 +434,9 @@ export class ProcessTree {
         }
         if (this.#traits.pidColumn === 'process') this.#close(process);
         break;
+      case 'exit-thread':
+        if (this.#traits.pidColumn === 'process') process.tasks.delete(task.id);
+        break;
       case 'wait':
         this.#waited(event, process);
         break;
@@ -481,11 +498,15 @@ export class ProcessTree {
     if (process.exec === null && process.how === null) process.how = 'exec';
     process.exec = exec;
     if (this.#keep) process.execs.push(exec);
-    // All other threads are gone, most without a line.
+    // All other threads are gone, most without a line; the one left is numbered afresh where threads have a column.
+    if (this.#traits.pidColumn === 'process') {
+      process.tasks.clear();
+      process.firstThread = 1;
+    }
     for (const other of process.tasks.values()) {
       if (other === task) continue;
       process.tasks.delete(other.id);
-      if (this.#traits.pidColumn === 'task') this.#owners.delete(other.id);
+      this.#owners.delete(other.id);
     }
     this.#observer.execed(process, event);
   }
@@ -534,7 +555,7 @@ export class ProcessTree {
       process = this.#create(event.pid, event, null);
     }
     this.#seen(process);
-    const task = this.#task(process, this.#traits.pidColumn === 'task' ? event.pid : event.tid);
+    const task = this.#taskOf(process, event);
     if (event.kind === 'killed') {
       process = this.#groupOfDying(process, event.signal);
       // The first thread dies last.
@@ -673,6 +694,14 @@ export class ProcessTree {
       break;
     }
   }
+}
+
+/** The id of the only thread there is, null where several are known. */
+function soleThread(process: Process): number | null {
+  if (process.tasks.size === 0) return process.firstThread;
+  if (process.tasks.size > 1) return null;
+  for (const id of process.tasks.keys()) return id;
+  return null;
 }
 
 /** Whether nothing shows where a process came from: it may be a thread. */

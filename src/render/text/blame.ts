@@ -70,7 +70,8 @@ function renderGroup(group: readonly Crash[], trace: TraceSummary, view: View): 
   if (crash.cwd !== null) row('in', printable(crash.cwd));
   const [parent] = crash.ancestors;
   if (parent !== undefined) row('started by', cut(startedBy(crash.ancestors), view.width - labelWidth(view)));
-  row('fault', fault(crash));
+  const details = fault(crash);
+  if (details !== null) row('fault', details);
   if (crash.lastFailedOpen !== null && isClose(crash.lastFailedOpen.place, crash)) {
     const { path, errno, place: at } = crash.lastFailedOpen;
     row('open failed', beside(printable(path), `${whereBeside(at, place, trace)}   ${errno ?? 'error'}`, view));
@@ -117,15 +118,15 @@ function reasons(crash: Crash, culprit: Candidate): string {
     lastOpened,
     fault: { place },
   } = crash;
-  const parts = [...culprit.reasons];
+  const parts = culprit.reasons.map(printable);
   if (lastOpened !== null && samePlace(lastOpened.place, culprit.place)) {
-    if (lastOpened.tid !== null && lastOpened.tid !== crash.pid) parts[0] = `${parts[0]} (tid ${lastOpened.tid})`;
+    if (lastOpened.tid !== null && parts[0]?.includes('thread')) parts[0] = `${parts[0]} (tid ${lastOpened.tid})`;
     if (lastOpened.fd !== null) parts.push(`fd ${lastOpened.fd}`);
   }
   if (place.atNs !== null && culprit.place.atNs !== null && place.atNs >= culprit.place.atNs) {
     parts.push(`${duration(place.atNs - culprit.place.atNs)} before the fault`);
   }
-  return printable(parts.join(', '));
+  return parts.join(', ');
 }
 
 function ending(crash: Crash): string {
