@@ -57,6 +57,14 @@ const GLUED_NOISE = new RegExp(
 );
 const CANNOT_RESTART = / <(?:Cannot restart pid \d+ with )?ptrace\([^<>]*\): ?[^<>]*>$/;
 
+/** strace -d tells of every stop: ` [wait(0x057f) = 23] WIFSTOPPED,sig=SIGTRAP`. */
+const DEBUG = / ?\[wait\(0x[0-9a-f]+\) = \d+\] WIF[A-Z]+[^"]*$/;
+
+/** Whether strace was run with -d, as this line shows. */
+export function isDebug(text: string): boolean {
+  return DEBUG.test(text);
+}
+
 /** Whether the whole line is a message of strace's that says nothing of a task. */
 export function isNoise(text: string): boolean {
   return NOISE.test(text);
@@ -66,6 +74,8 @@ export function isNoise(text: string): boolean {
 export function withoutNoise(text: string): string {
   const glued = text.indexOf('strace: ') > 0 ? GLUED_NOISE.exec(text) : null;
   if (glued !== null) return text.slice(0, glued.index);
+  const debug = text.indexOf('[wait(') < 0 ? null : DEBUG.exec(text);
+  if (debug !== null) return text.slice(0, debug.index);
   return text.endsWith('>') && text.includes('ptrace(') ? text.replace(CANNOT_RESTART, '') : text;
 }
 

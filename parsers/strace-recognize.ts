@@ -1,4 +1,4 @@
-import { isTableHeader, processMessage, readSignal, withoutColour } from './strace-lines.ts';
+import { isDebug, isTableHeader, processMessage, readSignal, withoutColour } from './strace-lines.ts';
 
 const COLUMNS =
   /^(?:\[pid +\d+(?:<[^<>]*>)?\] |\d{1,7}(?:<[^<>]*>)? +)?(?:[\d:.]+ +|\(\+ *[\d.]+\) | +(?=\d)|\[(?! Process)[^\]]*\] )*/;
@@ -16,7 +16,7 @@ export function recognizes(line: string): boolean {
   const text = withoutColour(line);
   const body = text.slice(COLUMNS.exec(text)?.[0].length ?? 0);
   if (END.test(body) || RESUMED.test(body) || readSignal(body, 0) !== null) return true;
-  if (processMessage(text) !== null || isTableHeader(text)) return true;
+  if (processMessage(text) !== null || isTableHeader(text) || isDebug(text)) return true;
   if (!CALL.test(body)) return false;
   return body.endsWith(' <unfinished ...>') || (RESULT.test(body) && !NEIGHBOUR.test(text));
 }

@@ -114,6 +114,10 @@ class StraceParser implements LineParser {
       return;
     }
     const plain = withoutNoise(text);
+    if (plain === '') {
+      this.#note(text);
+      return;
+    }
     if (this.#broken !== null && this.#continueBroken(this.#broken, plain)) return;
     this.#pushWhole(plain);
   }
