@@ -260,7 +260,9 @@ export class ProcessTree {
 
   #start(event: ProcessStartEvent): void {
     let process = this.#owners.get(event.pid);
-    const parent = event.parentPid === null ? undefined : this.#owners.get(event.parentPid);
+    // Made by a call in flight of the task that has no pid yet, where no parent is named.
+    const byCall = event.via !== null && event.via !== 'attach';
+    const parent = event.parentPid === null && !byCall ? undefined : this.#owners.get(event.parentPid);
     if (event.via === 'thread' && parent !== undefined) {
       this.#addThread(parent, event.pid);
       return;
@@ -278,13 +280,14 @@ export class ProcessTree {
   }
 
   /**
-   * In a pid namespace a creation call returns another id than the new task's column shows. An id that nobody is
-   * known to have made is the oldest child that was made and not seen.
+   * In a pid namespace a creation call returns another id than the new task's column shows: a smaller one than its
+   * creator's own. An id that nobody is known to have made is the oldest such child that was not seen.
    */
   #aliased(id: number | null): Process | null {
     if (id === null || this.#traits.pidColumn !== 'task') return null;
     for (const [printed, process] of this.#unseen) {
-      if (process.parent === null || process.closed) continue;
+      const above = process.parent?.pid ?? null;
+      if (process.parent === null || above === null || printed > above) continue;
       this.#unseen.delete(printed);
       this.#owners.delete(printed);
       this.#owners.set(id, process);
