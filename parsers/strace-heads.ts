@@ -18,13 +18,24 @@ export interface Head {
 /** The calls in flight whose lines were cut off by other lines: one a task at most. */
 export class Heads {
   readonly #byTask = new Map<TaskId, Head>();
+  /** Those of them that make a task which was not seen yet. */
+  readonly #creations = new Set<Head>();
+  readonly #execs = new Set<Head>();
+  /** Creation calls that their caller's death cut off, whose child was not seen yet; two are as good as none. */
+  #torn: Head[] = [];
 
   has(task: TaskId): boolean {
     return this.#byTask.has(task);
   }
 
   set(head: Head): void {
+    this.take(head.task);
     this.#byTask.set(head.task, head);
+    if (isCreation(head.text)) {
+      if (head.child === null) this.#creations.add(head);
+    } else if (head.text.startsWith('execve')) {
+      this.#execs.add(head);
+    }
   }
 
   /** Whether this very half still waits. */
@@ -34,33 +45,21 @@ export class Heads {
 
   /** Takes the task's half out; null where it has none. */
   take(task: TaskId): Head | null {
-    const head = this.#byTask.get(task) ?? null;
+    const head = this.#byTask.get(task);
+    if (head === undefined) return null;
     this.#byTask.delete(task);
+    this.#creations.delete(head);
+    this.#execs.delete(head);
     return head;
   }
 
   /** Takes the half that a second half of this name belongs to. */
   takeFor(task: TaskId, name: string): Head | null {
     const head = this.take(task);
+    if (head !== null || name !== 'execve' || this.#execs.size !== 1) return head;
     // With -qqq nothing tells that a thread's execve goes on under the leader's id.
-    return head === null && name === 'execve' ? this.#takeOnly('execve(') : head;
-  }
-
-  /** The task whose half, of a call of this name, waits; undefined where there is none. */
-  taskIn(name: string): TaskId | undefined {
-    for (const head of this.#byTask.values()) if (head.text.startsWith(`${name}(`)) return head.task;
-    return undefined;
-  }
-
-  #takeOnly(start: string): Head | null {
-    let found: Head | null = null;
-    for (const head of this.#byTask.values()) {
-      if (!head.text.startsWith(start)) continue;
-      if (found !== null) return null;
-      found = head;
-    }
-    if (found !== null) this.#byTask.delete(found.task);
-    return found;
+    for (const only of this.#execs) return this.take(only.task);
+    return null;
   }
 
   /** The task goes on under another id. */
@@ -70,23 +69,33 @@ export class Heads {
   }
 
   /**
-   * The creation call in flight that must have made a task that was just seen: the only one that has made none.
-   * `also`: a call whose line is still being put together.
+   * The creation call that must have made a task that was just seen: the only one in flight that has made none, or
+   * one that never returned. `also`: a call whose line is still being put together.
    */
-  creator(also: Head | null): Head | null {
+  creatorOf(id: number, also: Head | null): Head | null {
     let found = also !== null && isCreation(also.text) && also.child === null ? also : null;
-    for (const head of this.#byTask.values()) {
-      if (!isCreation(head.text) || head.child !== null) continue;
-      if (found !== null) return null;
-      found = head;
+    if (this.#creations.size > (found === null ? 1 : 0)) return null;
+    for (const head of this.#creations) found = head;
+    if (found === null && this.#torn.length === 1) found = this.#torn.pop() ?? null;
+    if (found !== null) {
+      found.child = id;
+      this.#creations.delete(found);
     }
     return found;
+  }
+
+  /** The call never returns, for its task is dead. */
+  tear(head: Head): void {
+    if (!isCreation(head.text) || head.child !== null) return;
+    this.#torn = [...this.#torn.slice(-1), head];
   }
 
   /** Takes out all that are left. */
   *drain(): Iterable<Head> {
     for (const head of this.#byTask.values()) yield head;
     this.#byTask.clear();
+    this.#creations.clear();
+    this.#execs.clear();
   }
 }
 

@@ -93,6 +93,13 @@ export class LiveTasks {
     if (this.#named.size === 1) {
       for (const only of this.#named) return only;
     }
+    if (this.#named.size === 0 && this.#expected.size === 1 && this.#last !== null) {
+      // With -q the only one left may be a child that had no line of its own yet.
+      for (const only of this.#expected) {
+        this.#named.add(only);
+        return only;
+      }
+    }
     // Several by our count: ends are missing from the log (strace <= 4.6, -qq). The first task outlives the others
     // more often than not, and the last one seen is alive for certain.
     if (this.#root !== null && this.#named.has(this.#root)) return this.#root;

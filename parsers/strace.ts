@@ -1,18 +1,7 @@
-import type { DiagnosticCode } from '../src/model/diagnostic.ts';
-import type { StartVia } from '../src/model/event.ts';
 import { syscallOf } from '../src/model/syscalls.ts';
-import {
-  isDigit,
-  LESS,
-  MINUS,
-  OPEN_BRACKET,
-  PLUS,
-  readDecimal,
-  SPACE,
-  skipDigits,
-  skipName,
-} from '../src/scan/cursor.ts';
+import { LESS, MINUS, OPEN_BRACKET, PLUS, readDecimal, SPACE, skipDigits, skipName } from '../src/scan/cursor.ts';
 import { type CallText, endsInDecoration, openingParen, readCall, readUnfinished, readWritten } from './strace-call.ts';
+import { type Begun, Events } from './strace-events.ts';
 import { StraceFilter } from './strace-filter.ts';
 import { type Head, Heads, isCreation, viaOf } from './strace-heads.ts';
 import {
@@ -54,6 +43,8 @@ const OLD_EXIT_CUT = / ?<unfinished \.\.\. exit status (\d+)>$/;
 
 /** Foreign lines after which a call that never goes on is given up. */
 const MAX_FOREIGN_LINES = 256;
+/** Characters of such a call that are read again and again before it is. */
+const MAX_READ_AGAIN = 4_194_304;
 
 /** A call's line that ended before the call did: the rest comes with a later physical line. */
 interface Broken extends Head {
@@ -62,18 +53,12 @@ interface Broken extends Head {
   /** Bytes of the program's own text still to come; 0 where none or unknown. */
   missing: number;
   foreignLines: number;
-}
-
-/** Where and when an event is. */
-interface Place {
-  readonly line: number;
-  readonly time: string | null;
-  readonly atNs: number | null;
+  /** Characters of it that were read again. */
+  read: number;
 }
 
 class StraceParser implements LineParser {
-  readonly #sink: EventSink;
-  readonly #input: number;
+  readonly #events: Events;
   readonly #defaultPid: number | null;
   readonly #prefix: Prefix;
   readonly #live = new LiveTasks();
@@ -83,14 +68,11 @@ class StraceParser implements LineParser {
   /** The head that the last line cut off: strace 5.2-6.1 with -z goes on with it without `resumed`. */
   #lastHead: Head | null = null;
   #broken: Broken | null = null;
-  #calls = 0;
-  #line = 0;
 
   constructor(sink: EventSink, context: ParseContext) {
-    this.#sink = sink;
-    this.#input = context.input;
     this.#defaultPid = context.defaultPid;
     this.#prefix = new Prefix(context.clock);
+    this.#events = new Events(sink, context, this.#prefix);
     this.#filter = new StraceFilter(context.needs, this.#live);
   }
 
@@ -105,7 +87,7 @@ class StraceParser implements LineParser {
 
   push(raw: string, line: number): void {
     if (raw === '') return;
-    this.#line = line;
+    this.#events.line = line;
     this.#prefix.clear();
     const text = withoutColour(raw);
     const message = processMessage(text);
@@ -115,7 +97,7 @@ class StraceParser implements LineParser {
     }
     const plain = withoutNoise(text);
     if (plain === '') {
-      this.#note(text);
+      this.#events.note(text);
       return;
     }
     if (this.#broken !== null && this.#continueBroken(this.#broken, plain)) return;
@@ -126,7 +108,8 @@ class StraceParser implements LineParser {
     if (this.#broken !== null) this.#giveUp(this.#broken);
     for (const head of this.#heads.drain()) this.#emitUnfinished(head);
     this.#filter.end();
-    if (this.#tables.count > 0 && this.#calls === 0 && this.skippedEvents === 0) this.#report('summary-only', null);
+    if (this.#tables.count > 0 && this.#events.calls === 0 && this.skippedEvents === 0)
+      this.#events.report('summary-only', null);
   }
 
   // ---- from physical to logical lines
@@ -148,21 +131,21 @@ class StraceParser implements LineParser {
       case 'attached': {
         const creator = this.#live.has(id) ? null : this.#creatorOf(id);
         this.#live.add(id, true);
-        if (creator === null) this.#emitStart(id, null, 'attach');
-        else this.#emitStart(id, creator.task, viaOf(creator.text));
+        if (creator === null) this.#events.start(id, null, 'attach');
+        else this.#events.start(id, creator.task, viaOf(creator.text));
         break;
       }
       case 'resumed':
-        if (parent === null) this.#note(text);
-        else this.#emitStart(id, parent, null);
+        if (parent === null) this.#events.note(text);
+        else this.#events.start(id, parent, null);
         break;
       case 'detached':
         this.#flush(id);
         this.#live.remove(id);
-        this.#sink.event({ ...this.#base(id), kind: 'detach' });
+        this.#events.detach(id);
         break;
       case 'suspended':
-        this.#note(text);
+        this.#events.note(text);
         break;
       default:
         message.what satisfies never;
@@ -176,8 +159,19 @@ class StraceParser implements LineParser {
     if (!resumes && openingParen(text, body) < 0) return false;
     const columns = text.slice(0, body);
     const task = this.#taskOf(pid, resumes);
-    const line = this.#line;
-    this.#broken = { columns, text: text.slice(body), line, time, atNs, task, child: null, missing, foreignLines: 0 };
+    const line = this.#events.line;
+    this.#broken = {
+      columns,
+      text: text.slice(body),
+      line,
+      time,
+      atNs,
+      task,
+      child: null,
+      missing,
+      foreignLines: 0,
+      read: 0,
+    };
     return true;
   }
 
@@ -186,11 +180,12 @@ class StraceParser implements LineParser {
     // The program's own text, whose length the call's arguments tell: whatever it says, it is no trace line.
     if (broken.missing > text.length) {
       broken.missing -= text.length + 1;
-      this.#note(text);
+      this.#events.note(text);
       return true;
     }
     const rest = text.slice(broken.missing);
     broken.missing = 0;
+    broken.read += broken.text.length;
     const joined = broken.columns + broken.text + jointOf(broken.text) + rest;
     if (this.#isComplete(joined, broken.columns.length, false)) {
       this.#finish(broken, joined, text);
@@ -205,11 +200,11 @@ class StraceParser implements LineParser {
       return true;
     }
     broken.foreignLines++;
-    if (broken.foreignLines > MAX_FOREIGN_LINES) {
+    if (broken.foreignLines > MAX_FOREIGN_LINES || broken.read > MAX_READ_AGAIN) {
       this.#giveUp(broken);
       return false;
     }
-    this.#note(text);
+    this.#events.note(text);
     return true;
   }
 
@@ -225,8 +220,8 @@ class StraceParser implements LineParser {
     this.#prefix.pid = broken.task;
     this.#prefix.time = broken.time;
     this.#prefix.atNs = broken.atNs;
-    if (joined.endsWith(UNFINISHED)) this.#note(last);
-    if (!this.#pushBody(joined, broken.line, true)) this.#emitUnparsed(last, this.#line);
+    if (joined.endsWith(UNFINISHED)) this.#events.note(last);
+    if (!this.#pushBody(joined, broken.line, true)) this.#events.unparsed(last, this.#events.line);
   }
 
   #giveUp(broken: Broken): void {
@@ -234,10 +229,10 @@ class StraceParser implements LineParser {
     const call = readUnfinished(broken.text, 0);
     // A program's own text may look like the beginning of a call; a name nobody knows is no evidence of one.
     if (call === null || (broken.columns === '' && syscallOf(call.name, 'linux') === null)) {
-      this.#emitUnparsed(broken.columns + broken.text, broken.line);
+      this.#events.unparsed(broken.columns + broken.text, broken.line);
       return;
     }
-    this.#report('truncated-call', broken.line);
+    this.#events.report('truncated-call', broken.line);
     this.#emitCall(call, broken.task, broken, broken.line);
   }
 
@@ -255,14 +250,14 @@ class StraceParser implements LineParser {
 
   #pushWhole(text: string): void {
     if (isDumpOrFrame(text) || this.#tables.has(text)) {
-      this.#note(text);
+      this.#events.note(text);
       return;
     }
     this.#prefix.read(text);
-    if (this.#pushBody(text, this.#line, false) || this.#continueLastHead(text)) return;
-    if (isNoise(text)) this.#note(text);
+    if (this.#pushBody(text, this.#events.line, false) || this.#continueLastHead(text)) return;
+    if (isNoise(text)) this.#events.note(text);
     else if (!this.#pushMixed(text) && !this.#pushGlued(text) && !this.#break(text, 0)) {
-      this.#emitUnparsed(text, this.#line);
+      this.#events.unparsed(text, this.#events.line);
     }
   }
 
@@ -278,7 +273,7 @@ class StraceParser implements LineParser {
         return this.#pushEnd(text);
       case OPEN_BRACKET:
         if (!isNoise(text.slice(body))) return false;
-        this.#note(text);
+        this.#events.note(text);
         return true;
       default:
         return this.#pushCall(text, line, lenient);
@@ -290,7 +285,7 @@ class StraceParser implements LineParser {
     const call = readCall(text, body, lenient);
     if (call !== null) {
       this.#lastHead = null;
-      this.#emitCall(call, this.#taskOf(pid, false), { line, time, atNs }, this.#line);
+      this.#emitCall(call, this.#taskOf(pid, false), { line, time, atNs }, this.#events.line);
       return true;
     }
     if (openingParen(text, body) < 0) return false;
@@ -316,9 +311,9 @@ class StraceParser implements LineParser {
     const call = cut < 0 ? null : readUnfinished(text.slice(0, cut), body);
     if (call === null) return false;
     const task = this.#taskOf(pid, false);
-    this.#emitCall(call, task, { line, time, atNs }, this.#line);
-    if (exit === null) this.#sink.event({ ...this.#base(task), kind: 'detach' });
-    else this.#sink.event({ ...this.#base(task), kind: 'exit', status: Number(exit[1]) });
+    this.#emitCall(call, task, { line, time, atNs }, this.#events.line);
+    if (exit === null) this.#events.detach(task);
+    else this.#events.exit(task, Number(exit[1]));
     this.#live.remove(task);
     return true;
   }
@@ -333,12 +328,12 @@ class StraceParser implements LineParser {
     const name = text.slice(body + 5, nameEnd);
     const restAt = nameEnd + ' resumed>'.length;
     const rest = text.slice(text.charCodeAt(restAt) === SPACE ? restAt + 1 : restAt);
-    const task = this.#taskOf(pid ?? this.#taskResuming(name), true);
+    const task = this.#taskOf(pid, true);
     const head = this.#heads.takeFor(task, name);
     const begun = head ?? { text: `${name}(`, line, time, atNs, child: null };
     if (rest.endsWith(UNFINISHED)) {
       this.#heads.set({ ...begun, task, text: begun.text + rest.slice(0, -UNFINISHED.length) });
-      this.#note(text);
+      this.#events.note(text);
       return true;
     }
     const whole = begun.text + rest;
@@ -347,8 +342,9 @@ class StraceParser implements LineParser {
       if (head !== null) this.#heads.set(head);
       return false;
     }
-    if (head === null && !this.#filter.resumes(task)) this.#report('orphan-resumed', line);
-    this.#emitCall(call, task, begun, this.#line);
+    if (head === null && !this.#filter.resumes(task)) this.#events.report('orphan-resumed', line);
+    if (head !== null && call.outcome === 'unfinished') this.#heads.tear(head);
+    this.#emitCall(call, task, begun, this.#events.line);
     return true;
   }
 
@@ -358,8 +354,8 @@ class StraceParser implements LineParser {
     if (delivered === null) return false;
     const task = this.#taskOf(pid, false);
     const { signal, siginfo } = delivered;
-    if (signal === null) this.#note(text);
-    else this.#sink.event({ ...this.#base(task), kind: 'signal', signal, disposition: null, siginfo });
+    if (signal === null) this.#events.note(text);
+    else this.#events.signal(task, signal, siginfo);
     return true;
   }
 
@@ -373,7 +369,7 @@ class StraceParser implements LineParser {
       const end = skipDigits(text, digits);
       if (end === digits) return false;
       const task = this.#endTask(pid);
-      this.#sink.event({ ...this.#base(task), kind: 'exit', status: readDecimal(text, digits, end) });
+      this.#events.exit(task, readDecimal(text, digits, end));
       return true;
     }
     if (text.startsWith('+++ killed by ', body)) {
@@ -384,13 +380,13 @@ class StraceParser implements LineParser {
       // A log cut in the name tells of the death only.
       const signal = nameEnd === text.length ? null : text.slice(nameAt, nameEnd);
       const coreDumped = signal === null ? null : text.startsWith(' (core dumped)', nameEnd);
-      this.#sink.event({ ...this.#base(task), kind: 'killed', signal, coreDumped });
+      this.#events.killed(task, signal, coreDumped);
       return true;
     }
     if (text.startsWith('+++ superseded by execve in pid ', body)) {
       const digits = body + '+++ superseded by execve in pid '.length;
       this.#takeOver(this.#taskOf(pid, false), readDecimal(text, digits, skipDigits(text, digits)));
-      this.#note(text);
+      this.#events.note(text);
       return true;
     }
     return false;
@@ -407,7 +403,7 @@ class StraceParser implements LineParser {
     if (call === null) return false;
     this.#heads.take(head.task);
     this.#lastHead = null;
-    this.#emitCall(call, head.task, head, this.#line);
+    this.#emitCall(call, head.task, head, this.#events.line);
     return true;
   }
 
@@ -417,7 +413,7 @@ class StraceParser implements LineParser {
     const open = openingParen(text, this.#prefix.body);
     const written = open < 0 ? null : readWritten(text, open);
     if (written === null) return false;
-    this.#report('output-mixed-in', this.#line);
+    this.#events.report('output-mixed-in', this.#events.line);
     return this.#break(text.slice(0, written.argsEnd), written.missing);
   }
 
@@ -437,8 +433,8 @@ class StraceParser implements LineParser {
       return false;
     }
     this.#prefix.read(rest);
-    if (!this.#pushBody(rest, this.#line, false)) return false;
-    this.#report('output-mixed-in', this.#line);
+    if (!this.#pushBody(rest, this.#events.line, false)) return false;
+    this.#events.report('output-mixed-in', this.#events.line);
     return true;
   }
 
@@ -460,19 +456,17 @@ class StraceParser implements LineParser {
         this.#live.name(id);
         this.#heads.rename(null, id);
         this.#filter.rename(id);
-        this.#sink.event({ ...this.#base(id), kind: 'identity' });
+        this.#events.identity(id);
         return;
       }
     }
     const creator = resumes ? null : this.#creatorOf(id);
     this.#live.add(id, false);
-    if (creator !== null) this.#emitStart(id, creator.task, viaOf(creator.text));
+    if (creator !== null) this.#events.start(id, creator.task, viaOf(creator.text));
   }
 
   #creatorOf(id: number): Head | null {
-    const creator = this.#live.isExpected(id) ? null : this.#heads.creator(this.#broken);
-    if (creator !== null) creator.child = id;
-    return creator;
+    return this.#live.isExpected(id) ? null : this.#heads.creatorOf(id, this.#broken);
   }
 
   /** Ends a task, and the call it was in. */
@@ -501,75 +495,27 @@ class StraceParser implements LineParser {
     this.#heads.set(this.#lastHead);
   }
 
-  /** Whose second half a line without a column is: the sole survivor's, or that of the only one in such a call. */
-  #taskResuming(name: string): TaskId {
-    if (this.#defaultPid !== null) return this.#defaultPid;
-    const survivor = this.#live.withoutColumn();
-    if (this.#heads.has(survivor) || this.#filter.hasSkippedHead(survivor)) return survivor;
-    return this.#heads.taskIn(name) ?? survivor;
-  }
-
   /** The task's call in flight never returns. */
   #flush(task: TaskId): void {
     const head = this.#heads.take(task);
-    if (head !== null) this.#emitUnfinished(head);
+    if (head !== null) {
+      this.#heads.tear(head);
+      this.#emitUnfinished(head);
+    }
     this.#filter.flush(task);
   }
 
-  // ---- events
-
-  #base(task: TaskId) {
-    const { time, atNs } = this.#prefix;
-    const line = this.#line;
-    return { dialect: 'strace', input: this.#input, line, endLine: line, pid: task, tid: null, time, atNs } as const;
-  }
-
-  #emitCall(call: CallText, task: TaskId, at: Place, endLine: number): void {
-    this.#calls++;
+  #emitCall(call: CallText, task: TaskId, begun: Begun, endLine: number): void {
     if (call.outcome === 'returned' && call.result !== null && isCreation(call.name)) {
       const digits = skipDigits(call.result, 0);
-      if (digits > 0 && isDigit(call.result.charCodeAt(0))) this.#live.expect(readDecimal(call.result, 0, digits));
+      if (digits > 0) this.#live.expect(readDecimal(call.result, 0, digits));
     }
-    this.#sink.event({
-      kind: 'syscall',
-      dialect: 'strace',
-      input: this.#input,
-      line: at.line,
-      endLine,
-      pid: task,
-      tid: null,
-      time: at.time,
-      atNs: at.atNs,
-      name: call.name,
-      args: call.args,
-      result: call.result,
-      detail: call.detail,
-      errno: call.errno,
-      durationNs: call.durationNs,
-      outcome: call.outcome,
-    });
+    this.#events.call(call, task, begun, endLine);
   }
 
   #emitUnfinished(head: Head): void {
     const call = readUnfinished(head.text, 0);
     if (call !== null) this.#emitCall(call, head.task, head, head.line);
-  }
-
-  #emitStart(id: number, parentPid: TaskId, via: StartVia | null): void {
-    this.#sink.event({ ...this.#base(id), kind: 'process-start', parentPid, via });
-  }
-
-  #note(text: string): void {
-    this.#sink.event({ ...this.#base(null), kind: 'note', text });
-  }
-
-  #emitUnparsed(text: string, line: number): void {
-    this.#report('unparsed-line', line);
-    this.#sink.event({ ...this.#base(null), line, endLine: line, kind: 'unparsed', text });
-  }
-
-  #report(code: DiagnosticCode, line: number | null): void {
-    this.#sink.diagnostic({ code, input: this.#input, line });
   }
 }
 

@@ -1,5 +1,6 @@
 import { dialectTraits, type Platform } from '../model/dialect.ts';
 import type { SyscallEvent, TraceEvent } from '../model/event.ts';
+import { isDeadlyByDefault } from '../model/signals.ts';
 import { syscallOf } from '../model/syscalls.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import {
@@ -22,7 +23,8 @@ import {
   type OpenRecord,
   pathOf,
 } from './open-files.ts';
-import { type Exec, type Place, type Process, ProcessTree, type Task, type TreeObserver } from './process-tree.ts';
+import type { Exec, Place, Process, Task, TreeObserver } from './process.ts';
+import { ProcessTree } from './process-tree.ts';
 
 export type Confidence = 'high' | 'medium' | 'low';
 
@@ -121,6 +123,8 @@ interface Case {
   readonly faults: FaultState;
   /** What had been opened at each fault point. */
   readonly scenes: Map<Episode, Scene>;
+  /** What had been opened when the latest signal came that kills by default. */
+  atSignal: { readonly signal: string; readonly scene: Scene } | null;
 }
 
 /** What had been opened at a fault point, by whom. */
@@ -189,6 +193,9 @@ export class Blame implements TreeObserver {
     const state = this.#caseOf(actor.process);
     let opensInput = false;
     if (event.kind === 'syscall') opensInput = this.#opens(event, state, actor.task);
+    if (event.kind === 'signal' && isDeadlyByDefault(event.signal, this.#platform)) {
+      state.atSignal = { signal: event.signal, scene: this.#scene(actor.process, state.files, actor.task) };
+    }
     const change = this.#faults.add(event, actor, state.faults, opensInput);
     if (change === 'opened') {
       const episode = state.faults.episodes.get(actor.task);
@@ -256,7 +263,9 @@ export class Blame implements TreeObserver {
         break;
       }
       case 'killed': {
-        const scene = this.#scene(process, state.files, process.end?.task ?? null);
+        // SIGKILL is delivered without a line: then the whole process is asked.
+        const told = state.atSignal?.signal === verdict.signal ? state.atSignal.scene : null;
+        const scene = told ?? this.#scene(process, state.files, null);
         const place = process.end?.place ?? process.pendingSignal?.place ?? null;
         this.#kills.push(() => ({
           pid: process.pid,
@@ -285,7 +294,7 @@ export class Blame implements TreeObserver {
   #caseOf(process: Process): Case {
     let state = this.#cases.get(process);
     if (state === undefined) {
-      state = { files: new FileState(), faults: createFaultState(), scenes: new Map() };
+      state = { files: new FileState(), faults: createFaultState(), scenes: new Map(), atSignal: null };
       if (!process.closed) this.#cases.set(process, state);
     }
     return state;

@@ -1,10 +1,10 @@
 import type { Platform } from '../model/dialect.ts';
-import type { SignalEvent, TraceEvent } from '../model/event.ts';
+import type { SignalEvent, SyscallEvent, TraceEvent } from '../model/event.ts';
 import { readSiginfo } from '../model/siginfo.ts';
 import { isCrashSignal, isDeadlyByDefault, isFaultSignal } from '../model/signals.ts';
 import { syscallOf } from '../model/syscalls.ts';
 import { printedThread } from './open-files.ts';
-import type { Actor, Place, Process, Task } from './process-tree.ts';
+import type { Actor, Place, Process, Task } from './process.ts';
 
 /** Calls a crash handler may make; a thread that made more has gone back to work (siglongjmp). */
 const HANDLER_CALLS = 2000;
@@ -71,7 +71,7 @@ export class Faults {
       case 'signal':
         return this.#signal(event, actor, state);
       case 'syscall':
-        return this.#call(event.name, event.outcome === 'returned', event.pid, actor, state, opensInput);
+        return this.#call(event, actor, state, opensInput);
       default:
         return null;
     }
@@ -124,14 +124,8 @@ export class Faults {
     return change;
   }
 
-  #call(
-    name: string,
-    returned: boolean,
-    pid: number | null,
-    { task }: Actor,
-    state: FaultState,
-    opensInput: boolean,
-  ): FaultChange {
+  #call(event: SyscallEvent, { task }: Actor, state: FaultState, opensInput: boolean): FaultChange {
+    const { name, outcome, pid } = event;
     const episode = state.episodes.get(task);
     if (episode === undefined) {
       if (this.watched.size > 0) this.watched.delete(pid);
@@ -146,9 +140,11 @@ export class Faults {
       episode.returned = true;
       return null;
     }
-    if (role === 'exit' || role === 'exit-thread') return null;
+    // Neither the end nor a call that the end cut off is work.
+    if (role === 'exit' || role === 'exit-thread' || outcome === 'unfinished') return null;
     episode.calls++;
-    const works = episode.returned || opensInput || episode.calls > HANDLER_CALLS || (role === 'exec' && returned);
+    const works =
+      episode.returned || opensInput || episode.calls > HANDLER_CALLS || (role === 'exec' && outcome === 'returned');
     if (!works) return null;
     this.#survive(episode, state);
     this.watched.delete(pid);

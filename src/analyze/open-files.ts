@@ -3,39 +3,75 @@ import { type Dialect, dialectTraits, type Platform } from '../model/dialect.ts'
 import type { SyscallEvent } from '../model/event.ts';
 import { type Syscall, syscallOf } from '../model/syscalls.ts';
 import { detach } from '../scan/detach.ts';
-import type { Place, Task } from './process-tree.ts';
+import type { Place, Task } from './process.ts';
 
-/**
- * A directory that relative paths start from. Immutable but for one thing: the directory a process was in when its
- * log begins is unknown until something shows it.
- */
+/** The directory a process was in when the log first shows it: unknown until something tells. */
+interface Beginning {
+  path: string | null;
+  /** The parent's directory, once the parent is known. */
+  inherited: Directory | null;
+}
+
+/** Longer than any path the kernel takes. */
+const MAX_PATH = 8192;
+
+/** A directory that relative paths start from: absolute, or below one that is not known yet. */
 export class Directory {
-  #path: string | null;
-  readonly #base: Directory | null;
-  #inherited: Directory | null = null;
+  readonly #absolute: string | null;
+  readonly #beginning: Beginning;
+  readonly #below: string;
 
-  /** `path` is absolute, or relative to `base`; null where nothing is known yet. */
-  constructor(path: string | null, base: Directory | null) {
-    this.#path = path;
-    this.#base = base;
+  private constructor(absolute: string | null, beginning: Beginning, below: string) {
+    this.#absolute = absolute;
+    this.#beginning = beginning;
+    this.#below = below;
+  }
+
+  static unknown(): Directory {
+    return new Directory(null, { path: null, inherited: null }, '');
+  }
+
+  static at(absolute: string): Directory {
+    return new Directory(absolute, { path: null, inherited: null }, '');
+  }
+
+  /** The directory of this name, seen from here. */
+  enter(path: string): Directory {
+    if (path.startsWith('/')) return Directory.at(path);
+    const here = this.path;
+    if (here !== null) return here.length > MAX_PATH ? Directory.unknown() : Directory.at(join(here, path));
+    if (this.#below.length > MAX_PATH) return Directory.unknown();
+    return new Directory(null, this.#beginning, this.#below === '' ? path : join(this.#below, path));
   }
 
   /** Absolute path as latin1 bytes, or null while it is not known. */
   get path(): string | null {
-    if (this.#path === null) return this.#inherited?.path ?? null;
-    if (this.#path.startsWith('/')) return this.#path;
-    const base = this.#base?.path ?? null;
-    return base === null ? null : join(base, this.#path);
+    let below = '';
+    let directory: Directory = this;
+    for (;;) {
+      if (directory.#absolute !== null) return join(directory.#absolute, below);
+      below = below === '' ? directory.#below : directory.#below === '' ? below : join(directory.#below, below);
+      const { path, inherited } = directory.#beginning;
+      if (path !== null) return join(path, below);
+      if (inherited === null || below.length > MAX_PATH) return null;
+      directory = inherited;
+    }
   }
 
-  /** The unknown first directory is this one. */
+  /** This is where the process is now, for the kernel says so. */
   learn(path: string): void {
-    if (this.#path === null && this.#inherited === null) this.#path = path;
+    if (this.#absolute === null && this.#below === '') this.#beginning.path ??= path;
   }
 
-  /** The unknown first directory is that of the parent. */
+  /** The unknown beginning is where the parent was. */
   inherit(parent: Directory): void {
-    if (this.#path === null && parent !== this) this.#inherited ??= parent;
+    if (this.#absolute !== null || parent.#beginning === this.#beginning) return;
+    const beginning = this.#beginning;
+    if (beginning.path !== null || beginning.inherited !== null) return;
+    // What is known is taken over, so that a long line of forks is not walked each time.
+    const path = parent.path;
+    if (path !== null) beginning.path = path;
+    else beginning.inherited = parent;
   }
 }
 
@@ -130,7 +166,7 @@ interface Cwd {
 
 /** Descriptors and working directory of one process, and what its threads opened. */
 export class FileState {
-  cwd: Cwd = { at: new Directory(null, null) };
+  cwd: Cwd = { at: Directory.unknown() };
   /** Descriptors the log showed being made. Threads, and processes made with CLONE_FILES, share it. */
   table = new Map<number, Descriptor>();
   /** Successful execs so far. */
@@ -223,7 +259,7 @@ export class OpenFiles {
         const { fd, path } = descriptorArgument(argumentsOf(event)[0]);
         if (event.outcome !== 'returned') break;
         const known = fd === null ? undefined : state.table.get(fd)?.directory;
-        state.cwd.at = path === null ? (known ?? new Directory(null, null)) : new Directory(path, null);
+        state.cwd.at = path === null ? (known ?? Directory.unknown()) : Directory.at(path);
         break;
       }
       case 'getcwd': {
@@ -238,7 +274,7 @@ export class OpenFiles {
   #chdir(event: SyscallEvent, state: FileState): void {
     if (event.outcome !== 'returned' || event.name !== 'chdir') return;
     const path = stringArgument(argumentsOf(event)[0], event.dialect);
-    state.cwd.at = path === null ? new Directory(null, null) : new Directory(detach(path), collapse(state.cwd.at));
+    state.cwd.at = path === null ? Directory.unknown() : state.cwd.at.enter(detach(path));
   }
 
   #open(event: SyscallEvent, call: Syscall, state: FileState, task: Task): OpenRecord | null {
@@ -277,7 +313,7 @@ export class OpenFiles {
     if (isInput && state.inputs.size < MAX_INPUTS_REMEMBERED) state.inputs.add(record.printed);
     if (record.fd !== null) {
       close(state, record.fd);
-      const directory = new Directory(record.kernelPath ?? record.printed, collapse(base));
+      const directory = base.enter(record.kernelPath ?? record.printed);
       state.table.set(record.fd, { directory, record, closeOnExec: flags.includes('O_CLOEXEC') });
     }
     return record;
@@ -303,21 +339,15 @@ export function recentOf(state: FileState, task: Task): RecentOpens {
   return recent;
 }
 
-/** A directory without the chain behind it, where it is known: chains of relative steps do not grow. */
-function collapse(directory: Directory): Directory {
-  const { path } = directory;
-  return path === null ? directory : new Directory(path, null);
-}
-
 function baseOf(piece: string | undefined, call: Syscall, state: FileState): Directory {
   if (call.directory === null) return state.cwd.at;
   const { fd, isCwd, path } = descriptorArgument(piece);
   if (path !== null) {
     if (isCwd) state.cwd.at.learn(path);
-    return new Directory(path, null);
+    return Directory.at(path);
   }
   if (isCwd) return state.cwd.at;
-  return (fd === null ? undefined : state.table.get(fd)?.directory) ?? new Directory(null, null);
+  return (fd === null ? undefined : state.table.get(fd)?.directory) ?? Directory.unknown();
 }
 
 /** 0x0, 0x241, O_RDWR|O_CREAT, {flags=O_RDONLY, resolve=0}, 0x242 with its names in a comment. */

@@ -1,3 +1,6 @@
+// Longer than other files: births, lives and deaths read and write the same tables of who is who, and a rule of one is
+// only right together with the others.
+
 import { argumentsOf, resultId, resultNumber, secondResult, stringArgument } from '../model/accessors.ts';
 import { type DialectTraits, dialectTraits } from '../model/dialect.ts';
 import type { ProcessStartEvent, SignalEvent, StartVia, SyscallEvent, TraceEvent } from '../model/event.ts';
@@ -6,98 +9,19 @@ import { isDeadlyByDefault } from '../model/signals.ts';
 import { type Syscall, syscallOf } from '../model/syscalls.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import { detach } from '../scan/detach.ts';
-
-/** A line in one of the trace's inputs. */
-export interface Place {
-  readonly input: number;
-  readonly line: number;
-  /** Nanoseconds since the trace's first stamp, or null. */
-  readonly atNs: number | null;
-}
-
-export interface Exec {
-  /** Path as given to the call, latin1 bytes; null where the trace shows an address. */
-  readonly program: string | null;
-  /** Null where the trace does not show them. */
-  readonly argv: readonly string[] | null;
-  readonly place: Place;
-}
-
-/** How a process ended, by its own lines or by its parent's word. */
-export interface ProcessEnd {
-  readonly how: 'exited' | 'killed';
-  readonly status: number | null;
-  readonly signal: string | null;
-  readonly coreDumped: boolean | null;
-  readonly place: Place;
-  /** `parent`: no line of its own shows it; a wait status or SIGCHLD of the parent does. */
-  readonly source: 'own' | 'parent';
-  /** Task whose line it is; null where that is not known. */
-  readonly task: Task | null;
-}
-
-/** One thread of a process. */
-export interface Task {
-  /**
-   * Id in the tracer's column: strace's task id, truss's LWP id; null where the log has none. truss prints no LWP id
-   * while there is one: then it is that of the only one left.
-   */
-  id: number | null;
-  process: Process;
-}
-
-/** One pid from its birth to its death. A pid that is used again is another process. */
-export interface Process {
-  pid: number | null;
-  parent: Process | null;
-  /** Parent's pid where only that is known. */
-  parentPid: number | null;
-  readonly start: Place;
-  how: StartVia | 'exec' | null;
-  /** The latest successful exec, and all of them where the tree keeps everything. */
-  exec: Exec | null;
-  readonly execs: Exec[];
-  /** Ids of its threads, the first one excluded, in order of appearance; where the tree keeps everything. */
-  readonly threads: number[];
-  readonly children: Process[];
-  readonly tasks: Map<number | null, Task>;
-  /** Id of the thread it began with, where threads have a column of their own. */
-  firstThread: number;
-  end: ProcessEnd | null;
-  /** Whether lines of its own, or its attachment, were seen. */
-  traced: boolean;
-  /** Whether the call that made it was seen to return. */
-  confirmed: boolean;
-  /** Set when no further event can belong to it. */
-  closed: boolean;
-  /** Set when the tracer let it go. */
-  detached: boolean;
-  /** An exec that was begun and not seen to return. */
-  pendingExec: SyscallEvent | null;
-  /** Last deadly signal delivered, while nothing else was seen of the task it went to. */
-  pendingSignal: { readonly signal: string; readonly task: Task; readonly place: Place } | null;
-}
-
-/** What other folds over the same events are told. */
-export interface TreeObserver {
-  /** A parent is known. `shares`: what clone flags make the two share. */
-  born(child: Process, parent: Process, shares: { readonly cwd: boolean; readonly files: boolean }): void;
-  /** Two records turned out to be one process: the first is no more. */
-  merged(from: Process, into: Process): void;
-  /** A task taken for a thread is a process of its own. */
-  split(child: Process, from: Process, task: Task): void;
-  execed(process: Process, event: SyscallEvent): void;
-  /** The first sign that the process is being ended by a signal. */
-  dying(process: Process): void;
-  /** No further event of the process comes. */
-  closed(process: Process): void;
-}
-
-/** Who acted. */
-export interface Actor {
-  readonly task: Task;
-  readonly process: Process;
-}
+import {
+  type Actor,
+  createProcess,
+  type Exec,
+  endOf,
+  isUnexplained,
+  type Place,
+  type Process,
+  soleThread,
+  type Task,
+  type TreeObserver,
+} from './process.ts';
+import { argvOf, exitStatus, isLastSign, isSignOfLife, startsAfresh, viaOf } from './process-calls.ts';
 
 /** Dead processes that late lines may still name: a vfork parent's return, a sibling thread's last call. */
 const MAX_TOMBSTONES = 1024;
@@ -123,6 +47,8 @@ export class ProcessTree {
   readonly #signalled = new Map<string, Process>();
   /** Tasks made by a call whose flags the log does not show: threads, unless they exec under their own id. */
   readonly #uncertain = new Set<number>();
+  /** Threads that ended, whose creation may still be told; as many as tombstones. */
+  readonly #deadThreads = new Map<number, Task>();
   /** Processes whose parent was told of their end, and who may still have lines. */
   readonly #toldOf = new Set<Process>();
   /** Created and not seen yet, oldest first. */
@@ -186,6 +112,7 @@ export class ProcessTree {
     this.#tombstones.clear();
     this.#signalled.clear();
     this.#uncertain.clear();
+    this.#deadThreads.clear();
     this.#unseen.clear();
     this.#toldOf.clear();
   }
@@ -202,19 +129,19 @@ export class ProcessTree {
     }
     this.#seen(process);
     const task = this.#taskOf(process, event);
-    if (event.kind !== 'signal' && process.pendingSignal?.task === task) process.pendingSignal = null;
+    if (isSignOfLife(event) && process.pendingSignal?.task === task) process.pendingSignal = null;
     return { task, process };
   }
 
   #taskOf(process: Process, event: TraceEvent): Task {
-    if (this.#traits.pidColumn === 'task') return this.#task(process, event.pid);
-    return this.#task(process, event.tid ?? soleThread(process));
+    if (this.#traits.pidColumn === 'task') return this.#task(process, event.pid, event.line);
+    return this.#task(process, event.tid ?? soleThread(process), event.line);
   }
 
-  #task(process: Process, id: number | null): Task {
+  #task(process: Process, id: number | null, line: number): Task {
     let task = process.tasks.get(id);
     if (task === undefined) {
-      task = { id, process };
+      task = { id, process, line };
       process.tasks.set(id, task);
       const first = this.#traits.pidColumn === 'task' ? process.pid : process.firstThread;
       if (this.#keep && id !== null && id !== first && !process.threads.includes(id)) process.threads.push(id);
@@ -229,27 +156,8 @@ export class ProcessTree {
     if (process.pid !== null && this.#unseen.delete(process.pid)) this.untraced--;
   }
 
-  #create(pid: number | null, place: Place, how: StartVia | 'exec' | null): Process {
-    const process: Process = {
-      pid,
-      parent: null,
-      parentPid: null,
-      start: { input: place.input, line: place.line, atNs: place.atNs },
-      how,
-      exec: null,
-      execs: [],
-      threads: [],
-      children: [],
-      tasks: new Map(),
-      firstThread: 1,
-      end: null,
-      traced: false,
-      confirmed: false,
-      closed: false,
-      detached: false,
-      pendingExec: null,
-      pendingSignal: null,
-    };
+  #create(pid: number | null, place: Place, how: Process['how']): Process {
+    const process = createProcess(pid, place, how);
     this.#owners.set(pid, process);
     this.#tombstones.delete(pid);
     if (this.#keep) this.roots.push(process);
@@ -262,9 +170,9 @@ export class ProcessTree {
     let process = this.#owners.get(event.pid);
     // Made by a call in flight of the task that has no pid yet, where no parent is named.
     const byCall = event.via !== null && event.via !== 'attach';
-    const parent = event.parentPid === null && !byCall ? undefined : this.#owners.get(event.parentPid);
+    const parent = event.parentPid === null && !byCall ? undefined : this.#lookUp(event.parentPid);
     if (event.via === 'thread' && parent !== undefined) {
-      this.#addThread(parent, event.pid);
+      this.#addThread(parent, event.pid, event.line);
       return;
     }
     if (process === undefined && parent === undefined) process = this.#aliased(event.pid) ?? undefined;
@@ -276,7 +184,7 @@ export class ProcessTree {
       this.#link(process, parent, event.via, '');
     }
     this.#seen(process);
-    if (this.#traits.pidColumn === 'task') this.#task(process, event.pid);
+    if (this.#traits.pidColumn === 'task') this.#task(process, event.pid, event.line);
   }
 
   /**
@@ -305,11 +213,19 @@ export class ProcessTree {
     else names.set(printed, child);
   }
 
-  #addThread(process: Process, id: number | null): void {
+  #addThread(process: Process, id: number | null, line: number): void {
     const other = this.#owners.get(id);
     if (other !== undefined && other !== process) this.#merge(other, process);
+    if (process.closed) return;
     this.#owners.set(id, process);
-    this.#task(process, id);
+    this.#task(process, id, line);
+  }
+
+  /** The process of this id, alive or dead a while ago; of a dead thread, its process. */
+  #lookUp(id: number | null): Process | undefined {
+    return (
+      this.#owners.get(id) ?? this.#tombstones.get(id) ?? (id === null ? undefined : this.#deadThreads.get(id)?.process)
+    );
   }
 
   #spawned(event: SyscallEvent, { process: parent, task }: Actor): void {
@@ -317,8 +233,11 @@ export class ProcessTree {
     if (id === null) return;
     const via = viaOf(event);
     if (via === 'thread' || via === 'clone') {
+      // It may have lived and ended before the call that made it returned.
+      const dead = this.#deadThreads.get(id);
+      if (dead !== undefined && dead.process === parent && dead.line >= event.line) return;
       if (via === 'clone') this.#uncertain.add(id);
-      this.#addThread(parent, id);
+      this.#addThread(parent, id, event.line);
       return;
     }
     // Its lines may stand before the call's return, its whole life even (vfork).
@@ -331,7 +250,9 @@ export class ProcessTree {
       (known.start.input !== event.input || known.start.line >= event.line);
     let child = known;
     if (child === undefined || !sameChild) {
-      if (child !== undefined && !child.closed) this.#close(child);
+      // The id is used again: of a thread of the parent's own whose end nothing showed, or of another process.
+      if (child === parent) parent.tasks.delete(id);
+      else if (child !== undefined && !child.closed) this.#close(child);
       child = this.#create(id, event, via);
       this.untraced++;
       this.#unseen.set(id, child);
@@ -346,8 +267,12 @@ export class ProcessTree {
   }
 
   #link(child: Process, parent: Process, via: StartVia | null, flags: string): void {
-    for (let above: Process | null = parent; above !== null; above = above.parent) if (above === child) return;
+    // Only who has children already can be above its parent.
+    if (child.hasChildren) {
+      for (let above: Process | null = parent; above !== null; above = above.parent) if (above === child) return;
+    }
     child.parent = parent;
+    parent.hasChildren = true;
     child.parentPid = parent.pid;
     if (child.how === null || child.how === 'attach') child.how = via;
     if (this.#keep) {
@@ -380,6 +305,7 @@ export class ProcessTree {
     }
     if (from.traced) this.count--;
     this.#seen(into);
+    into.hasChildren ||= from.hasChildren;
     into.exec ??= from.exec;
     into.pendingSignal ??= from.pendingSignal;
     from.closed = true;
@@ -433,7 +359,7 @@ export class ProcessTree {
       case 'exit':
         if (event.outcome === 'failed') break;
         if (process.end?.source !== 'own') {
-          process.end = this.#ended(event, 'exited', exitStatus(event), null, null, 'own', task);
+          process.end = endOf(event, 'exited', exitStatus(event), null, null, 'own', task);
         }
         if (this.#traits.pidColumn === 'process') this.#close(process);
         break;
@@ -530,25 +456,12 @@ export class ProcessTree {
   settle(event: TraceEvent, { process, task }: Actor): void {
     if (event.kind !== 'signal' || event.disposition !== 'default' || !this.#traits.deathIsSignalLine) return;
     if (!isDeadlyByDefault(event.signal, this.#traits.platform)) return;
-    process.end ??= this.#ended(event, 'killed', null, event.signal, null, 'own', task);
+    process.end ??= endOf(event, 'killed', null, event.signal, null, 'own', task);
     this.#observer.dying(process);
     this.#close(process);
   }
 
   // ---- deaths
-
-  #ended(
-    place: Place,
-    how: 'exited' | 'killed',
-    status: number | null,
-    signal: string | null,
-    coreDumped: boolean | null,
-    source: 'own' | 'parent',
-    task: Task | null,
-  ): ProcessEnd {
-    const { input, line, atNs } = place;
-    return { how, status, signal, coreDumped, place: { input, line, atNs }, source, task };
-  }
 
   #taskEnded(event: Extract<TraceEvent, { kind: 'exit' | 'killed' }>): Actor | null {
     let process = this.#owners.get(event.pid);
@@ -569,13 +482,13 @@ export class ProcessTree {
       const signal = event.signal ?? process.pendingSignal?.signal ?? null;
       if (end?.how !== 'killed' || end.source === 'parent' || event.coreDumped === true) {
         const place = end?.how === 'killed' && end.source === 'own' ? end.place : event;
-        process.end = this.#ended(place, 'killed', null, signal, event.coreDumped, 'own', end?.task ?? task);
+        process.end = endOf(place, 'killed', null, signal, event.coreDumped, 'own', end?.task ?? task);
       }
       this.#observer.dying(process);
     } else if (process.end?.how !== 'killed' || process.end.source === 'parent') {
       // exec by another thread: `exited with 0` of one thread is no end while others live.
       if (process.tasks.size === 1) {
-        process.end = this.#ended(event, 'exited', event.status, null, null, 'own', task);
+        process.end = endOf(event, 'exited', event.status, null, null, 'own', task);
       }
     }
     const actor = { task, process };
@@ -605,8 +518,10 @@ export class ProcessTree {
   }
 
   #removeTask(process: Process, id: number | null): void {
+    const task = process.tasks.get(id);
     process.tasks.delete(id);
     if (id !== null) this.#uncertain.delete(id);
+    if (id !== null && task !== undefined) bury(this.#deadThreads, id, task);
     if (process.tasks.size > 0) {
       if (id !== process.pid) this.#owners.delete(id);
     } else if (isUnexplained(process) && process.end?.how === 'killed' && process.pendingSignal !== null) {
@@ -634,15 +549,7 @@ export class ProcessTree {
     process.tasks.clear();
     this.#toldOf.delete(process);
     if (process.pid !== null) this.#unseen.delete(process.pid);
-    if (process.pid !== null) {
-      this.#tombstones.set(process.pid, process);
-      if (this.#tombstones.size > MAX_TOMBSTONES) {
-        for (const oldest of this.#tombstones.keys()) {
-          this.#tombstones.delete(oldest);
-          break;
-        }
-      }
-    }
+    if (process.pid !== null) bury(this.#tombstones, process.pid, process);
     if (process.pendingSignal !== null && this.#signalled.get(process.pendingSignal.signal) === process) {
       this.#signalled.delete(process.pendingSignal.signal);
     }
@@ -677,8 +584,8 @@ export class ProcessTree {
     if (end === null) {
       child.end =
         how.how === 'exited'
-          ? this.#ended(event, 'exited', how.status, null, null, 'parent', null)
-          : this.#ended(event, 'killed', null, how.signal, how.coreDumped, 'parent', null);
+          ? endOf(event, 'exited', how.status, null, null, 'parent', null)
+          : endOf(event, 'killed', null, how.signal, how.coreDumped, 'parent', null);
     } else if (end.how === 'killed' && end.coreDumped === null && how.how === 'killed') {
       child.end = { ...end, coreDumped: how.coreDumped };
     }
@@ -699,59 +606,13 @@ export class ProcessTree {
   }
 }
 
-/** The id of the only thread there is, null where several are known. */
-function soleThread(process: Process): number | null {
-  if (process.tasks.size === 0) return process.firstThread;
-  if (process.tasks.size > 1) return null;
-  for (const id of process.tasks.keys()) return id;
-  return null;
-}
-
-/** Whether nothing shows where a process came from: it may be a thread. */
-function isUnexplained(process: Process): boolean {
-  return !process.confirmed && process.parent === null && process.exec === null;
-}
-
-/** Whether the event is a thread's last, as its process is killed: its death, or the end of the call it was in. */
-function isLastSign(event: TraceEvent, signal: string | null): boolean {
-  if (event.kind === 'killed') return event.signal === signal;
-  return event.kind === 'syscall' && event.outcome === 'unfinished';
-}
-
-/** Whether an event can be the first of a new process under a pid that was used before. */
-function startsAfresh(event: TraceEvent): boolean {
-  return event.kind === 'syscall' && /^exec/.test(event.name);
-}
-
-const CLONE_THREAD = 0x10000;
-
-/** What a creation call made. `clone`: its flags do not show (strace without a decoder for clone3, -e raw). */
-function viaOf(event: SyscallEvent): StartVia {
-  const { name, args } = event;
-  if (args.includes('CLONE_THREAD')) return 'thread';
-  if (name.startsWith('vfork') || args.includes('CLONE_VFORK')) return 'vfork';
-  if (args.includes('CLONE_') || args.includes('SIGCHLD') || /\bflags=0\b/.test(args) || name.includes('fork'))
-    return 'fork';
-  const raw = /^(?:flags=|clone_flags=)?(0x[0-9a-f]+)/.exec(args)?.[1] ?? /\bflags=(0x[0-9a-f]+)/.exec(args)?.[1];
-  if (raw === undefined || name.endsWith('3') || name.startsWith('syscall')) return 'clone';
-  return Number(raw) & CLONE_THREAD ? 'thread' : 'fork';
-}
-
-// exit_group(139), _exit(1): of the number, what the parent is told
-function exitStatus(event: SyscallEvent): number | null {
-  const status = Number.parseInt(argumentsOf(event)[0] ?? '', 10);
-  return Number.isNaN(status) ? null : status & 0xff;
-}
-
-// ["cc", "main.c"], or ["cc"..., ...] where strace cut it
-function argvOf(piece: string | undefined, event: SyscallEvent): string[] | null {
-  if (piece === undefined || !piece.startsWith('[')) return null;
-  const inner = argumentsOf({ ...event, args: piece.slice(1, piece.endsWith(']') ? -1 : undefined) });
-  const words: string[] = [];
-  for (const word of inner) {
-    const text = stringArgument(word, event.dialect);
-    if (text !== null) words.push(word.endsWith('...') ? `${text}...` : detach(text));
-    else if (word.startsWith('...')) words.push('...');
+/** Remembers one of the dead, and forgets the oldest. */
+function bury<Id, Dead>(graves: Map<Id, Dead>, id: Id, dead: Dead): void {
+  graves.delete(id);
+  graves.set(id, dead);
+  if (graves.size <= MAX_TOMBSTONES) return;
+  for (const oldest of graves.keys()) {
+    graves.delete(oldest);
+    return;
   }
-  return words;
 }

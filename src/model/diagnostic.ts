@@ -1,13 +1,16 @@
 /** What may be odd about a log. Every code has one row in `diagnostics`; a parser reports by code only. */
-export type DiagnosticCode =
-  | 'unparsed-line'
-  | 'line-too-long'
-  | 'truncated-call'
-  | 'orphan-resumed'
-  | 'input-cut'
-  | 'summary-only'
-  | 'output-mixed-in'
-  | 'children-not-followed';
+export const DIAGNOSTIC_CODES = [
+  'unparsed-line',
+  'line-too-long',
+  'truncated-call',
+  'orphan-resumed',
+  'input-cut',
+  'summary-only',
+  'output-mixed-in',
+  'children-not-followed',
+] as const;
+
+export type DiagnosticCode = (typeof DIAGNOSTIC_CODES)[number];
 
 export interface DiagnosticText {
   readonly severity: 'note' | 'warning';

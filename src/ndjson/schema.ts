@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Diagnostic, DiagnosticCode } from '../model/diagnostic.ts';
-import { diagnostics } from '../model/diagnostic.ts';
+import { DIAGNOSTIC_CODES, type Diagnostic } from '../model/diagnostic.ts';
 import { DIALECTS } from '../model/dialect.ts';
 import type { TraceEvent } from '../model/event.ts';
 import type { TraceCounts, TraceHeader } from '../model/trace.ts';
@@ -98,12 +97,10 @@ const anyHeader = z.strictObject({
 /** The first line. */
 export const headerSchema: z.ZodType<TraceHeader> = anyHeader;
 
-const codes: Readonly<Record<DiagnosticCode, unknown>> = diagnostics;
-
 /** A line that says what was odd about the log; stands after what was read before it. */
 export const diagnosticSchema: z.ZodType<Diagnostic> = z.strictObject({
   format: z.literal(DIAGNOSTIC_FORMAT),
-  code: z.custom<DiagnosticCode>((code) => typeof code === 'string' && Object.hasOwn(codes, code)),
+  code: z.enum(DIAGNOSTIC_CODES),
   input: count,
   line: lineNumber.nullable(),
 });

@@ -8,6 +8,7 @@ export function splitArguments(args: string): string[] {
   const pieces: string[] = [];
   let depth = 0;
   let start = 0;
+  let decorations = true;
   for (let at = 0; at < args.length; at++) {
     switch (args[at]) {
       case '"': {
@@ -32,8 +33,11 @@ export function splitArguments(args: string): string[] {
         }
         break;
       case '<': {
-        const end = /[\dD/]/.test(args[at - 1] ?? '') ? decorationEnd(args, at) : -1;
+        if (!decorations || !/[\dD/]/.test(args[at - 1] ?? '')) break;
+        const end = decorationEnd(args, at);
+        // One that never ends would be looked for again at every `<` to come.
         if (end > 0) at = end;
+        else decorations = false;
         break;
       }
       case ',':

@@ -1,5 +1,5 @@
 import type { Ancestor, BlameResult, Candidate, Crash, FailedExit, Kill, SurvivedSignal } from '../../analyze/blame.ts';
-import type { Place } from '../../analyze/process-tree.ts';
+import type { Place } from '../../analyze/process.ts';
 import type { TraceSummary } from '../../model/trace.ts';
 import { commandLine, printable } from './printable.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Place } from '../../analyze/process-tree.ts';
+import type { Place } from '../../analyze/process.ts';
 import type { TraceHeader } from '../../model/trace.ts';
 import { printableText } from './printable.ts';
 

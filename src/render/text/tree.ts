@@ -1,4 +1,4 @@
-import type { Exec } from '../../analyze/process-tree.ts';
+import type { Exec } from '../../analyze/process.ts';
 import type { TreeNode, TreeResult } from '../../analyze/tree.ts';
 import type { TraceSummary } from '../../model/trace.ts';
 import { commandLine, printable } from './printable.ts';

@@ -1,0 +1,95 @@
+import type { DiagnosticCode } from '../src/model/diagnostic.ts';
+import type { StartVia } from '../src/model/event.ts';
+import type { CallText } from './strace-call.ts';
+import type { Prefix } from './strace-prefix.ts';
+import type { TaskId } from './strace-tasks.ts';
+import type { EventSink, ParseContext } from './tracer-format.ts';
+
+/** Where and when a call began. */
+export interface Begun {
+  readonly line: number;
+  readonly time: string | null;
+  readonly atNs: number | null;
+}
+
+/** Makes the events of one log. Those of the line at hand have its number and its stamps. */
+export class Events {
+  /** The physical line at hand. */
+  line = 0;
+  /** Calls given so far. */
+  calls = 0;
+  readonly #sink: EventSink;
+  readonly #input: number;
+  readonly #prefix: Prefix;
+
+  constructor(sink: EventSink, context: ParseContext, prefix: Prefix) {
+    this.#sink = sink;
+    this.#input = context.input;
+    this.#prefix = prefix;
+  }
+
+  call(call: CallText, task: TaskId, begun: Begun, endLine: number): void {
+    this.calls++;
+    this.#sink.event({
+      kind: 'syscall',
+      dialect: 'strace',
+      input: this.#input,
+      line: begun.line,
+      endLine,
+      pid: task,
+      tid: null,
+      time: begun.time,
+      atNs: begun.atNs,
+      name: call.name,
+      args: call.args,
+      result: call.result,
+      detail: call.detail,
+      errno: call.errno,
+      durationNs: call.durationNs,
+      outcome: call.outcome,
+    });
+  }
+
+  start(id: number, parentPid: TaskId, via: StartVia | null): void {
+    this.#sink.event({ ...this.#base(id), kind: 'process-start', parentPid, via });
+  }
+
+  identity(id: number): void {
+    this.#sink.event({ ...this.#base(id), kind: 'identity' });
+  }
+
+  signal(task: TaskId, signal: string, siginfo: string | null): void {
+    this.#sink.event({ ...this.#base(task), kind: 'signal', signal, disposition: null, siginfo });
+  }
+
+  exit(task: TaskId, status: number): void {
+    this.#sink.event({ ...this.#base(task), kind: 'exit', status });
+  }
+
+  killed(task: TaskId, signal: string | null, coreDumped: boolean | null): void {
+    this.#sink.event({ ...this.#base(task), kind: 'killed', signal, coreDumped });
+  }
+
+  detach(task: TaskId): void {
+    this.#sink.event({ ...this.#base(task), kind: 'detach' });
+  }
+
+  note(text: string): void {
+    this.#sink.event({ ...this.#base(null), kind: 'note', text });
+  }
+
+  unparsed(text: string, line: number): void {
+    this.report('unparsed-line', line);
+    this.#sink.event({ ...this.#base(null), line, endLine: line, kind: 'unparsed', text });
+  }
+
+  report(code: DiagnosticCode, line: number | null): void {
+    this.#sink.diagnostic({ code, input: this.#input, line });
+  }
+
+  #base(task: TaskId) {
+    const { time, atNs } = this.#prefix;
+    const { line } = this;
+    return { dialect: 'strace', input: this.#input, line, endLine: line, pid: task, tid: null, time, atNs } as const;
+  }
+}

@@ -1,0 +1,54 @@
+import { argumentsOf, stringArgument } from '../model/accessors.ts';
+import type { StartVia, SyscallEvent, TraceEvent } from '../model/event.ts';
+import { detach } from '../scan/detach.ts';
+
+// What single events say of processes, before anybody knows which process it is.
+
+/** Whether the event shows that a signal before it was no death: the end of a call that the death cut off does not. */
+export function isSignOfLife(event: TraceEvent): boolean {
+  return event.kind === 'syscall' && event.outcome !== 'unfinished';
+}
+
+/** Whether the event is a thread's last, as its process is killed: its death, or the end of the call it was in. */
+export function isLastSign(event: TraceEvent, signal: string | null): boolean {
+  if (event.kind === 'killed') return event.signal === signal;
+  return event.kind === 'syscall' && event.outcome === 'unfinished';
+}
+
+/** Whether an event can be the first of a new process under a pid that was used before. */
+export function startsAfresh(event: TraceEvent): boolean {
+  return event.kind === 'syscall' && /^exec/.test(event.name);
+}
+
+const CLONE_THREAD = 0x10000;
+
+/** What a creation call made. `clone`: its flags do not show (strace without a decoder for clone3, -e raw). */
+export function viaOf(event: SyscallEvent): StartVia {
+  const { name, args } = event;
+  if (args.includes('CLONE_THREAD')) return 'thread';
+  if (name.startsWith('vfork') || args.includes('CLONE_VFORK')) return 'vfork';
+  if (args.includes('CLONE_') || args.includes('SIGCHLD') || /\bflags=0\b/.test(args) || name.includes('fork'))
+    return 'fork';
+  const raw = /^(?:flags=|clone_flags=)?(0x[0-9a-f]+)/.exec(args)?.[1] ?? /\bflags=(0x[0-9a-f]+)/.exec(args)?.[1];
+  if (raw === undefined || name.endsWith('3') || name.startsWith('syscall')) return 'clone';
+  return Number(raw) & CLONE_THREAD ? 'thread' : 'fork';
+}
+
+/** Status of `exit_group(139)` or `_exit(1)`: of the number, what the parent is told. */
+export function exitStatus(event: SyscallEvent): number | null {
+  const status = Number.parseInt(argumentsOf(event)[0] ?? '', 10);
+  return Number.isNaN(status) ? null : status & 0xff;
+}
+
+/** The words of `["cc", "main.c"]`, with `...` where strace cut them; null where the log has an address. */
+export function argvOf(piece: string | undefined, event: SyscallEvent): string[] | null {
+  if (piece === undefined || !piece.startsWith('[')) return null;
+  const inner = argumentsOf({ ...event, args: piece.slice(1, piece.endsWith(']') ? -1 : undefined) });
+  const words: string[] = [];
+  for (const word of inner) {
+    const text = stringArgument(word, event.dialect);
+    if (text !== null) words.push(word.endsWith('...') ? `${text}...` : detach(text));
+    else if (word.startsWith('...')) words.push('...');
+  }
+  return words;
+}

@@ -1,0 +1,148 @@
+import type { StartVia, SyscallEvent } from '../model/event.ts';
+
+/** A line in one of the trace's inputs. */
+export interface Place {
+  readonly input: number;
+  readonly line: number;
+  /** Nanoseconds since the trace's first stamp, or null. */
+  readonly atNs: number | null;
+}
+
+export interface Exec {
+  /** Path as given to the call, latin1 bytes; null where the trace shows an address. */
+  readonly program: string | null;
+  /** Null where the trace does not show them. */
+  readonly argv: readonly string[] | null;
+  readonly place: Place;
+}
+
+/** How a process ended, by its own lines or by its parent's word. */
+export interface ProcessEnd {
+  readonly how: 'exited' | 'killed';
+  readonly status: number | null;
+  readonly signal: string | null;
+  readonly coreDumped: boolean | null;
+  readonly place: Place;
+  /** `parent`: no line of its own shows it; a wait status or SIGCHLD of the parent does. */
+  readonly source: 'own' | 'parent';
+  /** Task whose line it is; null where that is not known. */
+  readonly task: Task | null;
+}
+
+/** One thread of a process. */
+export interface Task {
+  /**
+   * Id in the tracer's column: strace's task id, truss's LWP id; null where the log has none. truss prints no LWP id
+   * while there is one: then it is that of the only one left.
+   */
+  id: number | null;
+  process: Process;
+  /** Line of its first sign. */
+  readonly line: number;
+}
+
+/** One pid from its birth to its death. A pid that is used again is another process. */
+export interface Process {
+  pid: number | null;
+  parent: Process | null;
+  /** Parent's pid where only that is known. */
+  parentPid: number | null;
+  readonly start: Place;
+  how: StartVia | 'exec' | null;
+  /** The latest successful exec, and all of them where the tree keeps everything. */
+  exec: Exec | null;
+  readonly execs: Exec[];
+  /** Ids of its threads, the first one excluded, in order of appearance; where the tree keeps everything. */
+  readonly threads: number[];
+  /** Where the tree keeps everything. */
+  readonly children: Process[];
+  hasChildren: boolean;
+  readonly tasks: Map<number | null, Task>;
+  /** Id of the thread it began with, where threads have a column of their own. */
+  firstThread: number;
+  end: ProcessEnd | null;
+  /** Whether lines of its own, or its attachment, were seen. */
+  traced: boolean;
+  /** Whether the call that made it was seen to return. */
+  confirmed: boolean;
+  /** Set when no further event can belong to it. */
+  closed: boolean;
+  /** Set when the tracer let it go. */
+  detached: boolean;
+  /** An exec that was begun and not seen to return. */
+  pendingExec: SyscallEvent | null;
+  /** Last deadly signal delivered, while nothing else was seen of the task it went to. */
+  pendingSignal: { readonly signal: string; readonly task: Task; readonly place: Place } | null;
+}
+
+/** What other folds over the same events are told. */
+export interface TreeObserver {
+  /** A parent is known. `shares`: what clone flags make the two share. */
+  born(child: Process, parent: Process, shares: { readonly cwd: boolean; readonly files: boolean }): void;
+  /** Two records turned out to be one process: the first is no more. */
+  merged(from: Process, into: Process): void;
+  /** A task taken for a thread is a process of its own. */
+  split(child: Process, from: Process, task: Task): void;
+  execed(process: Process, event: SyscallEvent): void;
+  /** The first sign that the process is being ended by a signal. */
+  dying(process: Process): void;
+  /** No further event of the process comes. */
+  closed(process: Process): void;
+}
+
+/** Who acted. */
+export interface Actor {
+  readonly task: Task;
+  readonly process: Process;
+}
+
+/** A process that nothing is known of but its first sign of life. */
+export function createProcess(pid: number | null, first: Place, how: Process['how']): Process {
+  return {
+    pid,
+    parent: null,
+    parentPid: null,
+    start: { input: first.input, line: first.line, atNs: first.atNs },
+    how,
+    exec: null,
+    execs: [],
+    threads: [],
+    children: [],
+    hasChildren: false,
+    tasks: new Map(),
+    firstThread: 1,
+    end: null,
+    traced: false,
+    confirmed: false,
+    closed: false,
+    detached: false,
+    pendingExec: null,
+    pendingSignal: null,
+  };
+}
+
+/** An end at the place of an event. */
+export function endOf(
+  { input, line, atNs }: Place,
+  how: ProcessEnd['how'],
+  status: number | null,
+  signal: string | null,
+  coreDumped: boolean | null,
+  source: ProcessEnd['source'],
+  task: Task | null,
+): ProcessEnd {
+  return { how, status, signal, coreDumped, place: { input, line, atNs }, source, task };
+}
+
+/** The id of the only thread there is, null where several are known. */
+export function soleThread(process: Process): number | null {
+  if (process.tasks.size === 0) return process.firstThread;
+  if (process.tasks.size > 1) return null;
+  for (const id of process.tasks.keys()) return id;
+  return null;
+}
+
+/** Whether nothing shows where a process came from: it may be a thread. */
+export function isUnexplained(process: Process): boolean {
+  return !process.confirmed && process.parent === null && process.exec === null;
+}

@@ -1,0 +1,97 @@
+import type { Needs } from '../../parsers/tracer-format.ts';
+import { blameNeeds } from '../analyze/blame.ts';
+import { type Diagnostic, type DiagnosticCount, DiagnosticCounter } from '../model/diagnostic.ts';
+import { dialectTraits } from '../model/dialect.ts';
+import { ForkloreError } from '../model/errors.ts';
+import type { TraceEvent } from '../model/event.ts';
+import type { TraceCounts, TraceHeader, TraceSummary } from '../model/trace.ts';
+import type { TraceSink } from '../read/read-trace.ts';
+import { jsonText } from '../render/json-text.ts';
+import { renderDiagnostics } from '../render/text/diagnostics.ts';
+import type { View } from '../render/text/style.ts';
+import type { Outcome } from './exit-codes.ts';
+import type { AnswerOptions } from './options.ts';
+import { Output } from './output.ts';
+import { messageView, outputView } from './terminal.ts';
+import { requireUnderstood, runTrace } from './trace-run.ts';
+
+/** A fold over events: `Blame` or `Tree`. */
+interface Fold<Result> {
+  readonly watched: ReadonlySet<number | null>;
+  add(event: TraceEvent): void;
+  finish(): Result;
+}
+
+/** A command that folds a trace into an answer and prints it. */
+export interface Analysis<Result> {
+  begin(header: TraceHeader): Fold<Result>;
+  /** Children that were created and never traced. */
+  untraced(result: Result): number;
+  document(result: Result, trace: TraceSummary): object;
+  text(result: Result, trace: TraceSummary, view: View): string;
+  outcome(result: Result): Outcome;
+}
+
+/** Reads the inputs and prints the analysis's answer. Throws `ForkloreError`. */
+export async function printAnalysis<Result>(options: AnswerOptions, analysis: Analysis<Result>): Promise<Outcome> {
+  const folding = new Folding(analysis);
+  const { counts, outcome } = await runTrace(options, folding, true, folding);
+  const { result, trace } = folding.finish(counts);
+  const stdout = new Output(1);
+  if (options.json) {
+    for (const piece of jsonText(analysis.document(result, trace))) stdout.write(piece);
+  } else {
+    stdout.write(analysis.text(result, trace, outputView(options.color)));
+  }
+  stdout.flush();
+  if (!options.json) {
+    const stderr = new Output(2);
+    stderr.write(renderDiagnostics(trace, messageView(options.color)));
+    stderr.flush();
+  }
+  requireUnderstood(options, counts);
+  return outcome.kind === 'done' ? analysis.outcome(result) : outcome;
+}
+
+const NOTHING_WATCHED: ReadonlySet<number | null> = new Set();
+
+/** Hands events to the fold, which begins when the header is known, and counts what is odd about the log. */
+class Folding<Result> implements TraceSink, Needs {
+  readonly #analysis: Analysis<Result>;
+  readonly #diagnostics = new DiagnosticCounter();
+  #begun: { readonly header: TraceHeader; readonly fold: Fold<Result> } | null = null;
+
+  constructor(analysis: Analysis<Result>) {
+    this.#analysis = analysis;
+  }
+
+  start(header: TraceHeader): void {
+    this.#begun = { header, fold: this.#analysis.begin(header) };
+  }
+
+  event(event: TraceEvent): void {
+    this.#begun?.fold.add(event);
+  }
+
+  diagnostic(diagnostic: Diagnostic): void {
+    this.#diagnostics.add(diagnostic);
+  }
+
+  call(name: string): boolean {
+    return this.#begun === null || blameNeeds(name, dialectTraits[this.#begun.header.dialect].platform);
+  }
+
+  get watched(): ReadonlySet<number | null> {
+    return this.#begun?.fold.watched ?? NOTHING_WATCHED;
+  }
+
+  finish(counts: TraceCounts): { readonly result: Result; readonly trace: TraceSummary } {
+    if (this.#begun === null) throw new ForkloreError('no-input', 'no input was read');
+    const { header, fold } = this.#begun;
+    const result = fold.finish();
+    const untraced = this.#analysis.untraced(result);
+    const diagnostics: DiagnosticCount[] = [...this.#diagnostics.all()];
+    if (untraced > 0) diagnostics.push({ code: 'children-not-followed', count: untraced, places: [] });
+    return { result, trace: { ...header, ...counts, diagnostics } };
+  }
+}

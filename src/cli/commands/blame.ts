@@ -1,0 +1,47 @@
+import { Blame, type BlameResult, type Crash } from '../../analyze/blame.ts';
+import { ForkloreError } from '../../model/errors.ts';
+import type { TraceHeader } from '../../model/trace.ts';
+import { blameDocument } from '../../render/json.ts';
+import { renderAnnouncement, renderBlame } from '../../render/text/blame.ts';
+import { type Analysis, printAnalysis } from '../analysis.ts';
+import type { Outcome } from '../exit-codes.ts';
+import { type BlameOptions, nearestCommand } from '../options.ts';
+import { Output } from '../output.ts';
+import { isMessageTerminal, readsPipe } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** `forklore [blame]`: crashed processes and the file behind each. */
+export async function blame(options: BlameOptions): Promise<Outcome> {
+  const announces = readsPipe(options.inputs) && isMessageTerminal();
+  const analysis: Analysis<BlameResult> = {
+    begin: (header) => new Blame(header, false, announces ? (crash) => announce(crash, header) : null),
+    untraced: (result) => result.untraced,
+    document: blameDocument,
+    text: renderBlame,
+    outcome: (result) => ({ kind: options.exitCode && result.crashes.length > 0 ? 'found' : 'done' }),
+  };
+  try {
+    return await printAnalysis(options, analysis);
+  } catch (error) {
+    throw (options.named ? null : unknownCommand(error, options.inputs[0])) ?? error;
+  }
+}
+
+/** Tells a person who watches a live tracer of a crash at once. */
+function announce(crash: Crash, header: TraceHeader): void {
+  const stderr = new Output(2);
+  stderr.write(`${renderAnnouncement(crash, header)}\n`);
+  stderr.flush();
+}
+
+/** The better sentence where the first input is missing and reads like a command; null where it does not. */
+function unknownCommand(error: unknown, word: string | undefined): UsageError | null {
+  if (word === undefined || !/^[a-z]+$/.test(word)) return null;
+  if (!(error instanceof ForkloreError) || error.code !== 'unreadable-input') return null;
+  const { cause } = error;
+  const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+  if (!isMissing || !('path' in cause) || cause.path !== word) return null;
+  const meant = nearestCommand(word);
+  const advice = meant === null ? '' : `; did you mean ${meant}?`;
+  return new UsageError(`${word}: no such file, and no command of this version${advice}`, { cause: error });
+}

@@ -1,0 +1,44 @@
+/** What `--help` prints; 80 columns. */
+export const HELP = `Names the last file that each crashed process of a traced build had opened.
+
+Usage: forklore [COMMAND] [INPUT…] [OPTION…]
+
+Commands:
+  blame [INPUT…]    crashed processes and the file behind each (the default)
+  tree [INPUT…]     the process tree
+  events [INPUT…]   every event of the log as NDJSON, an input like any other
+  schema NAME       the JSON Schema of an output: blame, tree or events
+
+INPUT is a log of strace or truss; the directory, or the common prefix, of a
+set of \`strace -ff\` files; what \`forklore events\` wrote; or - for standard
+input, which is read when nothing is named. gzip, zstd and xz are unpacked.
+
+Options:
+  --json            blame, tree: one JSON document instead of text
+  --exit-code       blame: exit with status 1 when there are crashes
+  --strict          exit with status 2 when a line was not understood
+  --from DIALECT    strace or truss-illumos, whatever the log looks like
+  --color WHEN      auto, always or never; NO_COLOR is respected
+  --version         print the version
+  -h, --help        print this
+
+Examples:
+  strace -f -o build.log make; forklore build.log
+                    what crashed while make ran, and over which file
+  truss -f -t open,exec,fork make 2>&1 | forklore
+                    the same while it runs: each crash is told at once
+  forklore tree --json build.log.gz
+                    the process tree, for a program to read
+
+Exit status: 0 done; 1 crashes found, with --exit-code; 2 trouble.
+`;
+
+/** For someone who named no input. */
+export const SHORT_HELP = `Usage: forklore [blame|tree|events] [INPUT…]
+
+Name a log of strace or truss, or pipe one in:
+  strace -f -o build.log make; forklore build.log
+  strace -f make 2>&1 | forklore
+
+More: forklore --help
+`;

@@ -1,0 +1,59 @@
+import type { Needs } from '../../parsers/tracer-format.ts';
+import { ForkloreError } from '../model/errors.ts';
+import type { TraceCounts } from '../model/trace.ts';
+import { readTrace, type TraceSink } from '../read/read-trace.ts';
+import { counted } from '../render/text/style.ts';
+import type { Outcome } from './exit-codes.ts';
+import { Interruption } from './interruption.ts';
+import type { InputOptions } from './options.ts';
+import { Output } from './output.ts';
+import { ProgressLine } from './progress.ts';
+import { isMessageTerminal, readsPipe } from './terminal.ts';
+
+/** What came of reading the inputs. */
+export interface TraceRun {
+  readonly counts: TraceCounts;
+  readonly outcome: Outcome;
+}
+
+/**
+ * Reads what a command names, with progress on a terminal and until a signal ends it. Ending a pipe is how a person
+ * stops watching a live tracer, and no interruption; ending the reading of a file is. Throws `ForkloreError`.
+ */
+export async function runTrace(
+  { inputs, from }: InputOptions,
+  needs: Needs | null,
+  showProgress: boolean,
+  sink: TraceSink,
+): Promise<TraceRun> {
+  const interruption = new Interruption();
+  const isLive = readsPipe(inputs);
+  const progress = showProgress && !isLive && isMessageTerminal() ? new ProgressLine() : null;
+  const onProgress = progress === null ? null : progress.update.bind(progress);
+  try {
+    const counts = await readTrace(inputs, { from, needs, signal: interruption.signal, onProgress }, sink);
+    const { by } = interruption;
+    if (by === null || isLive) return { counts, outcome: { kind: 'done' } };
+    progress?.erase();
+    tellInterrupted(counts);
+    return { counts, outcome: { kind: 'interrupted', by } };
+  } finally {
+    progress?.erase();
+  }
+}
+
+function tellInterrupted({ lines }: TraceCounts): void {
+  const stderr = new Output(2);
+  stderr.write(`forklore: interrupted; the answer covers the first ${counted(lines, 'line', 'lines')}\n`);
+  stderr.flush();
+}
+
+/** What is left to do when the answer is out. Throws 'strict' where a line was not understood and that is trouble. */
+export function requireUnderstood({ strict }: InputOptions, { unparsed }: TraceCounts): void {
+  if (!strict || unparsed === 0) return;
+  const were = unparsed === 1 ? 'was' : 'were';
+  throw new ForkloreError(
+    'strict',
+    `${counted(unparsed, 'line', 'lines')} ${were} not understood, which --strict refuses`,
+  );
+}

@@ -1,0 +1,43 @@
+export { formats } from '../parsers/index.ts';
+export type { EventSink, LineParser, Needs, ParseContext, TracerFormat } from '../parsers/tracer-format.ts';
+export {
+  type Ancestor,
+  Blame,
+  type BlameResult,
+  blameNeeds,
+  type Candidate,
+  type Confidence,
+  type Crash,
+  type FailedExit,
+  type Kill,
+  type OpenedFile,
+  type SurvivedSignal,
+} from './analyze/blame.ts';
+export type { Exec, Place } from './analyze/process.ts';
+export { Tree, type TreeNode, type TreeResult } from './analyze/tree.ts';
+export type { Clock } from './model/clock.ts';
+export { type Diagnostic, type DiagnosticCode, type DiagnosticText, diagnostics } from './model/diagnostic.ts';
+export { DIALECTS, type Dialect, type DialectTraits, dialectTraits, type Platform } from './model/dialect.ts';
+export { ForkloreError, type ForkloreErrorCode } from './model/errors.ts';
+export type {
+  DetachEvent,
+  Disposition,
+  Errno,
+  EventBase,
+  ExitEvent,
+  FaultEvent,
+  IdentityEvent,
+  KilledEvent,
+  NoteEvent,
+  Outcome,
+  ProcessStartEvent,
+  SignalEvent,
+  StartVia,
+  SyscallEvent,
+  TraceEvent,
+  UnparsedEvent,
+} from './model/event.ts';
+export type { TraceCounts, TraceHeader } from './model/trace.ts';
+export type { StandardInput } from './read/open-input.ts';
+export { type ParseStreamOptions, parseStream } from './read/parse-stream.ts';
+export { type Progress, type ReadOptions, readTrace, type TraceSink } from './read/read-trace.ts';

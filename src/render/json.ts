@@ -1,0 +1,297 @@
+import type { BlameResult, Candidate, Confidence, Crash, Kill, OpenedFile, SurvivedSignal } from '../analyze/blame.ts';
+import type { Exec, Place } from '../analyze/process.ts';
+import type { TreeNode, TreeResult } from '../analyze/tree.ts';
+import type { Dialect } from '../model/dialect.ts';
+import type { TraceSummary } from '../model/trace.ts';
+import { isUtf8, toUtf8 } from '../scan/unescape.ts';
+
+// The documents that `--json` prints. What is not known is null; two keys are there only when they say something:
+// `input` when there are several inputs, `pathBytes` when the path is not UTF-8.
+
+/** Names the document of `blame`. */
+export const BLAME_FORMAT = 'forklore/blame';
+/** Names the document of `tree`. */
+export const TREE_FORMAT = 'forklore/tree';
+/** A change of shape is a new version. */
+export const DOCUMENT_VERSION = 1;
+
+/** The trace that was read. */
+export interface TraceJson {
+  readonly inputs: readonly string[];
+  readonly dialect: Dialect;
+  readonly lines: number;
+  readonly events: number;
+  readonly unparsed: number;
+  readonly processes: number;
+}
+
+/** A line, counted from 1 in its own input. */
+export interface LineJson {
+  readonly input?: string;
+  readonly line: number;
+}
+
+/** A line that may not be known. */
+export interface MaybeLineJson {
+  readonly input?: string;
+  readonly line: number | null;
+}
+
+/** A path. */
+export interface PathJson {
+  /** Bytes that are not UTF-8 are U+FFFD here. */
+  readonly path: string;
+  /** The path's own bytes in base64. */
+  readonly pathBytes?: string;
+}
+
+/** A file that was opened. */
+export interface OpenedJson extends PathJson, LineJson {
+  /** As the call names it. */
+  readonly printed: string;
+  readonly call: string;
+  readonly tid: number | null;
+  readonly fd: number | null;
+  /** At the fault point; null where that cannot be told. */
+  readonly stillOpen: boolean | null;
+}
+
+/** An open that failed. */
+export interface FailedOpenJson extends PathJson, LineJson {
+  readonly errno: string | null;
+}
+
+/** A file that the process may have been working on. */
+export interface CandidateJson extends PathJson, LineJson {
+  readonly confidence: Confidence;
+  readonly reasons: readonly string[];
+}
+
+/** The first line that shows the fatal fault or signal. */
+export interface FaultJson extends LineJson {
+  /** The first signal: another than the crash's where a handler ended in abort(). */
+  readonly signal: string | null;
+  readonly code: string | null;
+  readonly address: string | null;
+  /** Seconds since the trace's first stamp. */
+  readonly at: number | null;
+}
+
+/** A crashed process. */
+export interface CrashJson {
+  readonly pid: number | null;
+  readonly tid: number | null;
+  readonly program: string | null;
+  readonly argv: readonly string[] | null;
+  readonly cwd: string | null;
+  readonly ancestors: readonly { readonly pid: number | null; readonly program: string | null }[];
+  readonly signal: string;
+  readonly how: 'killed' | 'handled';
+  readonly coreDumped: boolean | null;
+  readonly exitStatus: number | null;
+  readonly fault: FaultJson;
+  readonly end: LineJson | null;
+  readonly lastOpened: OpenedJson | null;
+  readonly lastFailedOpen: FailedOpenJson | null;
+  readonly culprit: CandidateJson | null;
+  readonly candidates: readonly CandidateJson[];
+}
+
+/** A process that died of a signal that is no crash. */
+export interface KillJson extends MaybeLineJson {
+  readonly pid: number | null;
+  readonly program: string | null;
+  readonly signal: string | null;
+  readonly lastOpened: OpenedJson | null;
+}
+
+/** A crash-class signal after which the process went on working. */
+export interface SurvivedJson extends LineJson {
+  readonly pid: number | null;
+  readonly program: string | null;
+  readonly signal: string;
+  readonly count: number;
+}
+
+/** What `blame --json` prints. */
+export interface BlameDocument {
+  readonly format: typeof BLAME_FORMAT;
+  readonly version: typeof DOCUMENT_VERSION;
+  readonly trace: TraceJson;
+  readonly crashes: readonly CrashJson[];
+  readonly killed: readonly KillJson[];
+  readonly survived: readonly SurvivedJson[];
+}
+
+/** A program that a process became. */
+export interface ExecJson extends LineJson {
+  readonly program: string | null;
+  readonly argv: readonly string[] | null;
+}
+
+/** A process with its children. */
+export interface ProcessJson {
+  readonly pid: number | null;
+  readonly program: string | null;
+  readonly argv: readonly string[] | null;
+  readonly execs: readonly ExecJson[];
+  readonly threads: readonly number[];
+  readonly start: LineJson & { readonly how: TreeNode['start']['how'] };
+  readonly end: MaybeLineJson & Omit<TreeNode['end'], 'place'>;
+  readonly children: readonly ProcessJson[];
+}
+
+/** What `tree --json` prints. */
+export interface TreeDocument {
+  readonly format: typeof TREE_FORMAT;
+  readonly version: typeof DOCUMENT_VERSION;
+  readonly trace: TraceJson;
+  readonly roots: readonly ProcessJson[];
+}
+
+/** The answer of `blame` as a document. */
+export function blameDocument(result: BlameResult, trace: TraceSummary): BlameDocument {
+  return {
+    format: BLAME_FORMAT,
+    version: DOCUMENT_VERSION,
+    trace: traceJson(trace, result.processes),
+    crashes: result.crashes.map((crash) => crashJson(crash, trace)),
+    killed: result.killed.map((kill) => killJson(kill, trace)),
+    survived: result.survived.map((survived) => survivedJson(survived, trace)),
+  };
+}
+
+/** The answer of `tree` as a document. */
+export function treeDocument(result: TreeResult, trace: TraceSummary): TreeDocument {
+  return {
+    format: TREE_FORMAT,
+    version: DOCUMENT_VERSION,
+    trace: traceJson(trace, result.blame.processes),
+    roots: processesJson(result.roots, trace),
+  };
+}
+
+function traceJson({ inputs, dialect, lines, events, unparsed }: TraceSummary, processes: number): TraceJson {
+  return { inputs, dialect, lines, events, unparsed, processes };
+}
+
+// ---- blame
+
+function crashJson(crash: Crash, trace: TraceSummary): CrashJson {
+  const { fault, lastFailedOpen } = crash;
+  return {
+    pid: crash.pid,
+    tid: crash.tid,
+    program: textOrNull(crash.program),
+    argv: crash.argv?.map(toUtf8) ?? null,
+    cwd: textOrNull(crash.cwd),
+    ancestors: crash.ancestors.map(({ pid, program }) => ({ pid, program: textOrNull(program) })),
+    signal: crash.signal,
+    how: crash.how,
+    coreDumped: crash.coreDumped,
+    exitStatus: crash.exitStatus,
+    fault: {
+      ...lineJson(fault.place, trace),
+      signal: fault.signal,
+      code: fault.code,
+      address: fault.address,
+      at: seconds(fault.place.atNs),
+    },
+    end: crash.end === null ? null : lineJson(crash.end, trace),
+    lastOpened: openedJson(crash.lastOpened, trace),
+    lastFailedOpen:
+      lastFailedOpen === null
+        ? null
+        : {
+            ...pathJson(lastFailedOpen.path),
+            errno: lastFailedOpen.errno,
+            ...lineJson(lastFailedOpen.place, trace),
+          },
+    culprit: crash.culprit === null ? null : candidateJson(crash.culprit, trace),
+    candidates: crash.candidates.map((candidate) => candidateJson(candidate, trace)),
+  };
+}
+
+function openedJson(opened: OpenedFile | null, trace: TraceSummary): OpenedJson | null {
+  if (opened === null) return null;
+  const { path, printed, call, place, tid, fd, stillOpen } = opened;
+  return { ...pathJson(path), printed: toUtf8(printed), call, ...lineJson(place, trace), tid, fd, stillOpen };
+}
+
+function candidateJson({ path, place, confidence, reasons }: Candidate, trace: TraceSummary): CandidateJson {
+  return { ...pathJson(path), ...lineJson(place, trace), confidence, reasons: reasons.map(toUtf8) };
+}
+
+function killJson({ pid, program, signal, place, lastOpened }: Kill, trace: TraceSummary): KillJson {
+  return {
+    pid,
+    program: textOrNull(program),
+    signal,
+    ...maybeLineJson(place, trace),
+    lastOpened: openedJson(lastOpened, trace),
+  };
+}
+
+function survivedJson({ pid, program, signal, place, count }: SurvivedSignal, trace: TraceSummary): SurvivedJson {
+  return { pid, program: textOrNull(program), signal, ...lineJson(place, trace), count };
+}
+
+// ---- tree
+
+/** Parents before children on a stack of its own: a chain of forks may be deeper than the call stack. */
+function processesJson(roots: readonly TreeNode[], trace: TraceSummary): ProcessJson[] {
+  const top: ProcessJson[] = [];
+  const pending: { readonly nodes: readonly TreeNode[]; readonly into: ProcessJson[] }[] = [
+    { nodes: roots, into: top },
+  ];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    for (const node of next.nodes) {
+      const children: ProcessJson[] = [];
+      next.into.push(processJson(node, children, trace));
+      if (node.children.length > 0) pending.push({ nodes: node.children, into: children });
+    }
+  }
+  return top;
+}
+
+function processJson(node: TreeNode, children: readonly ProcessJson[], trace: TraceSummary): ProcessJson {
+  const { how, status, signal, coreDumped, place } = node.end;
+  return {
+    pid: node.pid,
+    program: textOrNull(node.program),
+    argv: node.argv?.map(toUtf8) ?? null,
+    execs: node.execs.map((exec) => execJson(exec, trace)),
+    threads: node.threads,
+    start: { ...lineJson(node.start.place, trace), how: node.start.how },
+    end: { how, status, signal, coreDumped, ...maybeLineJson(place, trace) },
+    children,
+  };
+}
+
+function execJson({ program, argv, place }: Exec, trace: TraceSummary): ExecJson {
+  return { program: textOrNull(program), argv: argv?.map(toUtf8) ?? null, ...lineJson(place, trace) };
+}
+
+// ---- parts
+
+function lineJson({ input, line }: Place, trace: TraceSummary): LineJson {
+  const name = trace.inputs[input];
+  return trace.inputs.length > 1 && name !== undefined ? { input: name, line } : { line };
+}
+
+function maybeLineJson(place: Place | null, trace: TraceSummary): MaybeLineJson {
+  return place === null ? { line: null } : lineJson(place, trace);
+}
+
+function pathJson(bytes: string): PathJson {
+  const path = toUtf8(bytes);
+  return isUtf8(bytes) ? { path } : { path, pathBytes: Buffer.from(bytes, 'latin1').toString('base64') };
+}
+
+function textOrNull(bytes: string | null): string | null {
+  return bytes === null ? null : toUtf8(bytes);
+}
+
+function seconds(ns: number | null): number | null {
+  return ns === null ? null : ns / 1e9;
+}

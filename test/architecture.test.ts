@@ -1,0 +1,136 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..');
+
+interface Floor {
+  /** Floors below that its files may import. */
+  readonly imports: readonly string[];
+  /** Floors of which only types may be imported. */
+  readonly types?: readonly string[];
+  /** Packages it may import; 'node' stands for Node's own modules. */
+  readonly packages?: readonly string[];
+}
+
+/** The house: a folder imports only from lower floors. */
+const FLOORS: Readonly<Record<string, Floor>> = {
+  'src/scan': { imports: [] },
+  'src/model': { imports: ['src/scan'] },
+  parsers: { imports: ['src/model', 'src/scan'] },
+  'src/analyze': { imports: ['src/model', 'src/scan'] },
+  'src/ndjson': { imports: ['src/model', 'src/scan'], packages: ['node', 'split2', 'zod'] },
+  'src/read': {
+    imports: ['parsers', 'src/ndjson', 'src/model', 'src/scan'],
+    packages: ['node', 'split2', 'fzstd', 'xz-decompress'],
+  },
+  'src/render': { imports: ['src/model', 'src/scan'], types: ['src/analyze'] },
+  'src/cli': {
+    imports: ['src/render', 'src/read', 'src/ndjson', 'src/analyze', 'parsers', 'src/model', 'src/scan'],
+    packages: ['node', 'yargs', 'zod'],
+  },
+};
+
+/** Packages that make up most of a start, so that they are loaded only where they are needed. */
+const HEAVY = ['yargs', 'zod'];
+
+interface Import {
+  readonly file: string;
+  /** A file of the project, or a package. */
+  readonly target: string;
+  readonly isType: boolean;
+  readonly isDynamic: boolean;
+}
+
+const files = ['src', 'parsers'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') || name.endsWith('.tsx'))
+    .map((name) => join(folder, name)),
+);
+const imports = files.flatMap((file) => importsOf(file, readFileSync(join(ROOT, file), 'utf8')));
+
+function importsOf(file: string, text: string): Import[] {
+  const found: Import[] = [];
+  const add = (specifier: string, isType: boolean, isDynamic: boolean) => {
+    const target = specifier.startsWith('.') ? relative(ROOT, join(ROOT, dirname(file), specifier)) : specifier;
+    found.push({ file, target, isType, isDynamic });
+  };
+  for (const [, clause = '', specifier = ''] of text.matchAll(/^(?:import|export)\b([^'";]*?)\bfrom '([^']+)'/gm)) {
+    add(specifier, isTypeClause(clause), false);
+  }
+  for (const [, specifier = ''] of text.matchAll(/^import '([^']+)'/gm)) add(specifier, false, false);
+  for (const [, specifier = ''] of text.matchAll(/\bimport\(\s*'([^']+)'\s*\)/g)) add(specifier, false, true);
+  return found;
+}
+
+// import type { A } …, import { type A, type B } …
+function isTypeClause(clause: string): boolean {
+  if (/^\s*type\b/.test(clause)) return true;
+  const names = /^\s*\{([^}]*)\}\s*$/.exec(clause)?.[1];
+  if (names === undefined) return false;
+  return names.split(',').every((name) => name.trim() === '' || name.trim().startsWith('type '));
+}
+
+function floorOf(file: string): string | undefined {
+  return Object.keys(FLOORS).find((floor) => file.startsWith(`${floor}/`));
+}
+
+function isAllowed({ file, target, isType }: Import): boolean {
+  const floor = floorOf(file);
+  if (floor === undefined) return true;
+  const { imports: lower, types = [], packages = [] } = FLOORS[floor] ?? { imports: [] };
+  if (!target.endsWith('.ts')) return packages.includes(target.startsWith('node:') ? 'node' : target);
+  const targetFloor = floorOf(target);
+  if (targetFloor === undefined) return false;
+  return targetFloor === floor || lower.includes(targetFloor) || (isType && types.includes(targetFloor));
+}
+
+describe('the house', () => {
+  test('has a floor for every file but the public surface', () => {
+    expect(files.filter((file) => floorOf(file) === undefined)).toEqual(['src/index.ts']);
+  });
+
+  test('imports downwards only, and packages only where they belong', () => {
+    const upward = imports.filter((found) => !isAllowed(found)).map(({ file, target }) => `${file} → ${target}`);
+    expect(upward).toEqual([]);
+  });
+
+  test('re-exports from its public surface, and does nothing else there', () => {
+    const text = readFileSync(join(ROOT, 'src/index.ts'), 'utf8');
+    const rest = text.replace(/^export (?:type )?\{[^}]*\} from '[^']+';\n/gm, '').trim();
+    expect(rest).toBe('');
+  });
+
+  test('has no circle of imports', () => {
+    expect(circles()).toEqual([]);
+  });
+
+  test('loads nothing heavy before it knows what is asked', () => {
+    const atStart = reachable('src/cli/main.ts');
+    const heavy = [...atStart].filter((target) => HEAVY.includes(target));
+    expect(heavy).toEqual([]);
+    expect(atStart.size).toBeLessThan(12);
+  });
+
+  test('reads a log of a tracer without loading what only our own format needs', () => {
+    const loaded = reachable('src/read/read-trace.ts');
+    expect([...loaded].filter((target) => HEAVY.includes(target) || target.startsWith('src/ndjson/'))).toEqual([]);
+  });
+});
+
+/** Everything that importing the file loads at once. */
+function reachable(file: string): Set<string> {
+  const seen = new Set([file]);
+  for (const target of seen) {
+    for (const found of imports) {
+      if (found.file === target && !found.isType && !found.isDynamic) seen.add(found.target);
+    }
+  }
+  return seen;
+}
+
+function circles(): string[] {
+  return files.filter((file) =>
+    imports.some((found) => found.file === file && !found.isType && reachable(found.target).has(file)),
+  );
+}

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { HELP, SHORT_HELP } from '../../src/cli/help.ts';
+import { parseArguments } from '../../src/cli/options.ts';
+import { nearest } from '../../src/cli/suggestion.ts';
+import { CRASH_LOG, forklore, ROOT } from './program.ts';
+
+const blameOptions = {
+  inputs: [],
+  from: null,
+  strict: false,
+  json: false,
+  color: 'auto',
+  exitCode: false,
+  named: false,
+};
+
+describe('arguments', () => {
+  test('mean blame where no command is named', () => {
+    expect(parseArguments([])).toEqual({ name: 'blame', options: blameOptions });
+    expect(parseArguments(['a.log', '--json'])).toEqual({
+      name: 'blame',
+      options: { ...blameOptions, inputs: ['a.log'], json: true },
+    });
+    expect(parseArguments(['blame', 'a'])).toMatchObject({ options: { inputs: ['a'], named: true } });
+  });
+
+  test('may stand before and after the command', () => {
+    const expected = {
+      name: 'tree',
+      options: { inputs: ['a'], from: 'strace', strict: true, json: true, color: 'never' },
+    };
+    expect(parseArguments(['--json', '--strict', '--from=strace', '--color', 'never', 'tree', 'a'])).toEqual(expected);
+    expect(parseArguments(['tree', 'a', '--json', '--strict', '--from', 'strace', '--color=never'])).toEqual(expected);
+  });
+
+  test('keep every input as it is given', () => {
+    const inputs = ['007', '-', 'a b', '', '1e3', 'x', '-'];
+    expect(parseArguments(inputs)).toMatchObject({ options: { inputs } });
+    expect(parseArguments(['events', '--strict', ...inputs])).toMatchObject({ name: 'events', options: { inputs } });
+  });
+
+  test('after -- are inputs, whatever they look like', () => {
+    expect(parseArguments(['a', '--', '--json', '-', 'tree'])).toMatchObject({
+      options: { inputs: ['a', '--json', '-', 'tree'], json: false },
+    });
+  });
+
+  test('given twice, the last one counts', () => {
+    expect(parseArguments(['--from', 'strace', '--from', 'truss-illumos', '--json', '--json'])).toMatchObject({
+      options: { from: 'truss-illumos', json: true },
+    });
+  });
+
+  test.each([
+    [['--jsno'], 'unknown option --jsno; did you mean --json?'],
+    [['--exitcode', 'x'], 'unknown option --exitcode; did you mean --exit-code?'],
+    [['--toString'], 'unknown option --toString'],
+    [['--__proto__=1'], 'unknown option --__proto__'],
+    [['-x'], 'unknown option -x'],
+    [['tree', '--exit-code'], 'tree has no option --exit-code'],
+    [['events', '--json'], 'events has no option --json'],
+    [['schema', 'blame', '--json'], 'schema has no option --json'],
+    [['--from'], '--from must be strace or truss-illumos'],
+    [['--from', 'dtrace'], '--from must be strace or truss-illumos, not "dtrace"'],
+    [['--color', 'log'], '--color must be auto, always or never, not "log"'],
+    [['schema'], 'the schema must be blame, tree or events'],
+    [['schema', 'blame', 'tree'], 'the schema must be blame, tree or events, not "blame tree"'],
+  ])('%j are refused in one sentence', (args, sentence) => {
+    expect(() => parseArguments(args)).toThrow(expect.objectContaining({ message: sentence }));
+  });
+});
+
+describe('the nearest name', () => {
+  test('is one that differs by a slip or two', () => {
+    expect(nearest('tere', ['blame', 'tree'])).toBe('tree');
+    expect(nearest('evnets', ['events', 'tree'])).toBe('events');
+    expect(nearest('diff', ['blame', 'tree', 'events', 'schema'])).toBeNull();
+    expect(nearest('x', ['h'])).toBeNull();
+  });
+});
+
+describe('the program', () => {
+  test.concurrent('tells its version, also beside other arguments', async () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    const expected = { stdout: `${version}\n`, stderr: '', status: 0 };
+    expect(await forklore(['--version'])).toEqual(expected);
+    expect(await forklore(['tree', 'no-such.log', '--version'])).toEqual(expected);
+  });
+
+  test.concurrent('helps in 80 columns', async () => {
+    expect(await forklore(['schema', '--help'])).toEqual({ stdout: HELP, stderr: '', status: 0 });
+    for (const line of `${HELP}${SHORT_HELP}`.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  test.concurrent('names bad usage on standard error and ends with 2', async () => {
+    expect(await forklore(['--jsno', CRASH_LOG])).toEqual({
+      stdout: '',
+      stderr: 'forklore: unknown option --jsno; did you mean --json? (see forklore --help)\n',
+      status: 2,
+    });
+  });
+
+  test.concurrent('does not take a command of another version for an input', async () => {
+    const stderr = 'forklore: diff: no such file, and no command of this version (see forklore --help)\n';
+    expect(await forklore(['diff', CRASH_LOG, CRASH_LOG])).toEqual({ stdout: '', stderr, status: 2 });
+    const { stderr: slip } = await forklore(['tre', CRASH_LOG]);
+    expect(slip).toContain('did you mean tree?');
+  });
+
+  test.concurrent('says of a named command only that the file is missing', async () => {
+    const stderr = 'forklore: diff: no such file\n';
+    expect(await forklore(['blame', 'diff'])).toEqual({ stdout: '', stderr, status: 2 });
+  });
+});
