@@ -246,12 +246,14 @@ function readResult(text: string, name: string, args: string, close: number): Ca
   at = skipSpaces(text, at);
   let errno: Errno | null = null;
   if (text.charCodeAt(at) === UPPER_E) {
+    // ENOENT (No such file or directory), and of errors without a name: E??? (errno 999), ERRNO_999 (…)
     const wordEnd = skipName(text, at);
-    errno = { name: text.slice(at, wordEnd), number: null };
-    at = skipErrorText(text, skipSpaces(text, wordEnd));
+    const unnamed = text.startsWith('E???', at);
+    const paren = skipSpaces(text, unnamed ? at + 4 : wordEnd);
+    errno = { name: unnamed ? null : text.slice(at, wordEnd), number: unnamed ? errnoNumber(text, paren) : null };
+    at = skipErrorText(text, paren);
   } else if (text.startsWith('(errno ', at)) {
-    const digits = at + '(errno '.length;
-    errno = { name: null, number: readDecimal(text, digits, skipDigits(text, digits)) };
+    errno = { name: null, number: errnoNumber(text, at) };
     at = skipErrorText(text, at);
   }
   const detail = text.slice(skipSpaces(text, at), Math.max(end, at)).trimEnd();
@@ -264,6 +266,13 @@ function readResult(text: string, name: string, args: string, close: number): Ca
     durationNs,
     outcome: outcomeOf(result, errno),
   };
+}
+
+// (errno 38)
+function errnoNumber(text: string, from: number): number | null {
+  const digits = from + '(errno '.length;
+  const end = skipDigits(text, digits);
+  return text.startsWith('(errno ', from) && end > digits ? readDecimal(text, digits, end) : null;
 }
 
 function skipErrorText(text: string, from: number): number {

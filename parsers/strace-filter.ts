@@ -115,7 +115,9 @@ export class StraceFilter {
         return true;
       }
       at = start;
-      task = this.#live.withoutColumn();
+      const survivor = this.#live.expectedWithoutColumn();
+      if (survivor === undefined) return true;
+      task = survivor;
     }
     if (needs.watched.has(task)) return true;
 

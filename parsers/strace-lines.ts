@@ -1,4 +1,4 @@
-import { closingQuote, OPEN_BRACE, SPACE, skipName } from '../src/scan/cursor.ts';
+import { closingQuote, OPEN_BRACE, SPACE, skipDigits, skipName } from '../src/scan/cursor.ts';
 
 // Lines of strace that are no calls: what they look like, and what they say.
 
@@ -138,7 +138,8 @@ export interface SignalText {
 /** The signal line at `from`, or null where it is none that is complete. What follows it is no part of it. */
 export function readSignal(text: string, from: number): SignalText | null {
   if (!text.startsWith('--- ', from)) return null;
-  const nameEnd = skipName(text, from + 4);
+  // A signal strace has no name for is a bare number.
+  const nameEnd = Math.max(skipName(text, from + 4), skipDigits(text, from + 4));
   // --- SIGSEGV {si_signo=SIGSEGV, si_code=SEGV_MAPERR, si_addr=NULL} ---       4.7 and later
   if (nameEnd > from + 4 && text.charCodeAt(nameEnd + 1) === OPEN_BRACE) {
     const close = text.indexOf('} ---', nameEnd);

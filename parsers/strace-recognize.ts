@@ -5,6 +5,7 @@ const COLUMNS =
 const CALL = /^(?:\d+:)?[a-z_]\w*(?:#\d+)?\(/;
 const RESULT =
   /\) +(?:= -?\d+(?:<.*>)?(?: E[A-Z0-9]+ \(| \(.*\)| <[\d.]+>)?$|= 0x[0-9a-f]+(?: |<|$)|= \?(?: |$)|= -1 E[A-Z0-9]+ \()/;
+const CUT = / <(?:unfinished \.\.\.|detached \.\.\.|pid changed to \d+ \.\.\.)>$/;
 const END = /^\+\+\+ (?:exited with \d+|killed by SIG\w+|superseded by execve)/;
 const RESUMED = /^<\.\.\. \w+ resumed>/;
 
@@ -18,5 +19,5 @@ export function recognizes(line: string): boolean {
   if (END.test(body) || RESUMED.test(body) || readSignal(body, 0) !== null) return true;
   if (processMessage(text) !== null || isTableHeader(text) || isDebug(text)) return true;
   if (!CALL.test(body)) return false;
-  return body.endsWith(' <unfinished ...>') || (RESULT.test(body) && !NEIGHBOUR.test(text));
+  return CUT.test(body) || (RESULT.test(body) && !NEIGHBOUR.test(text));
 }

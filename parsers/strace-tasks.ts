@@ -82,6 +82,11 @@ export class LiveTasks {
     this.#last = id;
   }
 
+  /** Whose a line without a column would be; undefined where it would be of a task not met yet. */
+  expectedWithoutColumn(): TaskId | undefined {
+    return this.#unnamed ? null : this.#survivor;
+  }
+
   /** Whose line one without a column is. */
   withoutColumn(): TaskId {
     if (this.#survivor === undefined) this.#survivor = this.#findSurvivor();

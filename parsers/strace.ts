@@ -374,7 +374,7 @@ class StraceParser implements LineParser {
     }
     if (text.startsWith('+++ killed by ', body)) {
       const nameAt = body + '+++ killed by '.length;
-      const nameEnd = skipName(text, nameAt);
+      const nameEnd = Math.max(skipName(text, nameAt), skipDigits(text, nameAt));
       if (nameEnd === nameAt) return false;
       const task = this.#endTask(pid);
       // A log cut in the name tells of the death only.

@@ -30,6 +30,8 @@ const SMALL_R = 114;
 export class PlainCall {
   /** Process id, null where there is no prefix or only one of an LWP. */
   pid: number | null = null;
+  /** LWP id of the line, null where it has none. */
+  tid: number | null = null;
   /** Time fields in front of the call, 0 to 3. */
   stamps = 0;
   nameStart = 0;
@@ -71,9 +73,14 @@ export class PlainCall {
     }
     const pidEnd = at;
     this.pid = null;
+    this.tid = null;
     if (byteAt(buffer, at) === SLASH) {
-      at = skipDigits(buffer, at + 1);
-      if (byteAt(buffer, at - 1) === SLASH) return -1;
+      const digits = at + 1;
+      at = skipDigits(buffer, digits);
+      if (at === digits) return -1;
+      let tid = 0;
+      for (let digit = digits; digit < at; digit++) tid = tid * 10 + byteAt(buffer, digit) - ZERO;
+      this.tid = tid;
     }
     // '12.0037', or no number at all: a log without a prefix.
     if (at === start || (byteAt(buffer, at) === DOT && at === pidEnd)) return start;

@@ -79,8 +79,8 @@ class TrussParser implements LineParser {
   #layout: Layout = 'unknown';
   #after: After = 'nothing';
   #hasTable = false;
-  /** Pids of which a line was understood; null: the process without one. */
-  readonly #known = new Set<number | null>();
+  /** Pids of which a line was understood, and of which LWPs since the last exec; null: a line without the number. */
+  readonly #known = new Map<number | null, Set<number | null>>();
   /** A signal or fault: the next line may be its siginfo. */
   #held: SignalEvent | FaultEvent | null = null;
   /** A call without a result: the next line may be the rest of it. */
@@ -100,7 +100,7 @@ class TrussParser implements LineParser {
     if (needs === null || this.#held !== null || this.#cut !== null || this.#after === 'argv') return true;
     const call = this.#plain;
     if (!call.read(buffer, start, end) || this.#wanted.wants(buffer, call.nameStart, call.nameEnd)) return true;
-    if (!this.#known.has(call.pid) || needs.watched.has(call.pid)) return true;
+    if (this.#known.get(call.pid)?.has(call.tid) !== true || needs.watched.has(call.pid)) return true;
     // Without a base line, the first stamp starts the clock.
     if (call.stamps === MAX_STAMPS && !clock.started) return true;
     this.#after = 'event';
@@ -331,7 +331,8 @@ class TrussParser implements LineParser {
 
   #emitCall(call: CallText): void {
     this.#remember();
-    if (call.name === '_exit' || call.name === 'exit') this.#known.delete(this.#front.pid);
+    if (call.name === '_exit' || call.name === 'exit' || call.name.startsWith('exec'))
+      this.#known.delete(this.#front.pid);
     this.#sink.event({
       kind: 'syscall',
       dialect: DIALECT,
@@ -406,7 +407,10 @@ class TrussParser implements LineParser {
   #remember(): void {
     if (this.#layout === 'unknown') this.#layout = this.#front.pid === null ? 'bare' : 'pids';
     if (this.#known.size >= MAX_KNOWN_PIDS) this.#known.clear();
-    this.#known.add(this.#front.pid);
+    const { pid, tid } = this.#front;
+    const threads = this.#known.get(pid);
+    if (threads === undefined) this.#known.set(pid, new Set([tid]));
+    else threads.add(tid);
     this.#after = 'event';
   }
 

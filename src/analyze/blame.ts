@@ -18,10 +18,10 @@ import {
   type FailedOpen,
   FileState,
   inOrder,
-  latest,
   OpenFiles,
   type OpenRecord,
   pathOf,
+  RecentOpens,
 } from './open-files.ts';
 import type { Exec, Place, Process, Task, TreeObserver } from './process.ts';
 import { ProcessTree } from './process-tree.ts';
@@ -72,7 +72,11 @@ export interface Crash {
     readonly signal: string | null;
     readonly code: string | null;
     readonly address: string | null;
+    /** Process that sent the latest signal; null where the machine or nobody known did. */
+    readonly sender: number | null;
   };
+  /** Whether lines of its own are in the log; otherwise only its parent's tell of it. */
+  readonly traced: boolean;
   readonly end: Place | null;
   readonly lastOpened: OpenedFile | null;
   readonly lastFailedOpen: { readonly path: string; readonly errno: string | null; readonly place: Place } | null;
@@ -136,6 +140,8 @@ interface Scene {
   readonly stillOpen: ReadonlySet<OpenRecord> | null;
   readonly failed: FailedOpen | null;
   readonly threads: boolean;
+  /** Opens of the trace up to then. */
+  readonly order: number;
   readonly exec: Exec | null;
   readonly cwd: FileState['cwd']['at'];
 }
@@ -201,7 +207,8 @@ export class Blame implements TreeObserver {
       const episode = state.faults.episodes.get(actor.task);
       if (episode !== undefined) state.scenes.set(episode, this.#scene(actor.process, state.files, actor.task));
     } else if (change === 'survived') {
-      state.scenes.clear();
+      const open = new Set(state.faults.episodes.values());
+      for (const episode of state.scenes.keys()) if (!open.has(episode)) state.scenes.delete(episode);
     }
     this.tree.settle(event, actor);
   }
@@ -231,15 +238,18 @@ export class Blame implements TreeObserver {
     if (gone === undefined) return;
     this.#cases.delete(from);
     const state = this.#caseOf(into);
-    this.#files.merge(gone.files, state.files);
+    this.#files.merge(gone.files, state.files, from.tasks.values());
     for (const [task, episode] of gone.faults.episodes) state.faults.episodes.set(task, episode);
-    for (const [episode, scene] of gone.scenes) state.scenes.set(episode, scene);
+    for (const [episode, scene] of gone.scenes) state.scenes.set(episode, together(scene, state.files));
   }
 
   split(child: Process, from: Process, task: Task): void {
     const [mine, theirs] = [this.#caseOf(child), this.#caseOf(from)];
     const opens = theirs.files.byTask.get(task);
-    if (opens !== undefined) mine.files.byTask.set(task, opens);
+    if (opens !== undefined) {
+      mine.files.byTask.set(task, opens);
+      mine.files.together.join(opens);
+    }
     theirs.files.byTask.delete(task);
   }
 
@@ -258,6 +268,9 @@ export class Blame implements TreeObserver {
     switch (verdict.kind) {
       case 'crash': {
         const crash = this.#crash(process, state, verdict.episode, verdict.signal, verdict.how);
+        for (const episode of state.faults.episodes.values()) {
+          if (episode !== verdict.episode && episode.returned) countSurvived(episode, state.faults);
+        }
         this.#crashes.push(crash);
         this.#onCrash?.(crash());
         break;
@@ -302,10 +315,8 @@ export class Blame implements TreeObserver {
 
   /** Whether the event is an open of an input that no crash handler reads. */
   #opens(event: SyscallEvent, { files, faults }: Case, task: Task): boolean {
-    const known = files.inputs;
-    const before = faults.episodes.size === 0 ? null : new Set(known);
     const record = this.#files.add(event, files, task);
-    return record !== null && before !== null && !before.has(record.printed) && !isHandlerFile(record);
+    return record?.isNew === true && faults.episodes.size > 0 && !isHandlerFile(record);
   }
 
   #exited(process: Process, state: Case): void {
@@ -320,17 +331,17 @@ export class Blame implements TreeObserver {
   }
 
   #scene(process: Process, files: FileState, task: Task | null): Scene {
-    const own = task === null ? undefined : files.byTask.get(task);
-    const all = [...files.byTask.values()];
-    const scopes = [own?.all ?? [], latest(all.map((opens) => opens.all)), files.before.all].map((list) => [...list]);
-    const inputs = [own?.inputs ?? [], latest(all.map((opens) => opens.inputs)), files.before.inputs];
-    const failures = own?.lastFailed == null ? all.map((opens) => opens.lastFailed) : [own.lastFailed];
+    const own = (task === null ? undefined : files.byTask.get(task)) ?? new RecentOpens();
+    const scopes = [own, files.together, files.before].map((opens) => opens.copy());
+    const all = scopes.flatMap((opens) => opens.all);
+    const others = files.together.all.some((record) => record.task !== files.together.all[0]?.task);
     return {
-      scopes,
-      inputs: inputs.map((list) => [...list]),
-      stillOpen: this.#files.seesClose ? new Set(scopes.flat().filter((record) => !record.closed)) : null,
-      failed: failures.reduce(laterFailure, null),
-      threads: files.byTask.size > 1 || process.tasks.size > 1,
+      scopes: scopes.map((opens) => opens.all),
+      inputs: scopes.map((opens) => opens.inputs),
+      stillOpen: this.#files.seesClose ? new Set(all.filter((record) => !record.closed)) : null,
+      failed: own.lastFailed ?? files.together.lastFailed,
+      threads: process.threaded || others,
+      order: this.#files.opens,
       exec: process.exec,
       cwd: files.cwd.at,
     };
@@ -348,8 +359,9 @@ export class Blame implements TreeObserver {
       return {
         pid: process.pid,
         tid: this.#threadOf(process, episode, task),
-        program: scene.exec?.program ?? null,
-        argv: scene.exec?.argv ?? null,
+        // What an unseen child ran after its fork is not known.
+        program: process.traced ? (scene.exec?.program ?? null) : null,
+        argv: process.traced ? (scene.exec?.argv ?? null) : null,
         cwd: scene.cwd.path,
         ancestors: ancestorsOf(process),
         signal,
@@ -361,7 +373,9 @@ export class Blame implements TreeObserver {
           signal: episode?.signal ?? null,
           code: episode?.code ?? null,
           address: episode?.address ?? null,
+          sender: episode?.sender ?? null,
         },
+        traced: process.traced,
         end: process.end?.place ?? null,
         lastOpened: opened,
         lastFailedOpen:
@@ -381,9 +395,22 @@ export class Blame implements TreeObserver {
   }
 }
 
-function laterFailure(a: FailedOpen | null, b: FailedOpen | null): FailedOpen | null {
-  if (a === null || b === null) return a ?? b;
-  return a.place.input === b.place.input && a.place.line > b.place.line ? a : b;
+/** A scene of a thread, with what its process had opened by then: which process it was, was not known. */
+function together(scene: Scene, files: FileState): Scene {
+  const process = files.together.copy();
+  const [own = [], mine = [], before = []] = scene.scopes;
+  const [ownInputs = [], myInputs = [], inputsBefore = []] = scene.inputs;
+  const then = (record: OpenRecord) => record.order <= scene.order;
+  return {
+    ...scene,
+    threads: true,
+    scopes: [own, unite(mine, process.all.filter(then)), before],
+    inputs: [ownInputs, unite(myInputs, process.inputs.filter(then)), inputsBefore],
+  };
+}
+
+function unite(a: readonly OpenRecord[], b: readonly OpenRecord[]): OpenRecord[] {
+  return [...new Set([...a, ...b])].sort(inOrder);
 }
 
 function lastOpened(scene: Scene): OpenedFile | null {
@@ -433,7 +460,7 @@ function confide(
   if (!isLast && better === 0) {
     const last = scene.scopes.find((list) => list.length > 0)?.at(-1);
     const why = last === undefined ? null : notAnInput(last);
-    if (last !== undefined && why !== null) reasons.push(`what it opened after, ${pathOf(last)}, is ${why}`);
+    if (last !== undefined && why !== null) reasons.push(`not ${pathOf(last)}: ${why}`);
   }
   reasons.push(
     record.access === 'read' ? 'an input: read-only' : record.access === 'both' ? 'read and written' : 'an input',

@@ -1,5 +1,5 @@
 import type { Platform } from '../model/dialect.ts';
-import type { SignalEvent, SyscallEvent, TraceEvent } from '../model/event.ts';
+import type { Disposition, SignalEvent, SyscallEvent, TraceEvent } from '../model/event.ts';
 import { readSiginfo } from '../model/siginfo.ts';
 import { isCrashSignal, isDeadlyByDefault, isFaultSignal } from '../model/signals.ts';
 import { syscallOf } from '../model/syscalls.ts';
@@ -25,9 +25,17 @@ export interface Episode {
   lastSignal: string | null;
   code: string | null;
   address: string | null;
+  /** What was to be done about the latest signal, where the tracer says so. */
+  disposition: Disposition | null;
+  /** Sender of the latest signal, where a process sent it. */
+  sender: number | null;
+  /** When the latest signal came, among all of the trace. */
+  order: number;
   /** Signals so far. */
   count: number;
-  /** Whether the handler returned. */
+  /** Handlers entered and not returned from: a crash handler may fault itself and go on. */
+  depth: number;
+  /** Whether all handlers returned. */
   returned: boolean;
   /** Calls since the latest signal. */
   calls: number;
@@ -58,6 +66,7 @@ export class Faults {
   /** Ids (pid column) of tasks whose every event is needed for the moment. */
   readonly watched = new Set<number | null>();
   readonly #platform: Platform;
+  #signals = 0;
 
   constructor(platform: Platform) {
     this.#platform = platform;
@@ -96,12 +105,15 @@ export class Faults {
   #signal(event: SignalEvent, { task }: Actor, state: FaultState): FaultChange {
     const { signal } = event;
     if (!isCrashSignal(signal)) {
+      if (!isDeadlyByDefault(signal, this.#platform)) return null;
       // Whether anything follows tells a death without a line of its own from a handler.
-      if (isDeadlyByDefault(signal, this.#platform)) this.watched.add(event.pid);
+      this.watched.add(event.pid);
+      const around = state.episodes.get(task);
+      if (around !== undefined && event.disposition !== 'ignored') around.depth++;
       return null;
     }
     if (event.disposition === 'ignored') return null;
-    const { code, address } = readSiginfo(event.siginfo ?? '');
+    const { code, address, pid: sender } = readSiginfo(event.siginfo ?? '');
     this.watched.add(event.pid);
     let episode = state.episodes.get(task);
     let change: FaultChange = null;
@@ -118,7 +130,11 @@ export class Faults {
     episode.lastSignal = signal;
     episode.code ??= code;
     episode.address ??= address;
+    episode.disposition = event.disposition;
+    episode.sender = sender;
+    episode.order = ++this.#signals;
     episode.count++;
+    episode.depth++;
     episode.returned = false;
     episode.calls = 0;
     return change;
@@ -137,7 +153,8 @@ export class Faults {
       return null;
     }
     if (role === 'sigreturn') {
-      episode.returned = true;
+      episode.depth--;
+      episode.returned = episode.depth <= 0;
       return null;
     }
     // Neither the end nor a call that the end cut off is work.
@@ -171,7 +188,22 @@ export function countSurvived(episode: Episode, state: FaultState): void {
 function newEpisode(task: Task, event: TraceEvent, code: string | null, address: string | null): Episode {
   const place = { input: event.input, line: event.line, atNs: event.atNs };
   const tid = printedThread(event);
-  return { task, tid, place, signal: null, lastSignal: null, code, address, count: 0, returned: false, calls: 0 };
+  return {
+    task,
+    tid,
+    place,
+    signal: null,
+    lastSignal: null,
+    code,
+    address,
+    disposition: null,
+    sender: null,
+    order: 0,
+    count: 0,
+    depth: 0,
+    returned: false,
+    calls: 0,
+  };
 }
 
 /**
@@ -209,7 +241,8 @@ export function judge(process: Process, state: FaultState, platform: Platform): 
     return { kind: 'crash', how: 'handled', signal: episode.signal, episode };
   }
   // No line shows the end. A crash signal as the very last sign of life was one; nothing handled it.
-  if (episode !== null && episode.lastSignal !== null && episode.calls === 0 && !episode.returned) {
+  const unhandled = episode !== null && episode.disposition !== 'caught' && episode.calls === 0 && !episode.returned;
+  if (unhandled && episode.lastSignal !== null) {
     return { kind: 'crash', how: 'killed', signal: episode.lastSignal, episode };
   }
   if (pendingSignal !== null && process.detached && isDeadlyByDefault(pendingSignal.signal, platform)) {
@@ -218,13 +251,21 @@ export function judge(process: Process, state: FaultState, platform: Platform): 
   return { kind: 'unknown' };
 }
 
-/** The open episode the process died in: of the signal that killed it, else the latest to begin. */
+/**
+ * The open episode the process died in: of the signal that killed it, else any; the one that was not returned from;
+ * the latest.
+ */
 function fatalEpisode(process: Process, state: FaultState): Episode | null {
   let found: Episode | null = null;
   for (const episode of state.episodes.values()) {
     if (episode.signal === null) continue;
-    if (episode.lastSignal === process.end?.signal && found?.lastSignal !== process.end?.signal) found = episode;
-    else if (found === null) found = episode;
+    if (found === null || weight(episode, process) > weight(found, process)) found = episode;
+    else if (weight(episode, process) === weight(found, process) && episode.order > found.order) found = episode;
   }
   return found;
+}
+
+function weight(episode: Episode, process: Process): number {
+  const kills = episode.lastSignal === process.end?.signal ? 4 : 0;
+  return kills + (episode.disposition === 'default' ? 2 : 0) + (episode.returned ? 0 : 1);
 }

@@ -25,5 +25,7 @@ export function notAnInput(record: OpenRecord): string | null {
 
 /** Whether opening this file is what a crash handler does, so that it says nothing about going back to work. */
 export function isHandlerFile(record: OpenRecord): boolean {
+  // What is opened to be written too is a report.
+  if (record.access === 'both') return true;
   return notAnInput(record) !== null || HANDLER_FILE.test(pathOf(record));
 }

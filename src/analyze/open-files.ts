@@ -105,6 +105,8 @@ export interface OpenRecord {
   readonly generation: number;
   /** Counts all opens of the trace: a later one is larger, whatever input it is in. */
   readonly order: number;
+  /** Whether its process had opened no input of this name before. */
+  readonly isNew: boolean;
   closed: boolean;
 }
 
@@ -140,8 +142,8 @@ interface Descriptor {
   readonly closeOnExec: boolean;
 }
 
-/** Latest opens kept for each thread; more are looked at by nobody. */
-const RECENT = 12;
+/** Latest opens kept for each thread, and for each process; more are looked at by nobody. */
+const RECENT = 16;
 
 /** What one thread opened, latest last. Inputs are kept apart, so that a flood of libraries does not wash them out. */
 export class RecentOpens {
@@ -152,6 +154,24 @@ export class RecentOpens {
   add(record: OpenRecord, isInput: boolean): void {
     push(this.all, record);
     if (isInput) push(this.inputs, record);
+  }
+
+  /** Takes in what others opened. */
+  join(others: RecentOpens): void {
+    for (const record of others.all) push(this.all, record);
+    for (const record of others.inputs) push(this.inputs, record);
+    this.all.sort(inOrder);
+    this.inputs.sort(inOrder);
+    this.lastFailed ??= others.lastFailed;
+  }
+
+  /** As it is now. */
+  copy(): RecentOpens {
+    const copy = new RecentOpens();
+    copy.all.push(...[...this.all].sort(inOrder));
+    copy.inputs.push(...[...this.inputs].sort(inOrder));
+    copy.lastFailed = this.lastFailed;
+    return copy;
   }
 }
 
@@ -171,9 +191,11 @@ export class FileState {
   table = new Map<number, Descriptor>();
   /** Successful execs so far. */
   generation = 0;
-  /** Since the last exec, by task. */
-  readonly byTask = new Map<Task, RecentOpens>();
-  /** Before the last exec, all tasks together. */
+  /** Since the last exec, by thread. */
+  byTask = new WeakMap<Task, RecentOpens>();
+  /** Since the last exec, all threads together. */
+  together = new RecentOpens();
+  /** Before the last exec. */
   before = new RecentOpens();
   /** Paths of inputs it opened, to tell going back to work from a crash handler's reading; bounded. */
   readonly inputs = new Set<string>();
@@ -185,7 +207,8 @@ const MAX_INPUTS_REMEMBERED = 512;
 export class OpenFiles {
   readonly #platform: Platform;
   readonly #isInput: (record: OpenRecord) => boolean;
-  #opens = 0;
+  /** Opens so far, of all processes. */
+  opens = 0;
   /** Whether the log shows closes at all: without, nothing can be said of what is still open. */
   seesClose = false;
 
@@ -211,21 +234,23 @@ export class OpenFiles {
     state.generation++;
     state.cwd = { at: state.cwd.at };
     state.table = new Map([...state.table].filter(([, descriptor]) => !descriptor.closeOnExec));
-    const before = new RecentOpens();
-    const opens = [...state.byTask.values()];
-    for (const record of latest(opens.map((task) => task.all))) before.add(record, false);
-    for (const record of latest(opens.map((task) => task.inputs))) push(before.inputs, record);
-    if (before.all.length > 0) state.before = before;
-    state.byTask.clear();
+    if (state.together.all.length > 0) {
+      const inputs = state.before.inputs;
+      state.before = state.together;
+      // A program that read nothing but libraries hides no input of the one before it.
+      if (state.before.inputs.length === 0) state.before.inputs.push(...inputs);
+    }
+    state.together = new RecentOpens();
+    state.byTask = new WeakMap();
   }
 
   /** What one process turned out to have done is another's. */
-  merge(from: FileState, into: FileState): void {
-    for (const [task, opens] of from.byTask) {
-      const mine = into.byTask.get(task);
-      if (mine === undefined) into.byTask.set(task, opens);
-      else for (const record of opens.all) mine.add(record, this.#isInput(record));
+  merge(from: FileState, into: FileState, tasks: Iterable<Task>): void {
+    for (const task of tasks) {
+      const opens = from.byTask.get(task);
+      if (opens !== undefined) into.byTask.set(task, opens);
     }
+    into.together.join(from.together);
     for (const [fd, descriptor] of from.table) if (!into.table.has(fd)) into.table.set(fd, descriptor);
   }
 
@@ -287,7 +312,9 @@ export class OpenFiles {
     const place = { input: event.input, line: event.line, atNs: event.atNs };
     const recent = recentOf(state, task);
     if (event.outcome === 'failed') {
-      recent.lastFailed = { place, printed: detach(printed), kernelPath: null, base, errno: event.errno?.name ?? null };
+      const failed = { place, printed: detach(printed), kernelPath: null, base, errno: event.errno?.name ?? null };
+      recent.lastFailed = failed;
+      state.together.lastFailed = failed;
       return null;
     }
     if (event.outcome !== 'returned') return null;
@@ -305,11 +332,13 @@ export class OpenFiles {
       directory: flags.includes('O_DIRECTORY'),
       truncates: flags.includes('O_TRUNC'),
       generation: state.generation,
-      order: ++this.#opens,
+      order: ++this.opens,
+      isNew: !state.inputs.has(printed),
       closed: false,
     };
     const isInput = this.#isInput(record);
     recent.add(record, isInput);
+    state.together.add(record, isInput);
     if (isInput && state.inputs.size < MAX_INPUTS_REMEMBERED) state.inputs.add(record.printed);
     if (record.fd !== null) {
       close(state, record.fd);
@@ -318,11 +347,6 @@ export class OpenFiles {
     }
     return record;
   }
-}
-
-/** The opens of several threads as one list, in the order of their entry, the latest last. */
-export function latest(lists: readonly (readonly OpenRecord[])[]): OpenRecord[] {
-  return lists.flat().sort(inOrder).slice(-RECENT);
 }
 
 /** By the line a call was entered on; across inputs, by the order they were read in. */

@@ -15,9 +15,16 @@ export function isLastSign(event: TraceEvent, signal: string | null): boolean {
   return event.kind === 'syscall' && event.outcome === 'unfinished';
 }
 
+/** Whether the event can only be the last of a thread: its death, or the end of a call that its death cut off. */
+export function isLastWord(event: TraceEvent): boolean {
+  return (
+    event.kind === 'exit' || event.kind === 'killed' || (event.kind === 'syscall' && event.outcome === 'unfinished')
+  );
+}
+
 /** Whether an event can be the first of a new process under a pid that was used before. */
 export function startsAfresh(event: TraceEvent): boolean {
-  return event.kind === 'syscall' && /^exec/.test(event.name);
+  return event.kind === 'syscall' && event.outcome === 'returned' && /^exec/.test(event.name);
 }
 
 const CLONE_THREAD = 0x10000;

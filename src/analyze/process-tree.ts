@@ -21,10 +21,12 @@ import {
   type Task,
   type TreeObserver,
 } from './process.ts';
-import { argvOf, exitStatus, isLastSign, isSignOfLife, startsAfresh, viaOf } from './process-calls.ts';
+import { argvOf, exitStatus, isLastSign, isLastWord, isSignOfLife, startsAfresh, viaOf } from './process-calls.ts';
 
 /** Dead processes that late lines may still name: a vfork parent's return, a sibling thread's last call. */
 const MAX_TOMBSTONES = 1024;
+/** Calls of sibling threads that were in flight as their process died may still print; not more of them than this. */
+const MAX_LATE = 32;
 
 /**
  * Follows every fork, exec, thread and exit. One `add` an event, in order; then `finish`.
@@ -123,8 +125,9 @@ export class ProcessTree {
     let process = this.#owners.get(event.pid);
     if (process === undefined) {
       // Siblings' calls in flight may still print when the process is dead already.
+      if (event.pid !== null && this.#deadThreads.has(event.pid) && isLastWord(event)) return null;
       const dead = this.#tombstones.get(event.pid);
-      if (dead !== undefined && this.#traits.pidColumn === 'process' && !startsAfresh(event)) return null;
+      if (dead !== undefined && this.#isLate(dead, event)) return null;
       process = this.#aliased(event.pid) ?? this.#create(event.pid, event, null);
     }
     this.#seen(process);
@@ -133,8 +136,19 @@ export class ProcessTree {
     return { task, process };
   }
 
+  /** Whether the event is one of the last of a process that is dead, not the first of another under the same id. */
+  #isLate(dead: Process, event: TraceEvent): boolean {
+    if (this.#traits.pidColumn !== 'process' || startsAfresh(event)) return false;
+    // Its parent was told: then all its lines are out.
+    if (dead.end?.source !== 'own' || dead.reaped) return false;
+    dead.late++;
+    return dead.late <= MAX_LATE;
+  }
+
   #taskOf(process: Process, event: TraceEvent): Task {
     if (this.#traits.pidColumn === 'task') return this.#task(process, event.pid, event.line);
+    // The number stands there only while there are several.
+    if (event.tid !== null && event.tid !== process.firstThread) process.threaded = true;
     return this.#task(process, event.tid ?? soleThread(process), event.line);
   }
 
@@ -160,6 +174,7 @@ export class ProcessTree {
     const process = createProcess(pid, place, how);
     this.#owners.set(pid, process);
     this.#tombstones.delete(pid);
+    if (pid !== null) this.#deadThreads.delete(pid);
     if (this.#keep) this.roots.push(process);
     return process;
   }
@@ -216,7 +231,9 @@ export class ProcessTree {
   #addThread(process: Process, id: number | null, line: number): void {
     const other = this.#owners.get(id);
     if (other !== undefined && other !== process) this.#merge(other, process);
+    process.threaded = true;
     if (process.closed) return;
+    if (id !== null) this.#deadThreads.delete(id);
     this.#owners.set(id, process);
     this.#task(process, id, line);
   }
@@ -306,6 +323,7 @@ export class ProcessTree {
     if (from.traced) this.count--;
     this.#seen(into);
     into.hasChildren ||= from.hasChildren;
+    into.threaded = true;
     into.exec ??= from.exec;
     into.pendingSignal ??= from.pendingSignal;
     from.closed = true;
@@ -426,6 +444,7 @@ export class ProcessTree {
     };
     if (process.exec === null && process.how === null) process.how = 'exec';
     process.exec = exec;
+    process.threaded = false;
     if (this.#keep) process.execs.push(exec);
     // All other threads are gone, most without a line; the one left is numbered afresh where threads have a column.
     if (this.#traits.pidColumn === 'process') {
@@ -436,6 +455,8 @@ export class ProcessTree {
       if (other === task) continue;
       process.tasks.delete(other.id);
       this.#owners.delete(other.id);
+      // Merged by time, a set of files has their last lines after the exec.
+      if (other.id !== null) bury(this.#deadThreads, other.id, other);
     }
     this.#observer.execed(process, event);
   }
@@ -456,7 +477,7 @@ export class ProcessTree {
   settle(event: TraceEvent, { process, task }: Actor): void {
     if (event.kind !== 'signal' || event.disposition !== 'default' || !this.#traits.deathIsSignalLine) return;
     if (!isDeadlyByDefault(event.signal, this.#traits.platform)) return;
-    process.end ??= endOf(event, 'killed', null, event.signal, null, 'own', task);
+    if (process.end?.source !== 'own') process.end = endOf(event, 'killed', null, event.signal, null, 'own', task);
     this.#observer.dying(process);
     this.#close(process);
   }
@@ -466,6 +487,7 @@ export class ProcessTree {
   #taskEnded(event: Extract<TraceEvent, { kind: 'exit' | 'killed' }>): Actor | null {
     let process = this.#owners.get(event.pid);
     if (process === undefined) {
+      if (event.pid !== null && this.#deadThreads.has(event.pid)) return null;
       const dead = this.#tombstones.get(event.pid);
       if (dead !== undefined && dead.end?.source === 'parent') return null;
       process = this.#create(event.pid, event, null);
@@ -521,7 +543,7 @@ export class ProcessTree {
     const task = process.tasks.get(id);
     process.tasks.delete(id);
     if (id !== null) this.#uncertain.delete(id);
-    if (id !== null && task !== undefined) bury(this.#deadThreads, id, task);
+    if (id !== null && id !== process.pid && task !== undefined) bury(this.#deadThreads, id, task);
     if (process.tasks.size > 0) {
       if (id !== process.pid) this.#owners.delete(id);
     } else if (isUnexplained(process) && process.end?.how === 'killed' && process.pendingSignal !== null) {
@@ -539,11 +561,11 @@ export class ProcessTree {
         if (id !== null) this.#uncertain.delete(id);
       }
     }
-    if (this.#owners.get(process.pid) === process) this.#owners.delete(process.pid);
     if (this.#owners.get(null) === process) {
       this.#owners.delete(null);
       this.#tombstones.set(null, process);
     }
+    if (this.#owners.get(process.pid) === process) this.#owners.delete(process.pid);
     if (process.closed) return;
     process.closed = true;
     process.tasks.clear();
@@ -589,7 +611,11 @@ export class ProcessTree {
     } else if (end.how === 'killed' && end.coreDumped === null && how.how === 'killed') {
       child.end = { ...end, coreDumped: how.coreDumped };
     }
-    if (!child.closed) this.#told(child);
+    child.reaped = true;
+    if (child.closed) return;
+    // A tracer that lets a process go on only once its line is out has told everything by now.
+    if (this.#traits.pidColumn === 'process') this.#close(child);
+    else this.#told(child);
   }
 
   /**

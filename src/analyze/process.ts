@@ -58,6 +58,10 @@ export interface Process {
   readonly children: Process[];
   hasChildren: boolean;
   readonly tasks: Map<number | null, Task>;
+  /** Whether it was seen to have more than one thread. */
+  threaded: boolean;
+  /** Late events that came after its death. */
+  late: number;
   /** Id of the thread it began with, where threads have a column of their own. */
   firstThread: number;
   end: ProcessEnd | null;
@@ -67,6 +71,8 @@ export interface Process {
   confirmed: boolean;
   /** Set when no further event can belong to it. */
   closed: boolean;
+  /** Set when its parent was told of its end. */
+  reaped: boolean;
   /** Set when the tracer let it go. */
   detached: boolean;
   /** An exec that was begun and not seen to return. */
@@ -110,11 +116,14 @@ export function createProcess(pid: number | null, first: Place, how: Process['ho
     children: [],
     hasChildren: false,
     tasks: new Map(),
+    threaded: false,
+    late: 0,
     firstThread: 1,
     end: null,
     traced: false,
     confirmed: false,
     closed: false,
+    reaped: false,
     detached: false,
     pendingExec: null,
     pendingSignal: null,

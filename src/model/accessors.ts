@@ -43,13 +43,13 @@ export function descriptorArgument(piece: string | undefined): DescriptorArgumen
   if (piece === undefined) return { fd: null, isCwd: false, path: null };
   const path = decoration(piece);
   if (AT_FDCWD.test(piece)) return { fd: null, isCwd: true, path };
-  const fd = /^(?:\d+|0x[0-9a-f]+)/.exec(piece)?.[0];
+  const fd = /^(?:0x[0-9a-f]+|\d+)/.exec(piece)?.[0];
   return { fd: fd === undefined ? null : Number(fd), isCwd: false, path };
 }
 
 /** The absolute path that `strace -y` puts behind a descriptor, as latin1 bytes, or null. */
 function decoration(printed: string): string | null {
-  const open = printed.indexOf('</');
+  const open = printed.search(/<(?:\/|\\x2f)/);
   if (open < 0) return null;
   const end = printed.lastIndexOf('>');
   if (end < open) return null;

@@ -107,7 +107,7 @@ export class Votes {
 
 /** The error for an input that holds nothing. */
 export function emptyInput(name: string): ForkloreError {
-  return new ForkloreError('not-a-trace', `${labelOf(name)}: is empty`);
+  return new ForkloreError('not-a-trace', `${labelOf(name)}: nothing in it`);
 }
 
 /**

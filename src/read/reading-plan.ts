@@ -154,6 +154,8 @@ async function peekSetFile(
   let ownPids = false;
   const event = (event: TraceEvent): void => {
     if (event.kind !== 'syscall' && event.kind !== 'exit' && event.kind !== 'killed') return;
+    // A thread's exec goes on under the leader's id.
+    if (event.kind === 'syscall' && event.outcome === 'unfinished') return;
     seen = true;
     ownPids ||= event.pid !== pid;
   };

@@ -22,8 +22,8 @@ describe('trouble with an input', () => {
   test.concurrent.each([
     [['no-such.log'], /^forklore: no-such\.log: no such file\n$/],
     [['src/cli'], /^forklore: src\/cli: no strace -ff files \(NAME\.PID\) in this directory\n$/],
-    [[empty], /^forklore: .*empty\.log: is empty\n$/],
-    [[], /^forklore: standard input: is empty\n$/],
+    [[empty], /^forklore: .*empty\.log: nothing in it\n$/],
+    [[], /^forklore: standard input: nothing in it\n$/],
     [[binary], /^forklore: .*binary\.log: is a binary file, not the text of a tracer\n$/],
     [
       [prose],

@@ -103,7 +103,7 @@ describe('the program', () => {
   });
 
   test.concurrent('does not take a command of another version for an input', async () => {
-    const stderr = 'forklore: diff: no such file, and no command of this version (see forklore --help)\n';
+    const stderr = 'forklore: diff: no such file, and no such command (see forklore --help)\n';
     expect(await forklore(['diff', CRASH_LOG, CRASH_LOG])).toEqual({ stdout: '', stderr, status: 2 });
     const { stderr: slip } = await forklore(['tre', CRASH_LOG]);
     expect(slip).toContain('did you mean tree?');

@@ -40,8 +40,8 @@ describe('Votes', () => {
   });
 
   it('says why there is no trace in it', () => {
-    expect(() => verdict('')).toThrow('build.log: is empty');
-    expect(() => verdict('\n\r\n')).toThrow('build.log: is empty');
+    expect(() => verdict('')).toThrow('build.log: nothing in it');
+    expect(() => verdict('\n\r\n')).toThrow('build.log: nothing in it');
     expect(() => verdict('a\0b\n')).toThrow('build.log: is a binary file, not the text of a tracer');
     expect(() => verdict('a\nb\n')).toThrow("build.log: no tracer's text was recognised in the first 2 lines");
     expect(() => verdict('a')).toThrow('in the first line;');

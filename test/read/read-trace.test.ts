@@ -159,7 +159,7 @@ describe('readTrace of nothing readable', () => {
     const stdin = Object.assign(new PassThrough(), { isTTY: true });
     await expect(readAll([], { stdin })).rejects.toMatchObject({ code: 'no-input' });
     await expect(readAll(['-', '-'])).rejects.toThrow('standard input can be read only once');
-    await expect(readAll([], { stdin: piped(Buffer.alloc(0), 1) })).rejects.toThrow('standard input: is empty');
+    await expect(readAll([], { stdin: piped(Buffer.alloc(0), 1) })).rejects.toThrow('standard input: nothing in it');
     await expect(readAll([folder.write('a', '')], { from: 'strace' })).rejects.toThrow('is empty');
     mkdirSync(folder.path('none'));
     await expect(readAll([folder.path('none')])).rejects.toThrow('no strace -ff files (NAME.PID) in this directory');

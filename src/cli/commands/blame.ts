@@ -43,5 +43,5 @@ function unknownCommand(error: unknown, word: string | undefined): UsageError | 
   if (!isMissing || !('path' in cause) || cause.path !== word) return null;
   const meant = nearestCommand(word);
   const advice = meant === null ? '' : `; did you mean ${meant}?`;
-  return new UsageError(`${word}: no such file, and no command of this version${advice}`, { cause: error });
+  return new UsageError(`${word}: no such file, and no such command${advice}`, { cause: error });
 }

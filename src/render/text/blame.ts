@@ -65,7 +65,7 @@ function renderGroup(group: readonly Crash[], trace: TraceSummary, view: View): 
   const { place } = crash.fault;
 
   renderCulprit(crash, trace, view, row);
-  if (crash.argv !== null) row('command', cut(commandLine(crash.argv), view.width - labelWidth(view)));
+  if (crash.argv !== null) row('command', cut(commandLine(wholeWords(crash)), view.width - labelWidth(view)));
   else if (crash.program !== null) row('program', printable(crash.program));
   if (crash.cwd !== null) row('in', printable(crash.cwd));
   const [parent] = crash.ancestors;
@@ -126,7 +126,13 @@ function reasons(crash: Crash, culprit: Candidate): string {
   if (place.atNs !== null && culprit.place.atNs !== null && place.atNs >= culprit.place.atNs) {
     parts.push(`${duration(place.atNs - culprit.place.atNs)} before the fault`);
   }
-  return parts.join(', ');
+  return parts.join('; ');
+}
+
+/** The words of the command; the tracer may have cut its first, which is no shorter than the program's own path. */
+function wholeWords({ argv, program }: Crash): readonly string[] {
+  const [first = '', ...rest] = argv ?? [];
+  return first.endsWith('...') && program !== null ? [program, ...rest] : [first, ...rest];
 }
 
 function ending(crash: Crash): string {
@@ -136,25 +142,14 @@ function ending(crash: Crash): string {
   return `${crash.signal}${first}${crash.coreDumped === true ? ', core dumped' : ''}`;
 }
 
-function fault(crash: Crash): string {
-  const { code, address } = crash.fault;
-  if (code === null && address === null)
-    return crash.fault.signal === null ? 'no line shows it' : 'no details in the log';
-  if (address === null) return sentBy(code ?? '');
-  return `${code ?? 'at'}${code === null ? '' : ' at'} ${address}`;
-}
-
-function sentBy(code: string): string {
-  switch (code) {
-    case 'SI_TKILL':
-      return 'SI_TKILL, sent by a thread of a process: abort() or raise()';
-    case 'SI_USER':
-      return 'SI_USER, sent with kill()';
-    case 'SI_KERNEL':
-      return 'SI_KERNEL, sent by the kernel without an address';
-    default:
-      return code;
-  }
+function fault({ pid, traced, fault: { code, address, sender } }: Crash): string | null {
+  if (!traced) return "only its parent's lines tell of it: the child was not traced";
+  if (address !== null) return `${code ?? 'a fault'} at ${address}`;
+  const parts = [code];
+  if (code === 'SI_KERNEL') parts.push('without an address');
+  else if (sender !== null) parts.push(sender === pid ? 'sent by itself' : `sent by pid ${sender}`);
+  const told = parts.filter((part) => part !== null);
+  return told.length === 0 ? null : told.join(', ');
 }
 
 /** A failed open is worth a line only where it is the thread's last word before the fault. */

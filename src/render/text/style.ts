@@ -52,17 +52,24 @@ export function apart(left: string, right: string, width: number): string {
   return left + ' '.repeat(Math.max(2, width - widthOf(left) - widthOf(right))) + right;
 }
 
-/** The text cut to a width, with `…` for what is missing. Only for plain text. */
+/** The text cut to a width, with `…` for what is missing in its middle: a command's last words matter too. */
 export function cut(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
-  let kept = '';
-  let columns = 1;
-  for (const character of text) {
+  const characters = [...text];
+  const tail = Math.floor((width - 1) / 3);
+  const head = width - 1 - tail;
+  return `${take(characters, head).join('')}…${take(characters.reverse(), tail).reverse().join('')}`;
+}
+
+function take(characters: readonly string[], width: number): string[] {
+  const taken: string[] = [];
+  let columns = 0;
+  for (const character of characters) {
     columns += widthOf(character);
     if (columns > width) break;
-    kept += character;
+    taken.push(character);
   }
-  return `${kept}…`;
+  return taken;
 }
 
 /** 'build.strace:15962'. */
