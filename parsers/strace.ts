@@ -41,6 +41,8 @@ const DETACHED = '<detached ...>';
 const PID_CHANGED = / ?<pid changed to (\d+) \.\.\.>$/;
 const OLD_EXIT_CUT = / ?<unfinished \.\.\. exit status (\d+)>$/;
 
+/** Characters of a call cut again and again that are kept; nothing needs what comes later. */
+const MAX_HEAD = 65_536;
 /** Foreign lines after which a call that never goes on is given up. */
 const MAX_FOREIGN_LINES = 256;
 /** Characters of such a call that are read again and again before it is. */
@@ -332,7 +334,8 @@ class StraceParser implements LineParser {
     const head = this.#heads.takeFor(task, name);
     const begun = head ?? { text: `${name}(`, line, time, atNs, child: null };
     if (rest.endsWith(UNFINISHED)) {
-      this.#heads.set({ ...begun, task, text: begun.text + rest.slice(0, -UNFINISHED.length) });
+      const more = begun.text.length > MAX_HEAD ? '' : rest.slice(0, -UNFINISHED.length);
+      this.#heads.set({ ...begun, task, text: begun.text + more });
       this.#events.note(text);
       return true;
     }

@@ -206,7 +206,8 @@ export class Blame implements TreeObserver {
     if (change === 'opened') {
       const episode = state.faults.episodes.get(actor.task);
       if (episode !== undefined) state.scenes.set(episode, this.#scene(actor.process, state.files, actor.task));
-    } else if (change === 'survived') {
+    }
+    if (state.scenes.size > state.faults.episodes.size) {
       const open = new Set(state.faults.episodes.values());
       for (const episode of state.scenes.keys()) if (!open.has(episode)) state.scenes.delete(episode);
     }
@@ -279,14 +280,14 @@ export class Blame implements TreeObserver {
         // SIGKILL is delivered without a line: then the whole process is asked.
         const told = state.atSignal?.signal === verdict.signal ? state.atSignal.scene : null;
         const scene = told ?? this.#scene(process, state.files, null);
+        const record = lastOf(scene);
+        const stillOpen = record === undefined ? null : isStillOpen(record, scene);
+        const { pid } = process;
+        const program = process.exec?.program ?? null;
+        const { signal } = verdict;
         const place = process.end?.place ?? process.pendingSignal?.place ?? null;
-        this.#kills.push(() => ({
-          pid: process.pid,
-          program: process.exec?.program ?? null,
-          signal: verdict.signal,
-          place,
-          lastOpened: lastOpened(scene),
-        }));
+        const file = () => (record === undefined ? null : describe(record, stillOpen));
+        this.#kills.push(() => ({ pid, program, signal, place, lastOpened: file() }));
         break;
       }
       case 'exited':
@@ -354,7 +355,7 @@ export class Blame implements TreeObserver {
     const task = episode?.task ?? end?.task ?? null;
     const scene = (episode === null ? undefined : state.scenes.get(episode)) ?? this.#scene(process, state.files, task);
     return () => {
-      const opened = lastOpened(scene);
+      const last = lastOf(scene);
       const ranked = rank(scene);
       return {
         pid: process.pid,
@@ -377,7 +378,7 @@ export class Blame implements TreeObserver {
         },
         traced: process.traced,
         end: process.end?.place ?? null,
-        lastOpened: opened,
+        lastOpened: last === undefined ? null : describe(last, isStillOpen(last, scene)),
         lastFailedOpen:
           scene.failed === null
             ? null
@@ -413,9 +414,16 @@ function unite(a: readonly OpenRecord[], b: readonly OpenRecord[]): OpenRecord[]
   return [...new Set([...a, ...b])].sort(inOrder);
 }
 
-function lastOpened(scene: Scene): OpenedFile | null {
-  const record = scene.scopes.find((scope) => scope.length > 0)?.at(-1);
-  if (record === undefined) return null;
+/** The last open of the nearest scope that has one. */
+function lastOf(scene: Scene): OpenRecord | undefined {
+  return scene.scopes.find((scope) => scope.length > 0)?.at(-1);
+}
+
+function isStillOpen(record: OpenRecord, scene: Scene): boolean | null {
+  return scene.stillOpen?.has(record) ?? null;
+}
+
+function describe(record: OpenRecord, stillOpen: boolean | null): OpenedFile {
   return {
     path: pathOf(record),
     printed: record.printed,
@@ -423,7 +431,7 @@ function lastOpened(scene: Scene): OpenedFile | null {
     place: record.place,
     tid: record.tid,
     fd: record.fd,
-    stillOpen: scene.stillOpen?.has(record) ?? null,
+    stillOpen,
     access: record.access,
   };
 }
@@ -432,7 +440,7 @@ function lastOpened(scene: Scene): OpenedFile | null {
 function rank(scene: Scene): Candidate[] {
   const candidates: Candidate[] = [];
   const seen = new Set<string>();
-  const last = scene.scopes.find((scope) => scope.length > 0)?.at(-1);
+  const last = lastOf(scene);
   for (const [index, inputs] of scene.inputs.entries()) {
     for (const record of [...inputs].sort(inOrder).reverse()) {
       const path = pathOf(record);
@@ -458,7 +466,7 @@ function confide(
   const who = scene.threads ? SCOPES[scope] : scope === 2 ? SCOPES[2] : 'the process';
   const reasons = [isLast ? `last file opened by ${who}` : `opened by ${who}`];
   if (!isLast && better === 0) {
-    const last = scene.scopes.find((list) => list.length > 0)?.at(-1);
+    const last = lastOf(scene);
     const why = last === undefined ? null : notAnInput(last);
     if (last !== undefined && why !== null) reasons.push(`not ${pathOf(last)}: ${why}`);
   }

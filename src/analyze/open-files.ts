@@ -58,6 +58,14 @@ export class Directory {
     }
   }
 
+  /** The same directory, seen from the beginning it goes back to. */
+  #flat(): Directory {
+    const { inherited } = this.#beginning;
+    if (inherited === null) return this;
+    const below = this.#below === '' ? inherited.#below : join(inherited.#below, this.#below);
+    return new Directory(null, inherited.#beginning, below);
+  }
+
   /** This is where the process is now, for the kernel says so. */
   learn(path: string): void {
     if (this.#absolute === null && this.#below === '') this.#beginning.path ??= path;
@@ -71,7 +79,7 @@ export class Directory {
     // What is known is taken over, so that a long line of forks is not walked each time.
     const path = parent.path;
     if (path !== null) beginning.path = path;
-    else beginning.inherited = parent;
+    else beginning.inherited = parent.#flat();
   }
 }
 
@@ -202,6 +210,8 @@ export class FileState {
 }
 
 const MAX_INPUTS_REMEMBERED = 512;
+/** Descriptors a child is given: beyond, relative paths from inherited directories stay as printed. */
+const MAX_INHERITED = 1024;
 
 /** Follows descriptors and working directories, and keeps the latest opens. */
 export class OpenFiles {
@@ -224,6 +234,7 @@ export class OpenFiles {
     if (shares.files) child.table = parent.table;
     else {
       for (const [fd, { directory, closeOnExec }] of parent.table) {
+        if (child.table.size >= MAX_INHERITED) break;
         if (!child.table.has(fd)) child.table.set(fd, { directory, record: null, closeOnExec });
       }
     }

@@ -273,6 +273,7 @@ export class ProcessTree {
       child = this.#create(id, event, via);
       this.untraced++;
       this.#unseen.set(id, child);
+      if (this.#traits.pidColumn === 'task') this.#task(child, id, event.line);
     }
     child.confirmed = true;
     // The child's only LWP has the id of the one that called fork.
