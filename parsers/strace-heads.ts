@@ -38,6 +38,12 @@ export class Heads {
     }
   }
 
+  /** Whether a call in flight may have made this task. Ids grow: a task has a smaller one than what it makes. */
+  mayHaveMade(id: number): boolean {
+    for (const { task } of this.#creations) if (task === null || task < id) return true;
+    return false;
+  }
+
   /** Whether this very half still waits. */
   holds(head: Head): boolean {
     return this.#byTask.get(head.task) === head;

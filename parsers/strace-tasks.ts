@@ -17,7 +17,8 @@ export class LiveTasks {
   readonly #named = new Set<number>();
   readonly #expected = new Set<number>();
   #unnamed = false;
-  #showsBirths = false;
+  #announces = false;
+  #showsCreations = false;
   #root: number | null = null;
   #last: TaskId = null;
   #survivor: TaskId | undefined;
@@ -32,18 +33,20 @@ export class LiveTasks {
     return this.#unnamed;
   }
 
-  /**
-   * Whether this log shows where tasks come from, by `Process N attached` or by creation calls: then a new id that
-   * neither told of is no child.
-   */
-  get showsBirths(): boolean {
-    return this.#showsBirths;
+  /** Whether strace says `Process N attached` in this log: then a new id without it is no child. */
+  get announces(): boolean {
+    return this.#announces;
+  }
+
+  /** Whether creation calls are shown in this log: then a child is the result of one, or made by one in flight. */
+  get showsCreations(): boolean {
+    return this.#showsCreations;
   }
 
   add(id: number, announced: boolean): void {
     this.#named.add(id);
     this.#expected.delete(id);
-    this.#showsBirths ||= announced;
+    this.#announces ||= announced;
     this.#survivor = undefined;
   }
 
@@ -56,7 +59,7 @@ export class LiveTasks {
 
   /** A creation call returned this id. */
   expect(id: number): void {
-    this.#showsBirths = true;
+    this.#showsCreations = true;
     if (this.#named.has(id)) return;
     if (this.#expected.size >= MAX_EXPECTED) {
       for (const oldest of this.#expected) {

@@ -1,3 +1,5 @@
+// Longer than other files: the order in which the forms of a line are tried is the knowledge, and stands in one place.
+
 import { syscallOf } from '../src/model/syscalls.ts';
 import { LESS, MINUS, OPEN_BRACKET, PLUS, readDecimal, SPACE, skipDigits, skipName } from '../src/scan/cursor.ts';
 import { type CallText, endsInDecoration, openingParen, readCall, readUnfinished, readWritten } from './strace-call.ts';
@@ -455,7 +457,8 @@ class StraceParser implements LineParser {
     if (this.#live.unnamed && !this.#live.isExpected(id)) {
       // The first task goes on with a second half where it has a first one; a child cannot.
       const inCall = this.#heads.has(null) || this.#filter.hasSkippedHead(null);
-      if (inCall ? resumes : this.#live.showsBirths) {
+      const isNoChild = this.#live.announces || (this.#live.showsCreations && !this.#heads.mayHaveMade(id));
+      if (inCall ? resumes : isNoChild) {
         this.#live.name(id);
         this.#heads.rename(null, id);
         this.#filter.rename(id);

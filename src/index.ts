@@ -5,14 +5,13 @@ export {
   Blame,
   type BlameResult,
   blameNeeds,
-  type Candidate,
-  type Confidence,
   type Crash,
   type FailedExit,
   type Kill,
   type OpenedFile,
   type SurvivedSignal,
 } from './analyze/blame.ts';
+export type { Candidate, Confidence } from './analyze/candidates.ts';
 export type { Exec, Place } from './analyze/process.ts';
 export { Tree, type TreeNode, type TreeResult } from './analyze/tree.ts';
 export type { Clock } from './model/clock.ts';

@@ -3,6 +3,7 @@ import type { SyscallEvent, TraceEvent } from '../model/event.ts';
 import { isDeadlyByDefault } from '../model/signals.ts';
 import { syscallOf } from '../model/syscalls.ts';
 import type { TraceHeader } from '../model/trace.ts';
+import { type Candidate, lastOf, rank, type Scene } from './candidates.ts';
 import {
   countSurvived,
   createFaultState,
@@ -13,20 +14,9 @@ import {
   type Verdict,
 } from './crash.ts';
 import { isHandlerFile, notAnInput } from './input-files.ts';
-import {
-  type Access,
-  type FailedOpen,
-  FileState,
-  inOrder,
-  OpenFiles,
-  type OpenRecord,
-  pathOf,
-  RecentOpens,
-} from './open-files.ts';
-import type { Exec, Place, Process, Task, TreeObserver } from './process.ts';
+import { type Access, FileState, inOrder, OpenFiles, type OpenRecord, pathOf, RecentOpens } from './open-files.ts';
+import type { Place, Process, Task, TreeObserver } from './process.ts';
 import { ProcessTree } from './process-tree.ts';
-
-export type Confidence = 'high' | 'medium' | 'low';
 
 /** A file that was opened, as reported. Texts are latin1 bytes. */
 export interface OpenedFile {
@@ -39,13 +29,6 @@ export interface OpenedFile {
   /** At the fault point; null where the log shows no closes. */
   readonly stillOpen: boolean | null;
   readonly access: Access;
-}
-
-export interface Candidate {
-  readonly path: string;
-  readonly place: Place;
-  readonly confidence: Confidence;
-  readonly reasons: readonly string[];
 }
 
 export interface Ancestor {
@@ -131,27 +114,10 @@ interface Case {
   atSignal: { readonly signal: string; readonly scene: Scene } | null;
 }
 
-/** What had been opened at a fault point, by whom. */
-interface Scene {
-  /** By the faulting thread since the last exec, by all threads since then, and before it: latest last. */
-  readonly scopes: readonly (readonly OpenRecord[])[];
-  readonly inputs: readonly (readonly OpenRecord[])[];
-  /** Null where the log shows no closes. */
-  readonly stillOpen: ReadonlySet<OpenRecord> | null;
-  readonly failed: FailedOpen | null;
-  readonly threads: boolean;
-  /** Opens of the trace up to then. */
-  readonly order: number;
-  readonly exec: Exec | null;
-  readonly cwd: FileState['cwd']['at'];
-}
-
 /** Non-zero exits that are listed one by one; the rest are counted. */
 const LISTED_EXITS = 20;
 const MAX_ANCESTORS = 64;
 const CANDIDATES = 5;
-
-const SCOPES = ['the faulting thread', 'another thread of the process', 'the process, before its last exec'] as const;
 
 /** Whether blame needs events of this call: only what processes, files and faults are followed by. */
 export function blameNeeds(name: string, platform: Platform): boolean {
@@ -414,11 +380,6 @@ function unite(a: readonly OpenRecord[], b: readonly OpenRecord[]): OpenRecord[]
   return [...new Set([...a, ...b])].sort(inOrder);
 }
 
-/** The last open of the nearest scope that has one. */
-function lastOf(scene: Scene): OpenRecord | undefined {
-  return scene.scopes.find((scope) => scope.length > 0)?.at(-1);
-}
-
 function isStillOpen(record: OpenRecord, scene: Scene): boolean | null {
   return scene.stillOpen?.has(record) ?? null;
 }
@@ -434,51 +395,6 @@ function describe(record: OpenRecord, stillOpen: boolean | null): OpenedFile {
     stillOpen,
     access: record.access,
   };
-}
-
-/** All opens that may be what the process was working on, best first. */
-function rank(scene: Scene): Candidate[] {
-  const candidates: Candidate[] = [];
-  const seen = new Set<string>();
-  const last = lastOf(scene);
-  for (const [index, inputs] of scene.inputs.entries()) {
-    for (const record of [...inputs].sort(inOrder).reverse()) {
-      const path = pathOf(record);
-      if (seen.has(path)) continue;
-      seen.add(path);
-      candidates.push({
-        path,
-        place: record.place,
-        ...confide(record, index, record === last, candidates.length, scene),
-      });
-    }
-  }
-  return candidates;
-}
-
-function confide(
-  record: OpenRecord,
-  scope: number,
-  isLast: boolean,
-  better: number,
-  scene: Scene,
-): { readonly confidence: Confidence; readonly reasons: string[] } {
-  const who = scene.threads ? SCOPES[scope] : scope === 2 ? SCOPES[2] : 'the process';
-  const reasons = [isLast ? `last file opened by ${who}` : `opened by ${who}`];
-  if (!isLast && better === 0) {
-    const last = lastOf(scene);
-    const why = last === undefined ? null : notAnInput(last);
-    if (last !== undefined && why !== null) reasons.push(`not ${pathOf(last)}: ${why}`);
-  }
-  reasons.push(
-    record.access === 'read' ? 'an input: read-only' : record.access === 'both' ? 'read and written' : 'an input',
-  );
-  if (record.truncates) reasons.push('emptied when it was opened');
-  if (scene.stillOpen?.has(record) === true) reasons.push('still open at the fault');
-  let confidence: Confidence = 'low';
-  if (better === 0 && scope < 2 && !record.truncates)
-    confidence = isLast && (scope === 0 || !scene.threads) ? 'high' : 'medium';
-  return { confidence, reasons };
 }
 
 function ancestorsOf(process: Process): Ancestor[] {

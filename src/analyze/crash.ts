@@ -6,8 +6,11 @@ import { syscallOf } from '../model/syscalls.ts';
 import { printedThread } from './open-files.ts';
 import type { Actor, Place, Process, Task } from './process.ts';
 
-/** Calls a crash handler may make; a thread that made more has gone back to work (siglongjmp). */
-const HANDLER_CALLS = 2000;
+/**
+ * Calls a crash handler may make: a JVM's report takes ten thousand. A thread that made more has gone back to work
+ * without returning (siglongjmp).
+ */
+const HANDLER_CALLS = 50_000;
 
 /**
  * One fault of one thread: from the first line that shows it until the process dies of it or the thread is seen

@@ -7,7 +7,8 @@ const CATALOGUE =
 const KERNEL_FILE = /^\/(?:proc|dev|sys)(?:\/|$)/;
 
 /** Read by crash handlers on their own account: not going back to work. */
-const HANDLER_FILE = /^\/etc\/|\.(?:debug|dwo|dwp|dwz|sym|symbols|pdb|gdb)$|\/\.build-id\/|\/debug\/\.dwz\//;
+const HANDLER_FILE =
+  /^\/(?:etc|lib\d*|usr\/(?:lib\d*|share))\/|\.(?:debug|dwo|dwp|dwz|sym|symbols|pdb|gdb)$|\/\.build-id\/|\/debug\/\.dwz\//;
 
 /**
  * Why the opened file plainly is no input the program was working on, in words, or null where it may be one.

@@ -145,6 +145,8 @@ export function printedThread(event: {
 
 interface Descriptor {
   readonly directory: Directory;
+  /** Whether its open said so. */
+  readonly isDirectory: boolean;
   /** The open that made it; null in a process that inherited it, whose closing it changes nothing for the opener. */
   readonly record: OpenRecord | null;
   readonly closeOnExec: boolean;
@@ -210,8 +212,8 @@ export class FileState {
 }
 
 const MAX_INPUTS_REMEMBERED = 512;
-/** Descriptors a child is given: beyond, relative paths from inherited directories stay as printed. */
-const MAX_INHERITED = 1024;
+/** Of a process with more descriptors than this, a child is given only those that surely are directories. */
+const MAX_INHERITED = 64;
 
 /** Follows descriptors and working directories, and keeps the latest opens. */
 export class OpenFiles {
@@ -233,9 +235,10 @@ export class OpenFiles {
     if (shares.cwd) child.cwd = parent.cwd;
     if (shares.files) child.table = parent.table;
     else {
-      for (const [fd, { directory, closeOnExec }] of parent.table) {
-        if (child.table.size >= MAX_INHERITED) break;
-        if (!child.table.has(fd)) child.table.set(fd, { directory, record: null, closeOnExec });
+      const all = parent.table.size <= MAX_INHERITED;
+      for (const [fd, { directory, isDirectory, closeOnExec }] of parent.table) {
+        if (child.table.has(fd) || !(all || isDirectory)) continue;
+        child.table.set(fd, { directory, isDirectory, record: null, closeOnExec });
       }
     }
   }
@@ -354,7 +357,8 @@ export class OpenFiles {
     if (record.fd !== null) {
       close(state, record.fd);
       const directory = base.enter(record.kernelPath ?? record.printed);
-      state.table.set(record.fd, { directory, record, closeOnExec: flags.includes('O_CLOEXEC') });
+      const isDirectory = record.directory || record.access === 'path-only';
+      state.table.set(record.fd, { directory, isDirectory, record, closeOnExec: flags.includes('O_CLOEXEC') });
     }
     return record;
   }
@@ -417,7 +421,7 @@ function duplicate(event: SyscallEvent, state: FileState, closeOnExec: boolean):
   if (event.outcome !== 'returned' || from === null || to === null || from === to) return;
   close(state, to);
   const source = state.table.get(from);
-  if (source !== undefined) state.table.set(to, { directory: source.directory, record: null, closeOnExec });
+  if (source !== undefined) state.table.set(to, { ...source, record: null, closeOnExec });
 }
 
 function setCloseOnExec(event: SyscallEvent, state: FileState): void {

@@ -230,7 +230,12 @@ export class ProcessTree {
 
   #addThread(process: Process, id: number | null, line: number): void {
     const other = this.#owners.get(id);
-    if (other !== undefined && other !== process) this.#merge(other, process);
+    if (other !== undefined && other !== process) {
+      // A record of its own is no thread of somebody else, unless nothing told what it was.
+      const undecided = isUnexplained(other) || (other.parent === process && other.how === 'clone' && !other.confirmed);
+      if (!undecided) return;
+      this.#merge(other, process);
+    }
     process.threaded = true;
     if (process.closed) return;
     if (id !== null) this.#deadThreads.delete(id);

@@ -155,7 +155,7 @@ async function peekSetFile(
   const event = (event: TraceEvent): void => {
     if (event.kind !== 'syscall' && event.kind !== 'exit' && event.kind !== 'killed') return;
     // A thread's exec goes on under the leader's id.
-    if (event.kind === 'syscall' && event.outcome === 'unfinished') return;
+    if (event.kind === 'syscall' && event.outcome === 'unfinished' && event.name.startsWith('exec')) return;
     seen = true;
     ownPids ||= event.pid !== pid;
   };

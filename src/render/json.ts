@@ -1,4 +1,5 @@
-import type { BlameResult, Candidate, Confidence, Crash, Kill, OpenedFile, SurvivedSignal } from '../analyze/blame.ts';
+import type { BlameResult, Crash, Kill, OpenedFile, SurvivedSignal } from '../analyze/blame.ts';
+import type { Candidate, Confidence } from '../analyze/candidates.ts';
 import type { Exec, Place } from '../analyze/process.ts';
 import type { TreeNode, TreeResult } from '../analyze/tree.ts';
 import type { Dialect } from '../model/dialect.ts';

@@ -160,7 +160,7 @@ describe('readTrace of nothing readable', () => {
     await expect(readAll([], { stdin })).rejects.toMatchObject({ code: 'no-input' });
     await expect(readAll(['-', '-'])).rejects.toThrow('standard input can be read only once');
     await expect(readAll([], { stdin: piped(Buffer.alloc(0), 1) })).rejects.toThrow('standard input: nothing in it');
-    await expect(readAll([folder.write('a', '')], { from: 'strace' })).rejects.toThrow('is empty');
+    await expect(readAll([folder.write('a', '')], { from: 'strace' })).rejects.toThrow('nothing in it');
     mkdirSync(folder.path('none'));
     await expect(readAll([folder.path('none')])).rejects.toThrow('no strace -ff files (NAME.PID) in this directory');
     await expect(readAll([folder.write('b.gz', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0]))])).rejects.toThrow(

@@ -1,4 +1,5 @@
-import type { Ancestor, BlameResult, Candidate, Crash, FailedExit, Kill, SurvivedSignal } from '../../analyze/blame.ts';
+import type { Ancestor, BlameResult, Crash, FailedExit, Kill, SurvivedSignal } from '../../analyze/blame.ts';
+import type { Candidate } from '../../analyze/candidates.ts';
 import type { Place } from '../../analyze/process.ts';
 import type { TraceSummary } from '../../model/trace.ts';
 import { commandLine, printable } from './printable.ts';

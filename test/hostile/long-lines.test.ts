@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { DIALECTS, type Dialect } from '../../src/model/dialect.ts';
+import { readBytes } from './reading.ts';
+
+// A line eight times as long may take eight times as long, and as many lines eight times as many. Both sides of a
+// comparison have the same number of bytes, so their times are about equal where work is linear, and stand 1 to 8 where
+// it is quadratic.
+
+const SHORT_BYTES = 2048;
+const FACTOR = 8;
+/** Between linear (1) and quadratic (8). */
+const MOST = 4;
+const ATTEMPTS = 6;
+
+/** What a hostile line is full of. */
+const UNITS: readonly string[] = [
+  '"',
+  '\\',
+  '\\"',
+  '(',
+  ')',
+  '()',
+  '[',
+  ']',
+  '{',
+  '<',
+  '>',
+  '3<',
+  '3</',
+  '->',
+  ',"',
+  ', ',
+  ' ',
+  '\t',
+  '7',
+  '.',
+  ':',
+  '/',
+  '/*',
+  '*/ /*',
+  "'",
+  "'x'",
+  ') = ',
+  ') = 3',
+  ' = ',
+  '=',
+  '<unfinished ...>',
+  ' <unfinished ...>)',
+  '<... read resumed>',
+  '<... ',
+  '[pid ',
+  '[pid 7] ',
+  'Process ',
+  'strace: ',
+  'strace: Process 7 attached',
+  '/strace: ',
+  'ptrace(',
+  ' <ptrace(',
+  '+++ ',
+  '+++ killed by SIGSEGV +++',
+  '--- ',
+  '--- SIGSEGV {',
+  '} ---',
+  'si_signo=',
+  '\x1b[',
+  '\x1b[31m',
+  'open(',
+  'open("a", O_RDONLY) = 3',
+  'write(2, "',
+  'Err#2 ',
+  'Err#',
+  '1/2:\t',
+  '\t= ',
+  'Received signal #11, SIGSEGV ',
+  'Incurred fault #6, FLTBOUNDS ',
+  '(sleeping...)',
+  '% time ',
+  'calls ',
+];
+
+/** Where in a line it stands. */
+const FRAMES: readonly (readonly [before: string, after: string])[] = [
+  ['', ''],
+  ['openat(AT_FDCWD, ', ', O_RDONLY) = 3'],
+  ['open("', '", O_RDONLY) = 3'],
+  ['7 write(1, "', ''],
+  ['[pid     7] ', ' <unfinished ...>'],
+  ['7 <... read resumed>', ''],
+  ['--- SIGSEGV ', ' ---'],
+  ['7:\topen("', '", O_RDONLY)\t\t= 3'],
+];
+
+const BEGINNING: Readonly<Record<Dialect, string>> = {
+  strace: '7 execve("/bin/a", ["a"], 0x7ffd /* 1 var */) = 0\n7 open("/in/a", O_RDONLY) = 3\n',
+  'truss-illumos': '7:\texecve("/bin/a", 0x08047A5C, 0x08047A64)  argc = 1\n7:\topen("/in/a", O_RDONLY)\t\t\t= 3\n',
+};
+
+function timeMs(bytes: Buffer, dialect: Dialect, filtered: boolean): number {
+  const begun = performance.now();
+  readBytes(bytes, dialect, 65_536, filtered);
+  return performance.now() - begun;
+}
+
+/** Time for the long line in times of that for the short ones: the best of a few attempts, one where that will do. */
+function slowdown(short: Buffer, long: Buffer, dialect: Dialect, filtered: boolean): number {
+  let best = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < ATTEMPTS && best > MOST; attempt++) {
+    best = Math.min(best, timeMs(long, dialect, filtered) / timeMs(short, dialect, filtered));
+  }
+  return best;
+}
+
+describe.each(DIALECTS)('%s', (dialect) => {
+  test.each(FRAMES)('reads lines of the form %j … %j in linear time, whatever they are full of', (before, after) => {
+    const slow = UNITS.flatMap((unit) => {
+      const line = (bytes: number) => `${before}${unit.repeat(bytes / unit.length)}${after}\n`;
+      const short = Buffer.from(BEGINNING[dialect] + line(SHORT_BYTES).repeat(FACTOR), 'latin1');
+      const long = Buffer.from(BEGINNING[dialect] + line(SHORT_BYTES * FACTOR), 'latin1');
+      return [false, true].flatMap((filtered) => {
+        const ratio = slowdown(short, long, dialect, filtered);
+        return ratio > MOST ? [{ unit, filtered, ratio }] : [];
+      });
+    });
+    expect(slow).toEqual([]);
+  });
+});
