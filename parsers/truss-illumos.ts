@@ -14,7 +14,7 @@
 
 import type { DiagnosticCode } from '../src/model/diagnostic.ts';
 import type { Dialect } from '../src/model/dialect.ts';
-import type { EventBase, FaultEvent, SignalEvent } from '../src/model/event.ts';
+import type { EventBase, FaultEvent, SignalEvent, StartVia } from '../src/model/event.ts';
 import { CLOSE_PAREN, isDigit, MINUS, OPEN_PAREN, skipSpaces, TAB } from '../src/scan/cursor.ts';
 import { NameTable } from '../src/scan/name-table.ts';
 import type { EventSink, LineParser, ParseContext, TracerFormat } from './tracer-format.ts';
@@ -209,8 +209,7 @@ class TrussParser implements LineParser {
         return;
       }
       if (text.startsWith('(returning as new lwp', remark)) {
-        this.#remember();
-        this.#note(text, body, end);
+        this.#emitStart(this.#front.pid, 'thread');
         return;
       }
     }
@@ -355,14 +354,14 @@ class TrussParser implements LineParser {
 
   /** A child prints its parent's pid as the result of the call that made it; in a zone of its own, 0. */
   #emitProcessStart(call: CallText): void {
-    this.#remember();
     const parent = Number(call.result);
-    this.#sink.event({
-      kind: 'process-start',
-      ...this.#base(),
-      parentPid: Number.isSafeInteger(parent) && parent > 0 ? parent : null,
-      via: call.name.startsWith('vfork') ? 'vfork' : 'fork',
-    });
+    const parentPid = Number.isSafeInteger(parent) && parent > 0 ? parent : null;
+    this.#emitStart(parentPid, call.name.startsWith('vfork') ? 'vfork' : 'fork');
+  }
+
+  #emitStart(parentPid: number | null, via: StartVia): void {
+    this.#remember();
+    this.#sink.event({ kind: 'process-start', ...this.#base(), parentPid, via });
   }
 
   #emitMark(kind: 'killed' | 'detach'): void {

@@ -148,7 +148,7 @@ export class ProcessTree {
   #taskOf(process: Process, event: TraceEvent): Task {
     if (this.#traits.pidColumn === 'task') return this.#task(process, event.pid, event.line);
     // The number stands there only while there are several.
-    if (event.tid !== null && event.tid !== process.firstThread) process.threaded = true;
+    if (event.tid !== null) process.threaded = true;
     return this.#task(process, event.tid ?? soleThread(process), event.line);
   }
 
@@ -187,7 +187,12 @@ export class ProcessTree {
     const byCall = event.via !== null && event.via !== 'attach';
     const parent = event.parentPid === null && !byCall ? undefined : this.#lookUp(event.parentPid);
     if (event.via === 'thread' && parent !== undefined) {
-      this.#addThread(parent, event.pid, event.line);
+      if (this.#traits.pidColumn === 'task') {
+        this.#addThread(parent, event.pid, event.line);
+      } else {
+        parent.threaded = true;
+        if (event.tid !== null) this.#task(parent, event.tid, event.line);
+      }
       return;
     }
     if (process === undefined && parent === undefined) process = this.#aliased(event.pid) ?? undefined;
@@ -258,6 +263,11 @@ export class ProcessTree {
       // It may have lived and ended before the call that made it returned.
       const dead = this.#deadThreads.get(id);
       if (dead !== undefined && dead.process === parent && dead.line >= event.line) return;
+      const ghost = this.#tombstones.get(id);
+      if (ghost !== undefined && isUnexplained(ghost) && ghost.start.line >= event.line) {
+        this.#merge(ghost, parent);
+        return;
+      }
       if (via === 'clone') this.#uncertain.add(id);
       this.#addThread(parent, id, event.line);
       return;
@@ -309,6 +319,7 @@ export class ProcessTree {
 
   /** `from` is no process of its own: its tasks are threads of `into`. */
   #merge(from: Process, into: Process): void {
+    if (from.pid !== null) this.#tombstones.delete(from.pid);
     for (const task of from.tasks.values()) {
       task.process = into;
       into.tasks.set(task.id, task);

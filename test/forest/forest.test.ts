@@ -26,14 +26,8 @@ function holds(features: Features, property: (plan: Plan) => void): void {
   fc.assert(fc.property(plans(features), property), { numRuns: RUNS, seed: SEED });
 }
 
-const THREAD_ODDITIES: readonly Oddity[] = [
-  'torn-thread',
-  'early-thread-end',
-  'early-fault',
-  'two-faults',
-  'survived-beside',
-];
-const TRUSS_ODDITIES: readonly Oddity[] = ['exec-after-end', 'two-faults', 'survived-beside'];
+const THREAD_ODDITIES: readonly Oddity[] = ['torn-thread', 'early-thread-end', 'early-fault'];
+const TRUSS_ODDITIES: readonly Oddity[] = [];
 const SET_ODDITIES: readonly Oddity[] = [...THREAD_ODDITIES, 'threaded-exec'];
 
 function isOpen({ oddities }: Run, known: readonly Oddity[]): boolean {

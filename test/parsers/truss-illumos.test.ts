@@ -197,7 +197,12 @@ describe('the life of a process', () => {
       via: 'fork',
     });
     expect(one('12:\tvfork()\t\t(returning as child ...)\t= 0')).toMatchObject({ parentPid: null, via: 'vfork' });
-    expect(one('12/2:\tlwp_create()\t(returning as new lwp ...)\t= 0')).toMatchObject({ kind: 'note', tid: 2 });
+    expect(one('12/2:\tlwp_create()\t(returning as new lwp ...)\t= 0')).toMatchObject({
+      kind: 'process-start',
+      tid: 2,
+      parentPid: 12,
+      via: 'thread',
+    });
   });
 
   it('is lost to truss, or ended by a signal that old versions do not name', () => {
