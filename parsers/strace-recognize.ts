@@ -10,7 +10,7 @@ const END = /^\+\+\+ (?:exited with \d+|killed by SIG\w+|superseded by execve)/;
 const RESUMED = /^<\.\.\. \w+ resumed>/;
 
 /** FreeBSD's `= 0 (0x0)`, dtruss's two results, truss's tabs: their calls look alike otherwise. */
-const NEIGHBOUR = /\t|= -?\d+ \(0x[0-9a-f]+\)$|= -?(?:\d+|0x[0-9a-fA-F]+) -?\d+$|Err#\d|ERR#\d/;
+const NEIGHBOUR = /^(?:> )*\d+:[ \t]|\t|= -?\d+ \(0x[0-9a-f]+\)$|= -?(?:\d+|0x[0-9a-fA-F]+) -?\d+$|Err#\d|ERR#\d/;
 
 /** strace, as against ltrace and the trusses. */
 export function recognizes(line: string): boolean {

@@ -139,10 +139,7 @@ describe.each(samples)('$name', ({ dialect, path, golden, isSet }) => {
   test.skipIf(isSet)('accounts for every line', async () => {
     const { events, diagnostics } = await once();
     const covered = new Set<number>();
-    for (const { line, endLine } of events) {
-      covered.add(line);
-      covered.add(endLine);
-    }
+    for (const { line, endLine } of events) for (let at = line; at <= endLine; at++) covered.add(at);
     for (const { line } of diagnostics) if (line !== null) covered.add(line);
     const lines = readFileSync(path, 'latin1').split('\n');
     const lost = lines.flatMap((text, index) => (text.trim() === '' || covered.has(index + 1) ? [] : [index + 1]));

@@ -46,7 +46,8 @@ export interface Crash {
   /** Nearest first; a parent that is not known ends the list. */
   readonly ancestors: readonly Ancestor[];
   readonly signal: string;
-  readonly how: 'killed' | 'handled';
+  /** `inferred`: the log shows no death, only what leads to one. */
+  readonly how: 'killed' | 'handled' | 'inferred';
   readonly coreDumped: boolean | null;
   readonly exitStatus: number | null;
   readonly fault: {
@@ -317,12 +318,13 @@ export class Blame implements TreeObserver {
   /** Put together when asked for: parents and directories may become known later. */
   #crash(process: Process, state: Case, episode: Episode | null, signal: string, how: Crash['how']): () => Crash {
     const { end } = process;
-    const place = episode?.place ?? end?.place ?? process.start;
-    const task = episode?.task ?? end?.task ?? null;
+    const { pendingSignal } = process;
+    const place = episode?.place ?? end?.place ?? pendingSignal?.place ?? process.start;
+    const task = episode?.task ?? end?.task ?? pendingSignal?.task ?? null;
     const scene = (episode === null ? undefined : state.scenes.get(episode)) ?? this.#scene(process, state.files, task);
     return () => {
       const last = lastOf(scene);
-      const ranked = rank(scene);
+      const ranked = rank(scene, how !== 'inferred');
       return {
         pid: process.pid,
         tid: this.#threadOf(process, episode, task),

@@ -33,8 +33,11 @@ export function lastOf(scene: Scene): OpenRecord | undefined {
   return scene.scopes.find((scope) => scope.length > 0)?.at(-1);
 }
 
-/** All opens that may be what the process was working on, best first. */
-export function rank(scene: Scene): Candidate[] {
+/**
+ * All opens that may be what the process was working on, best first. `certain`: the death itself is in the log;
+ * without it no answer is highly confident.
+ */
+export function rank(scene: Scene, certain: boolean): Candidate[] {
   const candidates: Candidate[] = [];
   const seen = new Set<string>();
   const last = lastOf(scene);
@@ -46,7 +49,7 @@ export function rank(scene: Scene): Candidate[] {
       candidates.push({
         path,
         place: record.place,
-        ...confide(record, index, record === last, candidates.length, scene),
+        ...confide(record, index, record === last, candidates.length, scene, certain),
       });
     }
   }
@@ -59,6 +62,7 @@ function confide(
   isLast: boolean,
   better: number,
   scene: Scene,
+  certain: boolean,
 ): { readonly confidence: Confidence; readonly reasons: string[] } {
   const who = scene.threads ? SCOPES[scope] : scope === 2 ? SCOPES[2] : 'the process';
   const reasons = [isLast ? `last file opened by ${who}` : `opened by ${who}`];
@@ -75,5 +79,5 @@ function confide(
   let confidence: Confidence = 'low';
   if (better === 0 && scope < 2 && !record.truncates)
     confidence = isLast && (scope === 0 || !scene.threads) ? 'high' : 'medium';
-  return { confidence, reasons };
+  return { confidence: confidence === 'high' && !certain ? 'medium' : confidence, reasons };
 }

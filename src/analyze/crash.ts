@@ -146,11 +146,13 @@ export class Faults {
   #call(event: SyscallEvent, { task }: Actor, state: FaultState, opensInput: boolean): FaultChange {
     const { name, outcome, pid } = event;
     const episode = state.episodes.get(task);
+    const role = syscallOf(name, this.#platform)?.role;
     if (episode === undefined) {
-      if (this.watched.size > 0) this.watched.delete(pid);
+      // Whether anything follows tells whether the signal was the end.
+      if (role === 'kill' && this.#platform === 'macos') this.watched.add(pid);
+      else if (this.watched.size > 0) this.watched.delete(pid);
       return null;
     }
-    const role = syscallOf(name, this.#platform)?.role;
     if (episode.signal === null) {
       state.episodes.delete(task);
       return null;
@@ -222,7 +224,7 @@ function isAnotherFault(episode: Episode, signal: string, address: string | null
 export type Verdict =
   | {
       readonly kind: 'crash';
-      readonly how: 'killed' | 'handled';
+      readonly how: 'killed' | 'handled' | 'inferred';
       readonly signal: string;
       readonly episode: Episode | null;
     }
@@ -233,11 +235,13 @@ export type Verdict =
 /** Judges a process that is over, or whose log is. */
 export function judge(process: Process, state: FaultState, platform: Platform): Verdict {
   const { end, pendingSignal } = process;
+  // dtruss prints no deaths: what tells of one is a shell's line, or the last call.
+  const how = platform === 'macos' ? 'inferred' : 'killed';
   const episode = fatalEpisode(process, state);
   if (end?.how === 'killed') {
     const signal = end.signal ?? episode?.lastSignal ?? null;
     if (signal === null || !isCrashSignal(signal)) return { kind: 'killed', signal };
-    return { kind: 'crash', how: 'killed', signal, episode };
+    return { kind: 'crash', how, signal, episode };
   }
   if (end?.how === 'exited') {
     if (episode === null || episode.signal === null || end.status === 0) return { kind: 'exited' };
@@ -246,7 +250,10 @@ export function judge(process: Process, state: FaultState, platform: Platform): 
   // No line shows the end. A crash signal as the very last sign of life was one; nothing handled it.
   const unhandled = episode !== null && episode.disposition !== 'caught' && episode.calls === 0 && !episode.returned;
   if (unhandled && episode.lastSignal !== null) {
-    return { kind: 'crash', how: 'killed', signal: episode.lastSignal, episode };
+    return { kind: 'crash', how, signal: episode.lastSignal, episode };
+  }
+  if (pendingSignal !== null && how === 'inferred' && isCrashSignal(pendingSignal.signal)) {
+    return { kind: 'crash', how, signal: pendingSignal.signal, episode: null };
   }
   if (pendingSignal !== null && process.detached && isDeadlyByDefault(pendingSignal.signal, platform)) {
     return { kind: 'killed', signal: pendingSignal.signal };

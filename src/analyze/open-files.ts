@@ -397,7 +397,8 @@ function accessOf(flags: string): Access {
   if (flags.includes('O_RDONLY')) return 'read';
   const number = /^0?x?[0-9a-f]+/.exec(flags)?.[0];
   if (number === undefined) return 'unknown';
-  const value = number.startsWith('0x') ? Number.parseInt(number, 16) : Number.parseInt(number, 8);
+  const octal = number.startsWith('0') && !number.startsWith('0x');
+  const value = octal ? Number.parseInt(number, 8) : Number(number);
   return (['read', 'write', 'both', 'unknown'] as const)[value & 3] ?? 'unknown';
 }
 

@@ -43,7 +43,7 @@ export function viaOf(event: SyscallEvent): StartVia {
 
 /** Status of `exit_group(139)` or `_exit(1)`: of the number, what the parent is told. */
 export function exitStatus(event: SyscallEvent): number | null {
-  const status = Number.parseInt(argumentsOf(event)[0] ?? '', 10);
+  const status = Number(argumentsOf(event)[0] ?? '');
   return Number.isNaN(status) ? null : status & 0xff;
 }
 

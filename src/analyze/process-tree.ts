@@ -5,7 +5,7 @@ import { argumentsOf, resultId, resultNumber, secondResult, stringArgument } fro
 import { type DialectTraits, dialectTraits } from '../model/dialect.ts';
 import type { ProcessStartEvent, SignalEvent, StartVia, SyscallEvent, TraceEvent } from '../model/event.ts';
 import { type ChildEnd, childReport, waitStatus } from '../model/siginfo.ts';
-import { isDeadlyByDefault } from '../model/signals.ts';
+import { isDeadlyByDefault, signalName } from '../model/signals.ts';
 import { type Syscall, syscallOf } from '../model/syscalls.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import { detach } from '../scan/detach.ts';
@@ -155,6 +155,8 @@ export class ProcessTree {
   #task(process: Process, id: number | null, line: number): Task {
     let task = process.tasks.get(id);
     if (task === undefined) {
+      // Other systems than illumos number threads through all processes: the first is the first that shows.
+      if (id !== null && process.tasks.size === 0 && this.#traits.platform !== 'illumos') process.firstThread = id;
       task = { id, process, line };
       process.tasks.set(id, task);
       const first = this.#traits.pidColumn === 'task' ? process.pid : process.firstThread;
@@ -279,7 +281,7 @@ export class ProcessTree {
       !known.confirmed &&
       known !== parent &&
       (known.parent === null || known.parent === parent) &&
-      (known.start.input !== event.input || known.start.line >= event.line);
+      (known.start.input !== event.input || known.start.line >= event.line || this.#mayPrecede(known, parent));
     let child = known;
     if (child === undefined || !sameChild) {
       // The id is used again: of a thread of the parent's own whose end nothing showed, or of another process.
@@ -292,11 +294,16 @@ export class ProcessTree {
     }
     child.confirmed = true;
     // The child's only LWP has the id of the one that called fork.
-    child.firstThread = task.id ?? 1;
+    if (this.#traits.platform === 'illumos') child.firstThread = task.id ?? 1;
     const printed = resultNumber(event);
     if (printed !== null && printed !== id) this.#alias(parent, printed, child);
     if (child.parent === null) this.#link(child, parent, via, event.args);
     else child.how = via;
+  }
+
+  /** truss prints a call as it returns: lines of the child it makes may stand before. */
+  #mayPrecede(child: Process, parent: Process): boolean {
+    return this.#traits.pidColumn === 'process' && (!child.closed || child.parent === parent);
   }
 
   #link(child: Process, parent: Process, via: StartVia | null, flags: string): void {
@@ -417,6 +424,7 @@ export class ProcessTree {
         break;
       case 'kill':
         this.#threadGroup(event, actor);
+        this.#lastKill(event, actor);
         break;
     }
   }
@@ -428,6 +436,17 @@ export class ProcessTree {
   #adopt(process: Process, parentPid: number | null): void {
     const parent = parentPid === null ? undefined : this.#owners.get(parentPid);
     if (parent !== undefined && parent !== process) this.#link(process, parent, null, '');
+  }
+
+  // __pthread_kill(0x603, 0x6, 0x0) = 0 0
+  // Where no signal and no death shows, a signal that a process sent itself last of all may have been its death.
+  #lastKill(event: SyscallEvent, { process, task }: Actor): void {
+    if (this.#traits.platform !== 'macos' || event.outcome !== 'returned') return;
+    const [target, number] = argumentsOf(event).map(Number);
+    const toItself = event.name === '__pthread_kill' || target === process.pid;
+    if (!toItself || number === undefined || !(number > 0)) return;
+    const signal = signalName(number, 'macos');
+    process.pendingSignal = { signal, task, place: { input: event.input, line: event.line, atNs: event.atNs } };
   }
 
   // tgkill(21540, 21541, SIGABRT): the first is the process of the second, which proves itself by its own id.
@@ -526,7 +545,7 @@ export class ProcessTree {
       this.#observer.dying(process);
     } else if (process.end?.how !== 'killed' || process.end.source === 'parent') {
       // exec by another thread: `exited with 0` of one thread is no end while others live.
-      if (process.tasks.size === 1) {
+      if (process.tasks.size === 1 || this.#traits.pidColumn === 'process') {
         process.end = endOf(event, 'exited', event.status, null, null, 'own', task);
       }
     }

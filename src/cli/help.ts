@@ -9,15 +9,17 @@ Commands:
   events [INPUT…]   every event of the log as NDJSON, an input like any other
   schema NAME       the JSON Schema of an output: blame, tree or events
 
-INPUT is a log of strace or truss; the directory, or the common prefix, of a
-set of \`strace -ff\` files; what \`forklore events\` wrote; or - for standard
-input, which is read when nothing is named. gzip, zstd and xz are unpacked.
+INPUT is a log of strace, truss, dtruss or kdump; the directory, or the common
+prefix, of a set of \`strace -ff\` files; what \`forklore events\` wrote; or - for
+standard input, which is read when nothing is named. gzip, zstd and xz are
+unpacked.
 
 Options:
   --json            blame, tree: one JSON document instead of text
   --exit-code       blame: exit with status 1 when there are crashes
   --strict          exit with status 2 when a line was not understood
-  --from DIALECT    strace or truss-illumos, whatever the log looks like
+  --from DIALECT    whatever the log looks like: strace, truss-illumos,
+                    truss-freebsd, truss-aix, dtruss or kdump
   --color WHEN      auto, always or never; NO_COLOR is respected
   --version         print the version
   -h, --help        print this

@@ -62,7 +62,9 @@ const crash = z.strictObject({
     .readonly()
     .describe('nearest first; an unknown parent ends the list'),
   signal: z.string(),
-  how: z.enum(['killed', 'handled']).describe('handled: exited non-zero out of its own crash handler'),
+  how: z
+    .enum(['killed', 'handled', 'inferred'])
+    .describe('handled: exited non-zero out of its own crash handler; inferred: the log shows no deaths'),
   coreDumped: z.boolean().nullable(),
   exitStatus: z.int().nullable(),
   fault: z

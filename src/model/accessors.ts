@@ -21,14 +21,22 @@ function withoutName(piece: string): string {
 export function stringArgument(piece: string | undefined, dialect: Dialect): string | null {
   if (piece === undefined || !piece.startsWith('"')) return null;
   const end = piece.lastIndexOf('"');
-  return unescapeBytes(
-    end > 0 ? piece.slice(1, end) : piece.slice(1),
-    dialect === 'truss-illumos' ? 'quote-and-hex' : 'c',
-  );
+  const text = end > 0 ? piece.slice(1, end) : piece.slice(1);
+  switch (dialect) {
+    case 'truss-freebsd':
+      return text; // raw
+    case 'truss-illumos':
+      return unescapeBytes(text, 'quote-and-hex');
+    case 'dtruss':
+      return unescapeBytes(text.endsWith('\\0') ? text.slice(0, -2) : text, 'c');
+    default:
+      return unescapeBytes(text, 'c');
+  }
 }
 
 /** Descriptor arguments that mean the working directory, in the forms the tracers print them. */
-const AT_FDCWD = /^(?:AT_FDCWD|-100|0xffffff9c|0xffffffffffffff9c|4294967196|-3041965|0xffd19553)\b/i;
+const AT_FDCWD =
+  /^(?:AT_FDCWD|-100|0xffffff9c|0xffffffffffffff9c|4294967196|-3041965|0xffd19553|-2|0xfffffffe|0xfffffffffffffffe)\b/i;
 
 export interface DescriptorArgument {
   /** Null for the working directory (AT_FDCWD), and where the argument is no number. */

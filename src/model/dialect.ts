@@ -1,10 +1,10 @@
 /** The tracers whose text forklore reads. The names appear in events and on the command line (`--from`). */
-export const DIALECTS = ['strace', 'truss-illumos'] as const;
+export const DIALECTS = ['strace', 'truss-illumos', 'truss-freebsd', 'truss-aix', 'dtruss', 'kdump'] as const;
 
 export type Dialect = (typeof DIALECTS)[number];
 
 /** Operating systems whose numbering of errors and signals, and whose call names, differ. */
-export type Platform = 'linux' | 'illumos';
+export type Platform = 'linux' | 'illumos' | 'freebsd' | 'aix' | 'macos' | 'bsd';
 
 export interface DialectTraits {
   /** Whose errno and signal numbers a log of this dialect prints. */
@@ -24,4 +24,9 @@ export interface DialectTraits {
 export const dialectTraits: Readonly<Record<Dialect, DialectTraits>> = {
   strace: { platform: 'linux', pidColumn: 'task', deathIsSignalLine: false },
   'truss-illumos': { platform: 'illumos', pidColumn: 'process', deathIsSignalLine: true },
+  'truss-freebsd': { platform: 'freebsd', pidColumn: 'process', deathIsSignalLine: false },
+  'truss-aix': { platform: 'aix', pidColumn: 'process', deathIsSignalLine: true },
+  dtruss: { platform: 'macos', pidColumn: 'process', deathIsSignalLine: false },
+  // FreeBSD, OpenBSD, NetBSD and DragonFly: a dump does not say which.
+  kdump: { platform: 'bsd', pidColumn: 'process', deathIsSignalLine: true },
 };

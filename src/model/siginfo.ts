@@ -82,12 +82,17 @@ function nameOf(status: string | null, platform: Platform): string | null {
 }
 
 const EXITED = /WIFEXITED\(s\) && WEXITSTATUS\(s\) == (\d+)/;
+// FreeBSD truss: { EXITED,val=1 }, { SIGNALED,sig=SIGSEGV,cored }
+const BRACED_EXIT = /\{ EXITED,val=(\d+) \}/;
+const BRACED_SIGNAL = /\{ SIGNALED,sig=(SIG[A-Z0-9]+)(,cored)? \}/;
 const SIGNALED = /WIFSIGNALED\(s\) && WTERMSIG\(s\) == (\w+)/;
 
 /** How the child ended that a wait call's decoded status word is about, or null where it did not end. */
 export function waitStatus(args: string): ChildEnd | null {
-  const exited = EXITED.exec(args)?.[1];
+  const exited = (EXITED.exec(args) ?? BRACED_EXIT.exec(args))?.[1];
   if (exited !== undefined) return { how: 'exited', status: Number(exited) };
+  const braced = BRACED_SIGNAL.exec(args);
+  if (braced !== null) return { how: 'killed', signal: braced[1] ?? null, coreDumped: braced[2] !== undefined };
   const signal = SIGNALED.exec(args)?.[1];
   // A number is no signal the kernel has: the word was no status (an injected result, a foreign structure).
   if (signal === undefined || !signal.startsWith('SIG')) return null;

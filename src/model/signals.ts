@@ -44,6 +44,12 @@ const HARMLESS_ON_ILLUMOS = new Set([
   'SIGINFO',
 ]);
 
+/** Further ones of the BSDs and macOS. */
+const HARMLESS_ON_BSD = new Set(['SIGIO', 'SIGINFO']);
+
+/** Further ones of AIX. */
+const HARMLESS_ON_AIX = new Set(['SIGIO', 'SIGPWR', 'SIGDANGER', 'SIGCPUFAIL', 'SIGWAITING']);
+
 export function isCrashSignal(signal: string): boolean {
   return CRASH_SIGNALS.has(signal);
 }
@@ -55,12 +61,27 @@ export function isFaultSignal(signal: string): boolean {
 /** Whether the signal ends a process that does nothing about it. */
 export function isDeadlyByDefault(signal: string, platform: Platform): boolean {
   if (HARMLESS_BY_DEFAULT.has(signal)) return false;
-  return platform !== 'illumos' || !HARMLESS_ON_ILLUMOS.has(signal);
+  if (platform === 'illumos') return !HARMLESS_ON_ILLUMOS.has(signal);
+  if (platform === 'aix') return !HARMLESS_ON_AIX.has(signal);
+  const isBsd = platform === 'freebsd' || platform === 'bsd' || platform === 'macos';
+  return !isBsd || !HARMLESS_ON_BSD.has(signal);
 }
 
 // linux: include/uapi/asm-generic/signal.h (x86, arm; mips and sparc number some differently).
 // illumos: usr/src/uts/common/sys/iso/signal_iso.h and sys/signal.h.
+// BSDs and macOS: sys/signal.h, the same 1 to 31 on all. AIX: sys/signal.h; a dash is a number without a name.
+const BSD_NAMES =
+  'HUP INT QUIT ILL TRAP ABRT EMT FPE KILL BUS SEGV SYS PIPE ALRM TERM URG STOP TSTP CONT CHLD TTIN TTOU IO XCPU ' +
+  'XFSZ VTALRM PROF WINCH INFO USR1 USR2';
+const FREEBSD_NAMES = `${BSD_NAMES} THR LIBRT`;
+
 const NAMES: Readonly<Record<Platform, string>> = {
+  freebsd: FREEBSD_NAMES,
+  bsd: BSD_NAMES,
+  macos: BSD_NAMES,
+  aix:
+    'HUP INT QUIT ILL TRAP ABRT EMT FPE KILL BUS SEGV SYS PIPE ALRM TERM URG STOP TSTP CONT CHLD TTIN TTOU IO XCPU ' +
+    'XFSZ - MSG WINCH PWR USR1 USR2 PROF DANGER VTALRM MIGRATE PRE',
   linux:
     'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG ' +
     'XCPU XFSZ VTALRM PROF WINCH IO PWR SYS',
@@ -72,10 +93,14 @@ const NAMES: Readonly<Record<Platform, string>> = {
 const BY_NUMBER: Readonly<Record<Platform, readonly string[]>> = {
   linux: NAMES.linux.split(' '),
   illumos: NAMES.illumos.split(' '),
+  freebsd: FREEBSD_NAMES.split(' '),
+  bsd: BSD_NAMES.split(' '),
+  macos: BSD_NAMES.split(' '),
+  aix: NAMES.aix.split(' '),
 };
 
 /** 'SIGSEGV' for 11. A number without a name gives 'SIG#N'. */
 export function signalName(number: number, platform: Platform): string {
   const name = BY_NUMBER[platform][number - 1];
-  return name === undefined ? `SIG#${number}` : `SIG${name}`;
+  return name === undefined || name === '-' ? `SIG#${number}` : `SIG${name}`;
 }

@@ -69,6 +69,45 @@ const COMMON: readonly Row[] = [
   ['kill tgkill tkill lwp_kill _lwp_kill rt_sigqueueinfo rt_tgsigqueueinfo', 'kill', 'kill'],
 ];
 
+/** FreeBSD, DragonFly, OpenBSD and NetBSD, and the Linux programs FreeBSD runs. */
+const BSD_ROWS: readonly Row[] = [
+  ['rfork pdfork linux_fork linux_vfork linux_clone clone __vfork14 __clone', 'spawn', 'fork'],
+  ['wait6 __wait450 linux_wait4 linux_waitpid', 'wait', 'wait'],
+  ['linux_open', 'open', 'open', 0, null, 1],
+  ['linux_openat', 'open', 'open', 1, 0, 2],
+  ['linux_creat', 'open', 'creat', 0],
+  ['linux_execve', 'exec', 'exec', 0],
+  ['fexecve', 'exec', 'exec'],
+  ['exit _exit sys_exit linux_exit_group', 'exit', 'exit'],
+  ['thr_exit __threxit _lwp_exit lwp_exit linux_exit', 'exit-thread', 'exit'],
+  ['__getcwd linux_getcwd', 'getcwd', 'getcwd'],
+  ['thr_self', 'gettid', 'gettid'],
+  ['thr_kill thr_kill2 thrkill', 'kill', 'kill'],
+  ['compat_50___sigreturn14 compat_16___sigreturn14 __sigreturn14', 'sigreturn', 'sigreturn'],
+];
+
+/** FreeBSD alone: programs of its 32-bit and Linux ABIs, and what its truss shows of an exit. */
+const FREEBSD_ROWS: readonly Row[] = [
+  ...BSD_ROWS,
+  ['pdrfork linux_clone3', 'spawn', 'fork'],
+  ['freebsd32_wait4 freebsd32_wait6 linux_waitid', 'wait', 'wait'],
+  ['__mac_execve freebsd32_execve freebsd32_fexecve linux_execveat', 'exec', 'exec'],
+  ['linux_chdir', 'chdir', 'chdir', 0],
+  ['linux_fchdir', 'fchdir', 'fchdir', 0],
+  ['linux_close', 'close', 'close', 0],
+  ['linux_dup', 'dup', 'dup', 0],
+  ['linux_dup2 linux_dup3', 'dup', 'dup2', 0],
+  ['linux_fcntl linux_fcntl64 freebsd32_fcntl', 'fcntl', 'fcntl', 0],
+  [
+    'freebsd32_sigreturn linux_sigreturn linux_rt_sigreturn compat4.sigreturn compat.sigreturn',
+    'sigreturn',
+    'sigreturn',
+  ],
+  ['linux_kill linux_tkill linux_tgkill', 'kill', 'kill'],
+  // It is the last thread that exits; the end of the process has a line of its own, which tells the status.
+  ['exit _exit sys_exit linux_exit_group', 'exit-thread', 'exit'],
+];
+
 const BY_PLATFORM: Readonly<Record<Platform, readonly Row[]>> = {
   linux: [
     // strace of versions that know no clone3 prints its number.
@@ -81,6 +120,39 @@ const BY_PLATFORM: Readonly<Record<Platform, readonly Row[]>> = {
     ['waitsys', 'wait', 'wait'],
     ['_exit exit', 'exit', 'exit'],
     ['lwp_exit', 'exit-thread', 'exit'],
+  ],
+  freebsd: FREEBSD_ROWS,
+  bsd: [
+    ...BSD_ROWS,
+    ['linux_clone3', 'spawn', 'fork'],
+    ['linux_chdir', 'chdir', 'chdir', 0],
+    ['linux_rt_sigreturn linux_sigreturn', 'sigreturn', 'sigreturn'],
+    ['linux_tgkill linux_tkill linux_kill', 'kill', 'kill'],
+  ],
+  macos: [
+    ['posix_spawn', 'spawn', 'fork'],
+    // Solaris and FreeBSD, in the DTraceToolkit's dtruss.
+    ['forksys fork1 rfork', 'spawn', 'fork'],
+    ['exece __mac_execve', 'exec', 'exec'],
+    ['wait4_nocancel waitid_nocancel', 'wait', 'wait'],
+    ['fcntl_nocancel', 'fcntl', 'fcntl'],
+    ['exit _exit', 'exit', 'exit'],
+    ['bsdthread_terminate', 'exit-thread', 'exit'],
+    ['__pthread_kill', 'kill', 'kill'],
+    ['__pthread_chdir', 'chdir', 'chdir', 0],
+    ['__pthread_fchdir', 'fchdir', 'fchdir', 0],
+    ['open_extended open_dprotected_np guarded_open_np guarded_open_dprotected_np openbyid_np', 'open', 'open', 0],
+  ],
+  aix: [
+    ['kfork f_fork _fork', 'spawn', 'fork'],
+    ['kwaitpid kwaitpid64', 'wait', 'wait'],
+    ['_exit exit', 'exit', 'exit'],
+    ['thread_terminate', 'exit-thread', 'exit'],
+    ['kopen statx_open openx kopenx', 'open', 'open', 0, null, 1],
+    ['_getpid', 'getpid', 'getpid'],
+    ['_getppid', 'getppid', 'getppid'],
+    ['kfcntl', 'fcntl', 'fcntl', 0],
+    ['_kill thread_kill', 'kill', 'kill'],
   ],
 };
 
@@ -98,6 +170,10 @@ function build(platform: Platform): ReadonlyMap<string, Syscall> {
 const TABLES: Readonly<Record<Platform, ReadonlyMap<string, Syscall>>> = {
   linux: build('linux'),
   illumos: build('illumos'),
+  freebsd: build('freebsd'),
+  aix: build('aix'),
+  macos: build('macos'),
+  bsd: build('bsd'),
 };
 
 /** What is known of the call with this printed name, or null where nothing is. */

@@ -87,7 +87,7 @@ export interface CrashJson {
   readonly cwd: string | null;
   readonly ancestors: readonly { readonly pid: number | null; readonly program: string | null }[];
   readonly signal: string;
-  readonly how: 'killed' | 'handled';
+  readonly how: 'killed' | 'handled' | 'inferred';
   readonly coreDumped: boolean | null;
   readonly exitStatus: number | null;
   readonly fault: FaultJson;

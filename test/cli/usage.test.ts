@@ -62,8 +62,11 @@ describe('arguments', () => {
     [['tree', '--exit-code'], 'tree has no option --exit-code'],
     [['events', '--json'], 'events has no option --json'],
     [['schema', 'blame', '--json'], 'schema has no option --json'],
-    [['--from'], '--from must be strace or truss-illumos'],
-    [['--from', 'dtrace'], '--from must be strace or truss-illumos, not "dtrace"'],
+    [['--from'], '--from must be strace, truss-illumos, truss-freebsd, truss-aix, dtruss or kdump'],
+    [
+      ['--from', 'dtrace'],
+      '--from must be strace, truss-illumos, truss-freebsd, truss-aix, dtruss or kdump, not "dtrace"',
+    ],
     [['--color', 'log'], '--color must be auto, always or never, not "log"'],
     [['schema'], 'the schema must be blame, tree or events'],
     [['schema', 'blame', 'tree'], 'the schema must be blame, tree or events, not "blame tree"'],

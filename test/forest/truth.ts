@@ -42,7 +42,7 @@ export interface CrashTruth {
   readonly pid: number | null;
   readonly tid: number | null;
   readonly signal: string;
-  readonly how: 'killed' | 'handled';
+  readonly how: 'killed' | 'handled' | 'inferred';
   readonly status: number | null;
   readonly fault: number;
   readonly lastOpened: Opened | null;

@@ -151,10 +151,7 @@ describe.each(DIALECTS)('a spoiled %s log', (dialect) => {
 /** Numbers of the lines that no event and no diagnostic stands for. */
 function lostLines(bytes: Buffer, { events, diagnostics }: Reading): number[] {
   const covered = new Set<number | null>();
-  for (const { line, endLine } of events) {
-    covered.add(line);
-    covered.add(endLine);
-  }
+  for (const { line, endLine } of events) for (let at = line; at <= endLine; at++) covered.add(at);
   for (const { line } of diagnostics) covered.add(line);
   const lines = bytes.toString('latin1').split('\n');
   return lines.flatMap((text, index) => (/^[ \t\r]*$/.test(text) || covered.has(index + 1) ? [] : [index + 1]));

@@ -93,6 +93,10 @@ const FRAMES: readonly (readonly [before: string, after: string])[] = [
 const BEGINNING: Readonly<Record<Dialect, string>> = {
   strace: '7 execve("/bin/a", ["a"], 0x7ffd /* 1 var */) = 0\n7 open("/in/a", O_RDONLY) = 3\n',
   'truss-illumos': '7:\texecve("/bin/a", 0x08047A5C, 0x08047A64)  argc = 1\n7:\topen("/in/a", O_RDONLY)\t\t\t= 3\n',
+  'truss-freebsd': '7: execve("/bin/a",{ "a" },{ }) = 0 (0x0)\n7: open("/in/a",O_RDONLY,00) = 3 (0x3)\n',
+  'truss-aix': '7:\texecve("/bin/a", 0x2FF22A40, 0x200135A8)  argc: 1\n7:\topen("/in/a", O_RDONLY)\t\t= 3\n',
+  dtruss: '\tPID/THRD  SYSCALL(args) \t\t = return\n    7/0x17:  open("/in/a\\0", 0x0, 0x0)\t\t = 3 0\n',
+  kdump: '     7 a        CALL  open(0x1,0x2<O_RDONLY>)\n     7 a        NAMI  "/in/a"\n     7 a        RET   open 3\n',
 };
 
 function timeMs(bytes: Buffer, dialect: Dialect, filtered: boolean): number {

@@ -139,6 +139,7 @@ function wholeWords({ argv, program }: Crash): readonly string[] {
 function ending(crash: Crash): string {
   const { signal } = crash.fault;
   const first = signal !== null && signal !== crash.signal ? ` after ${signal}` : '';
+  if (crash.how === 'inferred') return `${crash.signal}, inferred: the log shows no deaths`;
   if (crash.how === 'handled') return `${crash.signal}, handled, exit status ${crash.exitStatus ?? '?'}`;
   return `${crash.signal}${first}${crash.coreDumped === true ? ', core dumped' : ''}`;
 }
@@ -177,9 +178,9 @@ function ancestorName({ pid, argv, program }: Ancestor): string {
 // ---- everything else
 
 function renderNone(result: BlameResult, trace: TraceSummary, view: View): string {
-  const lines = [
-    `no crash in ${counted(result.processes, 'process', 'processes')}, ${counted(trace.lines, 'line', 'lines')}`,
-  ];
+  const size = counted(trace.lines, 'line', 'lines');
+  if (result.processes === 0) return `no process in the log, ${size}`;
+  const lines = [`no crash in ${counted(result.processes, 'process', 'processes')}, ${size}`];
   const { failedExits, failedExitCount } = result;
   if (failedExitCount > 0) {
     lines[0] += `; ${counted(failedExitCount, 'process', 'processes')} exited non-zero:`;

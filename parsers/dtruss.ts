@@ -1,0 +1,398 @@
+/**
+ * dtruss of macOS, and of Sun's DTraceToolkit on Solaris and FreeBSD: a script around dtrace. Reference: dtruss(1m).
+ *
+ *   ⇥PID/THRD  RELATIVE  ELAPSD    CPU SYSCALL(args) ⇥⇥ = return
+ *    4966/0x54c8:       232:        0:       0 fork()⇥⇥ = 0 0
+ *    4966/0x54c8:       535      28     27 open(".\0", 0x100000, 0x0)⇥⇥ = 3 0
+ *   91956/0x1cca76:  open("/usr/local/bin/gui-console/..namedfork/rsrc\0", 0x0, 0x1B6)⇥⇥ = -1 Err#2
+ *   dtrace: error on enabled probe ID 2170 (ID 172: syscall::open:return): invalid user access in action #5
+ *
+ * A line is printed when a call returns, whole; exits, signals and deaths are not printed at all. Calls wait in a
+ * buffer while dtrace's messages and the program's own text are written at once: those stand too early, and may cut a
+ * call's line in two. `fork() = 0 0` means that a thread was first seen, not that anybody called fork.
+ */
+
+import type { DiagnosticCode } from '../src/model/diagnostic.ts';
+import type { Dialect } from '../src/model/dialect.ts';
+import type { EventBase, KilledEvent, StartVia } from '../src/model/event.ts';
+import { GREATER, skipDigits, skipSpaces } from '../src/scan/cursor.ts';
+import { NameTable } from '../src/scan/name-table.ts';
+import {
+  type CallText,
+  isCallStart,
+  readCall,
+  readCutCall,
+  skipCallName,
+  trimmedEnd,
+  UNQUOTED_CALL,
+} from './dtruss-call.ts';
+import { CutCall, isCutCall, joined } from './dtruss-cut.ts';
+import { readShellReport, readSignalNotice } from './dtruss-deaths.ts';
+import { type Header, LineFront, readHeader } from './dtruss-front.ts';
+import { gluedCallStart, gluedName, gluedPrefixStart } from './dtruss-glue.ts';
+import { gluedMessageStart, isMessage, OtherLines } from './dtruss-lines.ts';
+import { recognizesDtruss } from './dtruss-recognize.ts';
+import { PlainCall } from './dtruss-skip.ts';
+import { isSpawn, spawnedPid, Tasks, viaOf } from './dtruss-tasks.ts';
+import { withoutColour } from './strace-lines.ts';
+import type { EventSink, LineParser, ParseContext, TracerFormat } from './tracer-format.ts';
+
+const DIALECT: Dialect = 'dtruss';
+
+/** Places in a line that are tried as the start of a call behind program output. */
+const MAX_GLUE_TRIES = 8;
+/** Deaths that are held until the log is over. */
+const MAX_REPORTS = 1024;
+
+/** Whether each line names its process, as a header or else a call shows. If so, one that does not is program output. */
+type Layout = 'unknown' | 'pids' | 'bare';
+
+class DtrussParser implements LineParser {
+  skippedEvents = 0;
+  readonly #sink: EventSink;
+  readonly #context: ParseContext;
+  readonly #wanted: NameTable;
+  readonly #plain = new PlainCall();
+
+  // The line being read.
+  readonly #front = new LineFront();
+  #line = 0;
+  #endLine = 0;
+
+  // The log so far.
+  #layout: Layout = 'unknown';
+  /** Whether the header or the first thread id is not of Apple's script, so the log is not of macOS. */
+  #toolkit = false;
+  #hasCalls = false;
+  readonly #other = new OtherLines();
+  readonly #tasks = new Tasks();
+  readonly #cut = new CutCall();
+  /** Deaths told by shells: calls of the dead may still come out of dtrace's buffer. */
+  readonly #reports: KilledEvent[] = [];
+
+  constructor(sink: EventSink, context: ParseContext) {
+    this.#sink = sink;
+    this.#context = context;
+    const needs = context.needs;
+    this.#wanted = new NameTable((name) => needs === null || needs.call(name) || isNeverPlain(name));
+  }
+
+  mayMatter(buffer: Buffer, start: number, end: number): boolean {
+    const { needs } = this.#context;
+    const call = this.#plain;
+    if (needs === null || this.#cut.held || this.#other.pending) return true;
+    if (!call.read(buffer, start, end) || this.#wanted.wants(buffer, call.nameStart, call.nameEnd)) return true;
+    if (this.#layout !== (call.pid === null ? 'bare' : 'pids') || call.pid === 0) return true;
+    if (!this.#tasks.isCurrent(call.pid, call.tid) || needs.watched.has(call.pid)) return true;
+    this.skippedEvents++;
+    return false;
+  }
+
+  push(text: string, line: number): void {
+    this.#line = line;
+    this.#endLine = line;
+    const plain = withoutColour(text);
+    const end = trimmedEnd(plain, plain.length);
+    if (this.#cut.held && this.#completeCut(plain, end)) return;
+    if (end > 0) this.#readLine(plain, end);
+    else this.#readBlank(text);
+  }
+
+  end(): void {
+    this.#flushCut(true);
+    this.#flushReports();
+    if (this.#other.hasTable && !this.#hasCalls) this.#diagnose('summary-only', null);
+  }
+
+  #readBlank(text: string): void {
+    this.#other.blank();
+    // Colours and nothing else.
+    this.#front.read('', 0);
+    const end = trimmedEnd(text, text.length);
+    if (end > 0) this.#note(text, 0, end);
+  }
+
+  #readLine(text: string, end: number): void {
+    const body = this.#front.read(text, 0);
+    const call = this.#readCall(text, body, end);
+    if (call !== null) {
+      this.#takeCall(call, text, body, end);
+      return;
+    }
+    const isOwn = this.#front.prefixed || this.#layout !== 'pids';
+    if (!this.#front.prefixed && this.#readOther(text, end)) return;
+    if (isOwn && isCutCall(text, body, end)) this.#hold(text, body, end);
+    else if (!this.#readGlued(text, end)) this.#unparsed(text);
+  }
+
+  /** The complete call at `body`; null where there is none, or the line cannot be the trace's. */
+  #readCall(text: string, body: number, end: number): CallText | null {
+    const { prefixed, hexTid } = this.#front;
+    if (!prefixed && this.#layout === 'pids') return null;
+    const toolkit = prefixed ? !hexTid : this.#toolkit;
+    return readCall(text, body, end, { toolkit, certain: prefixed });
+  }
+
+  // ---- lines that are no calls
+
+  #readOther(text: string, end: number): boolean {
+    const body = this.#front.start;
+    const header = readHeader(text, end);
+    if (header !== null) {
+      this.#takeHeader(text, end, header);
+      return true;
+    }
+    if (this.#other.explains(text, body, end)) {
+      this.#note(text, body, end);
+      return true;
+    }
+    return this.#readDeath(text, body, end);
+  }
+
+  /** A second header is that of a second run. */
+  #takeHeader(text: string, end: number, header: Header): void {
+    this.#flushReports();
+    this.#tasks.clear();
+    this.#other.leave();
+    this.#layout = header.process === 'none' ? 'bare' : 'pids';
+    this.#toolkit = header.process === 'toolkit';
+    this.#front.use(header);
+    this.#note(text, skipSpaces(text, header.start), end);
+    if (header.start > this.#front.start) this.#diagnose('output-mixed-in', this.#line);
+  }
+
+  #readDeath(text: string, body: number, end: number): boolean {
+    const report = readShellReport(text, body, end);
+    if (report !== null) {
+      if (this.#reports.length >= MAX_REPORTS) this.#flushReports();
+      this.#reports.push({ kind: 'killed', ...this.#base(), ...report });
+      return true;
+    }
+    const signal = readSignalNotice(text, body, end);
+    if (signal === null) return false;
+    // It names a program: whose process that is, only a log of one tells.
+    if (this.#layout !== 'bare') this.#note(text, body, end);
+    else this.#sink.event({ kind: 'signal', ...this.#base(), signal, disposition: null, siginfo: null });
+    return true;
+  }
+
+  #flushReports(): void {
+    for (const report of this.#reports) this.#sink.event(report);
+    this.#reports.length = 0;
+  }
+
+  // ---- program output in front of a line
+
+  #readGlued(text: string, end: number): boolean {
+    const message = gluedMessageStart(text, this.#front.start);
+    if (message > 0) {
+      this.#diagnose('output-mixed-in', this.#line);
+      this.#front.read(text, message);
+      this.#note(text, message, end);
+      return true;
+    }
+    if (this.#layout !== 'bare' && this.#readGluedCall(text, end, 'prefix')) return true;
+    return this.#layout !== 'pids' && this.#readGluedCall(text, end, 'call');
+  }
+
+  #readGluedCall(text: string, end: number, begins: 'prefix' | 'call'): boolean {
+    let at = this.#front.start;
+    for (let tries = 0; tries < MAX_GLUE_TRIES; tries++) {
+      at = begins === 'prefix' ? gluedPrefixStart(text, at, this.#toolkit) : gluedCallStart(text, at);
+      if (at < 0) break;
+      const body = this.#front.read(text, at);
+      const call = this.#readCall(text, body, end);
+      if (call !== null) {
+        this.#diagnose('output-mixed-in', this.#line);
+        this.#takeCall(call, text, body, end);
+        return true;
+      }
+      at = begins === 'prefix' ? skipDigits(text, at) : skipCallName(text, at);
+    }
+    this.#front.read(text, 0);
+    return false;
+  }
+
+  // ---- calls whose line is not whole
+
+  /** Holds a call without an end until the next lines have shown whether they are the rest of it. */
+  #hold(text: string, body: number, end: number): void {
+    const message = gluedMessageStart(text, body);
+    const part = message < 0 ? text : text.slice(0, message);
+    this.#cut.add(part, part, this.#line);
+    if (message < 0) return;
+    this.#front.read(text, message);
+    this.#note(text, message, end);
+  }
+
+  /** Adds a line to the call that is held. True where the line was used up. */
+  #completeCut(text: string, end: number): boolean {
+    if (end === 0) return false;
+    const body = this.#front.read(text, 0);
+    const { start, prefixed } = this.#front;
+    if (isMessage(text, start) && this.#other.explains(text, start, end)) {
+      this.#note(text, start, end);
+      return true;
+    }
+    const isOwn = prefixed || isCallStart(text, body) || this.#cut.full;
+    if (isOwn || readHeader(text, end) !== null || readShellReport(text, start, end) !== null) {
+      this.#flushCut(false);
+      return false;
+    }
+    // Blanks in front may be a file name's own.
+    const rest = text.charCodeAt(skipSpaces(text, 0)) === GREATER ? text.slice(start) : text;
+    if (!this.#joins(joined(this.#cut.text, rest)) && !this.#joins(`${this.#cut.text} ${rest}`)) {
+      this.#cut.add(text, rest, this.#line);
+    }
+    return true;
+  }
+
+  /** Takes the call if the text is a whole one. */
+  #joins(text: string): boolean {
+    const body = this.#front.read(text, 0);
+    const end = trimmedEnd(text, text.length);
+    const call = this.#readCall(text, body, end);
+    if (call === null) return false;
+    this.#line = this.#cut.take()[0]?.line ?? this.#line;
+    this.#takeCall(call, text, body, end);
+    return true;
+  }
+
+  /**
+   * No line completes the call that is held. What follows its first line was no part of it and speaks for itself.
+   * `atEnd`: the log ends there.
+   */
+  #flushCut(atEnd: boolean): void {
+    const [head, ...rest] = this.#cut.take();
+    if (head === undefined) return;
+    const line = this.#line;
+    this.#moveTo(head.line);
+    const body = this.#front.read(head.text, 0);
+    if (this.#front.prefixed || atEnd) {
+      this.#takeCall(readCutCall(head.text, body), head.text, body, head.text.length);
+      this.#diagnose('truncated-call', head.line);
+    } else {
+      this.#unparsed(head.text);
+    }
+    for (const piece of rest) {
+      this.#moveTo(piece.line);
+      this.#readLine(piece.text, trimmedEnd(piece.text, piece.text.length));
+    }
+    this.#moveTo(line);
+  }
+
+  #moveTo(line: number): void {
+    this.#line = line;
+    this.#endLine = line;
+  }
+
+  // ---- events
+
+  /** Gives what a call's line, [body, end) of the text, tells. */
+  #takeCall(read: CallText, text: string, body: number, end: number): void {
+    const front = this.#front;
+    const thread = front.hexTid ? front.tid : null;
+    const glued = front.prefixed ? null : gluedName(read.name);
+    const call = glued === null ? read : { ...read, name: glued };
+    if (glued !== null) this.#diagnose('output-mixed-in', this.#line);
+    this.#other.leave();
+    this.#hasCalls = true;
+    if (front.prefixed && this.#layout !== 'pids') {
+      this.#layout = 'pids';
+      this.#toolkit = !front.hexTid;
+    } else if (this.#layout === 'unknown') {
+      this.#layout = 'bare';
+    }
+    // A successful execve is printed while its process has no address space, and counted to process 0.
+    if (front.pid === 0) front.pid = this.#tasks.latestOn(thread);
+    if (front.prefixed && front.pid === null) {
+      this.#note(text, body, end);
+      return;
+    }
+    const sign = this.#tasks.signOf(call, front.pid, thread);
+    const parentPid = sign === 'start' ? this.#tasks.lenderOf(front.pid, thread) : null;
+    this.#tasks.see(front.pid, thread);
+    switch (sign) {
+      case 'start':
+        this.#emitStart(front.pid, parentPid, viaOf(call, front.pid));
+        break;
+      case 'nothing-new':
+        this.#note(text, body, end);
+        break;
+      case 'call': {
+        this.#emitCall(call);
+        const child = spawnedPid(call);
+        if (child !== null) this.#emitStart(child, front.pid, 'fork');
+        break;
+      }
+      default:
+        sign satisfies never;
+    }
+  }
+
+  #emitCall(call: CallText): void {
+    this.#sink.event({
+      kind: 'syscall',
+      dialect: DIALECT,
+      input: this.#context.input,
+      line: this.#line,
+      endLine: this.#endLine,
+      pid: this.#front.pid,
+      tid: this.#front.tid,
+      time: this.#front.time,
+      atNs: null,
+      name: call.name,
+      args: call.args,
+      result: call.result,
+      detail: call.detail,
+      errno: call.errno,
+      durationNs: this.#front.durationNs,
+      outcome: call.outcome,
+    });
+  }
+
+  #emitStart(pid: number | null, parentPid: number | null, via: StartVia | null): void {
+    const tid = pid === this.#front.pid ? this.#front.tid : null;
+    this.#sink.event({ kind: 'process-start', ...this.#base(), pid, tid, parentPid, via });
+  }
+
+  #note(text: string, from: number, end: number): void {
+    this.#sink.event({ kind: 'note', ...this.#base(), text: text.slice(from, end) });
+  }
+
+  #unparsed(text: string): void {
+    this.#sink.event({ kind: 'unparsed', ...this.#base(), text });
+    this.#diagnose('unparsed-line', this.#line);
+  }
+
+  /** Fields of every event. Calls write theirs out: they are nearly all lines of a log. */
+  #base(): EventBase {
+    return {
+      dialect: DIALECT,
+      input: this.#context.input,
+      line: this.#line,
+      endLine: this.#endLine,
+      pid: this.#front.pid,
+      tid: this.#front.tid,
+      time: this.#front.time,
+      atNs: null,
+    };
+  }
+
+  #diagnose(code: DiagnosticCode, line: number | null): void {
+    this.#sink.diagnostic({ code, input: this.#context.input, line });
+  }
+}
+
+/** Whether more than the call itself may be in its line. */
+function isNeverPlain(name: string): boolean {
+  return isSpawn(name) || name === UNQUOTED_CALL || gluedName(name) !== null;
+}
+
+export const dtruss: TracerFormat = {
+  dialect: DIALECT,
+  title: 'dtruss (macOS, DTraceToolkit)',
+  reference: 'https://github.com/apple-oss-distributions/dtrace/blob/main/DTTk/Man/man1m/dtruss.1m',
+  recognizes: recognizesDtruss,
+  createParser: (sink, context) => new DtrussParser(sink, context),
+};

@@ -1,0 +1,124 @@
+/** Lines of a dump that are not whole: quoted, coloured, folded, wrapped, or broken by a name with a line feed in it. */
+import { GREATER, isDigit, SPACE } from '../src/scan/cursor.ts';
+import { isBlank } from './kdump-front.ts';
+
+/** Mail programs wrap at 70 to 80 columns. */
+const WRAP_COLUMNS = 66;
+/** Longest path of any BSD, its record's columns and quotes: what is longer is no broken name. */
+const MAX_NAME_BYTES = 1024 + 128;
+const MAX_NAME_LINES = 32;
+const MAX_ID_DIGITS = 10;
+
+/** A record whose line ended too early. */
+export class BrokenRecord {
+  readonly what: 'name' | 'call' | 'ktruss';
+  /** At least one. */
+  readonly lines: string[];
+  /** The first one's number. */
+  readonly line: number;
+  #bytes: number;
+
+  constructor(what: BrokenRecord['what'], text: string, line: number) {
+    this.what = what;
+    this.lines = [text];
+    this.line = line;
+    this.#bytes = text.length;
+  }
+
+  get head(): string {
+    return this.lines[0] ?? '';
+  }
+
+  /** Takes one more line. */
+  add(text: string): void {
+    this.lines.push(text);
+    this.#bytes += text.length + 1;
+  }
+
+  /** Whether it is longer than any name can make it. */
+  get isTooLong(): boolean {
+    return this.#bytes > MAX_NAME_BYTES || this.lines.length >= MAX_NAME_LINES;
+  }
+
+  /** The lines as one: with line feeds between them, unless the first is as long as one that a mail program wrapped. */
+  get joined(): string {
+    return this.lines.join(this.#separator);
+  }
+
+  /**
+   * The name that begins at `from` in the first line and ends before the last line's last quote, and whether it was
+   * folded as OpenBSD does it: a backslash, and on the next line a tab.
+   */
+  name(from: number): { readonly text: string; readonly isFolded: boolean } {
+    const { lines } = this;
+    const last = lines.length - 1;
+    const isFolded = lines.every(
+      (text, index) => (index === 0 || text.startsWith('\t')) && (index === last || text.endsWith('\\')),
+    );
+    const parts = lines.map((text, index) => {
+      const start = index === 0 ? from : isFolded ? 1 : 0;
+      const end = index === last ? trimmedEnd(text) - 1 : isFolded ? text.length - 1 : text.length;
+      return text.slice(start, end);
+    });
+    return { text: parts.join(isFolded ? '' : this.#separator), isFolded };
+  }
+
+  get #separator(): string {
+    return this.head.length >= WRAP_COLUMNS ? '' : '\n';
+  }
+}
+
+/** The line without the marks of a quoted mail. */
+export function withoutMarks(text: string): string {
+  let at = 0;
+  while (text.charCodeAt(at) === GREATER) at += text.charCodeAt(at + 1) === SPACE ? 2 : 1;
+  return at === 0 ? text : text.slice(at);
+}
+
+/** The line without colours, where it has any. */
+export function withoutColour(text: string): string {
+  return text.includes('\x1b[') ? text.replace(/\x1b\[[\d;]{0,16}[mK]/g, '') : text;
+}
+
+export function skipHex(text: string, from: number): number {
+  let at = from;
+  for (let code = text.charCodeAt(at); isDigit(code) || (code >= 97 && code <= 102); ) code = text.charCodeAt(++at);
+  return at;
+}
+
+export function trimmedEnd(text: string): number {
+  return blanksBefore(text, text.length);
+}
+
+/** Start of the run of blanks that ends at `to`. */
+export function blanksBefore(text: string, to: number): number {
+  let at = to;
+  while (at > 0 && isBlank(text.charCodeAt(at - 1))) at--;
+  return at;
+}
+
+/** Start of the word that ends at `to`. */
+export function wordBefore(text: string, to: number): number {
+  let at = to;
+  while (at > 0 && !isBlank(text.charCodeAt(at - 1))) at--;
+  return at;
+}
+
+// some text   755 100101 uul      CALL  close(0x3)
+//            ^
+/**
+ * Where the columns of a record begin that stands behind other text and has its type at `type`: the numbers before its
+ * name, one of which is a process that is known. Or -1.
+ */
+export function columnsBefore(text: string, type: number, known: { knows(pid: number): boolean }): number {
+  let start = -1;
+  let at = blanksBefore(text, wordBefore(text, blanksBefore(text, type)));
+  for (let numbers = 0; numbers < 2 && at > 0; numbers++) {
+    let digits = at;
+    while (digits > 0 && isDigit(text.charCodeAt(digits - 1))) digits--;
+    if (digits === at || at - digits > MAX_ID_DIGITS) break;
+    if (known.knows(Number(text.slice(digits, at)))) start = digits;
+    at = blanksBefore(text, digits);
+  }
+  return start;
+}
