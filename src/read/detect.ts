@@ -15,6 +15,16 @@ const NDJSON_START = '{"format":"forklore/events"';
 /** What an input turned out to be. */
 export type Detected = { readonly kind: 'tracer'; readonly format: TracerFormat } | { readonly kind: 'ndjson' };
 
+/** Lines that fit one format and not another: more than these, and a larger share of what was recognised, are no chance. */
+const MIN_FOREIGN = 10;
+const MIN_FOREIGN_SHARE = 0.1;
+
+interface Foreign {
+  lines: number;
+  /** Number of the first of them. */
+  readonly first: number;
+}
+
 /** Counts which formats recognise the lines of an input. */
 export class Votes {
   readonly #formats: readonly TracerFormat[];
@@ -22,6 +32,9 @@ export class Votes {
   readonly #scanner: LineScanner;
   #lines = 0;
   #recognised = 0;
+  /** Physical lines, blank ones included. */
+  #physical = 0;
+  readonly #foreigners = new Map<number, Foreign>();
   #ndjson = false;
   #binary = false;
   #bytes = 0;
@@ -69,7 +82,10 @@ export class Votes {
     const winner = this.#formats[this.#counts.indexOf(most)];
     if (winner !== undefined && most > 0) {
       const alone = this.#counts.indexOf(most) === this.#counts.lastIndexOf(most);
-      if (alone && most * 2 > this.#recognised) return { kind: 'tracer', format: winner };
+      if (alone && most * 2 > this.#recognised) {
+        this.#requireAlone(this.#counts.indexOf(most), name);
+        return { kind: 'tracer', format: winner };
+      }
       throw new ForkloreError('ambiguous-trace', `${labelOf(name)}: more than one format fits: ${this.#tally()}`);
     }
     if (this.#lines === 0) throw emptyInput(name);
@@ -92,16 +108,43 @@ export class Votes {
   }
 
   #vote(text: string): void {
+    this.#physical++;
     if (text.trim() === '') return;
     if (this.#lines === 0) this.#ndjson = text.startsWith(NDJSON_START);
     this.#lines++;
-    let anybody = false;
-    this.#formats.forEach((format, index) => {
-      if (!format.recognizes(text)) return;
-      anybody = true;
-      this.#counts[index] = (this.#counts[index] ?? 0) + 1;
-    });
-    if (anybody) this.#recognised++;
+    const fits = this.#formats.map((format) => format.recognizes(text));
+    if (!fits.includes(true)) return;
+    this.#recognised++;
+    for (const [one, fitsOne] of fits.entries()) {
+      if (!fitsOne) continue;
+      this.#counts[one] = (this.#counts[one] ?? 0) + 1;
+      for (const [other, fitsOther] of fits.entries()) {
+        if (!fitsOther) this.#foreign(one, other).lines++;
+      }
+    }
+  }
+
+  /** Lines that fit one format and not the other. */
+  #foreign(one: number, other: number): Foreign {
+    const key = one * this.#formats.length + other;
+    let foreign = this.#foreigners.get(key);
+    if (foreign === undefined) {
+      foreign = { lines: 0, first: this.#physical };
+      this.#foreigners.set(key, foreign);
+    }
+    return foreign;
+  }
+
+  /** Throws where another tracer's text stands in the log as well: too much of it for chance. */
+  #requireAlone(winner: number, name: string): void {
+    for (const [index, { dialect }] of this.#formats.entries()) {
+      const foreign = this.#foreigners.get(index * this.#formats.length + winner);
+      if (foreign === undefined || foreign.lines < MIN_FOREIGN) continue;
+      if (foreign.lines < this.#recognised * MIN_FOREIGN_SHARE) continue;
+      const own = this.#formats[winner]?.dialect ?? '';
+      const sentence = `${foreign.lines} lines are of ${dialect}, the first of them line ${foreign.first}, and not of ${own}`;
+      throw new ForkloreError('ambiguous-trace', `${labelOf(name)}: ${sentence}: cut it in two, or choose with --from`);
+    }
   }
 }
 

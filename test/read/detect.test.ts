@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { formats as allFormats } from '../../parsers/index.ts';
 import { ChunkReader } from '../../src/read/chunk-reader.ts';
 import { HEAD_BYTES, readVotes, Votes } from '../../src/read/detect.ts';
 import { toyFormat } from './toy-format.ts';
@@ -81,5 +84,36 @@ describe('readVotes', () => {
     await reading;
     expect(votes.verdict('-')).toMatchObject({ format: { dialect: 'strace' } });
     reader.close();
+  });
+});
+
+describe('the formats among themselves', () => {
+  const SAMPLES = join(import.meta.dirname, '..', '..', 'samples');
+  const lines = (path: string) => readFileSync(join(SAMPLES, path), 'latin1').split('\n');
+
+  function detect(text: string): string {
+    const votes = new Votes(allFormats);
+    votes.add(Buffer.from(text, 'latin1'));
+    votes.finish();
+    const verdict = votes.verdict('build.log');
+    return verdict.kind === 'tracer' ? verdict.format.dialect : verdict.kind;
+  }
+
+  it.each([
+    ['strace', 'strace/rustc-crash.strace'],
+    ['truss-illumos', 'truss-illumos/rustc-story.truss'],
+    ['truss-freebsd', 'truss-freebsd/follow-fork.truss'],
+    ['truss-aix', 'truss-aix/plain.truss'],
+    ['dtruss', 'dtruss/plain.dtruss'],
+    ['kdump', 'kdump/crash-openbsd.kdump'],
+  ])('knows %s by the first lines of a log', (dialect, path) => {
+    for (const count of [5, 10, 20]) expect(detect(lines(path).slice(0, count).join('\n'))).toBe(dialect);
+  });
+
+  it('refuses a log that two tracers wrote, with the place', () => {
+    const mixed = [...lines('strace/rustc-crash.strace'), ...lines('truss-illumos/follow-fork.truss')].join('\n');
+    expect(() => detect(mixed)).toThrow(
+      /^build\.log: \d+ lines are of truss-illumos, the first of them line 199, and not of strace: cut it in two/,
+    );
   });
 });
