@@ -111,7 +111,8 @@ describe('the formats among themselves', () => {
   });
 
   it('refuses a log that two tracers wrote, with the place', () => {
-    const mixed = [...lines('strace/rustc-crash.strace'), ...lines('truss-illumos/follow-fork.truss')].join('\n');
+    const [first, second] = ['strace/rustc-crash.strace', 'truss-illumos/follow-fork.truss'].map(lines);
+    const mixed = `${first?.join('\n')}${second?.join('\n')}`;
     expect(() => detect(mixed)).toThrow(
       /^build\.log: \d+ lines are of truss-illumos, the first of them line 199, and not of strace: cut it in two/,
     );
