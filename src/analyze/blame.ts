@@ -225,8 +225,6 @@ export class Blame implements TreeObserver {
     this.#files.exec(this.#caseOf(process).files);
   }
 
-  dying(): void {}
-
   closed(process: Process): void {
     const state = this.#caseOf(process);
     this.#cases.delete(process);

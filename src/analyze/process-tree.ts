@@ -514,7 +514,6 @@ export class ProcessTree {
     if (event.kind !== 'signal' || event.disposition !== 'default' || !this.#traits.deathIsSignalLine) return;
     if (!isDeadlyByDefault(event.signal, this.#traits.platform)) return;
     if (process.end?.source !== 'own') process.end = endOf(event, 'killed', null, event.signal, null, 'own', task);
-    this.#observer.dying(process);
     this.#close(process);
   }
 
@@ -542,7 +541,6 @@ export class ProcessTree {
         const place = end?.how === 'killed' && end.source === 'own' ? end.place : event;
         process.end = endOf(place, 'killed', null, signal, event.coreDumped, 'own', end?.task ?? task);
       }
-      this.#observer.dying(process);
     } else if (process.end?.how !== 'killed' || process.end.source === 'parent') {
       // exec by another thread: `exited with 0` of one thread is no end while others live.
       if (process.tasks.size === 1 || this.#traits.pidColumn === 'process') {

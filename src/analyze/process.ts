@@ -90,8 +90,6 @@ export interface TreeObserver {
   /** A task taken for a thread is a process of its own. */
   split(child: Process, from: Process, task: Task): void;
   execed(process: Process, event: SyscallEvent): void;
-  /** The first sign that the process is being ended by a signal. */
-  dying(process: Process): void;
   /** No further event of the process comes. */
   closed(process: Process): void;
 }
