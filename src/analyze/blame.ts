@@ -1,7 +1,7 @@
 import { dialectTraits, type Platform } from '../model/dialect.ts';
 import type { SyscallEvent, TraceEvent } from '../model/event.ts';
 import { isDeadlyByDefault } from '../model/signals.ts';
-import { syscallOf } from '../model/syscalls.ts';
+import { type Role, syscallOf } from '../model/syscalls.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import { type Candidate, lastOf, rank, type Scene } from './candidates.ts';
 import {
@@ -120,9 +120,33 @@ const LISTED_EXITS = 20;
 const MAX_ANCESTORS = 64;
 const CANDIDATES = 5;
 
+/** What processes, open files and faults are followed by. */
+const FOLLOWED: ReadonlySet<Role> = new Set([
+  'open',
+  'close',
+  'close-range',
+  'dup',
+  'fcntl',
+  'chdir',
+  'fchdir',
+  'getcwd',
+  'exec',
+  'spawn',
+  'wait',
+  'exit',
+  'exit-thread',
+  'getpid',
+  'getppid',
+  'gettid',
+  'sigreturn',
+  'kill',
+  'limit',
+]);
+
 /** Whether blame needs events of this call: only what processes, files and faults are followed by. */
 export function blameNeeds(name: string, platform: Platform): boolean {
-  return syscallOf(name, platform) !== null;
+  const role = syscallOf(name, platform)?.role;
+  return role !== undefined && FOLLOWED.has(role);
 }
 
 /** Finds crashed processes and the file each was working on. One `add` an event, then `finish`. */
