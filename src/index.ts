@@ -39,4 +39,6 @@ export type {
 export type { TraceCounts, TraceHeader } from './model/trace.ts';
 export type { StandardInput } from './read/open-input.ts';
 export { type ParseStreamOptions, parseStream } from './read/parse-stream.ts';
-export { type Progress, type ReadOptions, readTrace, type TraceSink } from './read/read-trace.ts';
+export type { Progress } from './read/progress-meter.ts';
+export { type OpenTrace, openTrace, type ReadOptions, readTrace, type TraceSink } from './read/read-trace.ts';
+export type { SecondLook } from './read/second-look.ts';

@@ -2,7 +2,7 @@ import { dialectTraits, type Platform } from '../model/dialect.ts';
 import type { SyscallEvent, TraceEvent } from '../model/event.ts';
 import { isDeadlyByDefault } from '../model/signals.ts';
 import { type Role, syscallOf } from '../model/syscalls.ts';
-import type { TraceHeader } from '../model/trace.ts';
+import type { LineSpan, TraceHeader } from '../model/trace.ts';
 import { type Candidate, lastOf, rank, type Scene } from './candidates.ts';
 import {
   countSurvived,
@@ -14,6 +14,7 @@ import {
   type Verdict,
 } from './crash.ts';
 import { isHandlerFile, notAnInput } from './input-files.ts';
+import { lifeOf } from './life.ts';
 import { type Access, FileState, inOrder, OpenFiles, type OpenRecord, pathOf, RecentOpens } from './open-files.ts';
 import type { Place, Process, Task, TreeObserver } from './process.ts';
 import { ProcessTree } from './process-tree.ts';
@@ -62,6 +63,8 @@ export interface Crash {
   /** Whether lines of its own are in the log; otherwise only its parent's tell of it. */
   readonly traced: boolean;
   readonly end: Place | null;
+  /** Where its lines are, for a second look; see `lifeOf`. */
+  readonly life: readonly LineSpan[];
   readonly lastOpened: OpenedFile | null;
   readonly lastFailedOpen: { readonly path: string; readonly errno: string | null; readonly place: Place } | null;
   readonly culprit: Candidate | null;
@@ -166,6 +169,10 @@ export class Blame implements TreeObserver {
   /** How each process ended, where its tree is kept. */
   readonly verdicts = new Map<Process, Verdict>();
   readonly #keep: boolean;
+  readonly #isSet: boolean;
+  /** The latest line. */
+  #input = 0;
+  #line = 1;
 
   /** `onCrash` is told of each crash as soon as it is certain. `keep`: see ProcessTree. */
   constructor(header: TraceHeader, keep = false, onCrash: ((crash: Crash) => void) | null = null) {
@@ -176,6 +183,7 @@ export class Blame implements TreeObserver {
     this.#faults = new Faults(traits.platform);
     this.tree = new ProcessTree(header, this, keep);
     this.#keep = keep;
+    this.#isSet = header.joined && header.inputs.length > 1;
     this.#onCrash = onCrash;
   }
 
@@ -185,6 +193,8 @@ export class Blame implements TreeObserver {
   }
 
   add(event: TraceEvent): void {
+    this.#input = event.input;
+    this.#line = event.endLine;
     const actor = this.tree.add(event);
     if (actor === null || actor.process.closed) return;
     const state = this.#caseOf(actor.process);
@@ -344,6 +354,9 @@ export class Blame implements TreeObserver {
     const place = episode?.place ?? end?.place ?? pendingSignal?.place ?? process.start;
     const task = episode?.task ?? end?.task ?? pendingSignal?.task ?? null;
     const scene = (episode === null ? undefined : state.scenes.get(episode)) ?? this.#scene(process, state.files, task);
+    // What ended with its input is told when the next input begins.
+    const until = process.start.input === this.#input ? this.#line : Number.MAX_SAFE_INTEGER;
+    const life = lifeOf(process, until, this.#isSet);
     return () => {
       const last = lastOf(scene);
       const ranked = rank(scene, how !== 'inferred');
@@ -368,6 +381,7 @@ export class Blame implements TreeObserver {
         },
         traced: process.traced,
         end: process.end?.place ?? null,
+        life,
         lastOpened: last === undefined ? null : describe(last, isStillOpen(last, scene)),
         lastFailedOpen:
           scene.failed === null
