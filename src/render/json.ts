@@ -1,4 +1,4 @@
-import type { BlameResult, Crash, Kill, OpenedFile, SurvivedSignal } from '../analyze/blame.ts';
+import type { BlameResult, Crash, Kill, OpenedFile, SurvivedSignal } from '../analyze/blame-result.ts';
 import type { Candidate, Confidence } from '../analyze/candidates.ts';
 import type { Exec, Place } from '../analyze/process.ts';
 import type { TreeNode, TreeResult } from '../analyze/tree.ts';

@@ -1,4 +1,5 @@
-import { Blame, type BlameResult, type Crash } from '../../analyze/blame.ts';
+import { Blame } from '../../analyze/blame.ts';
+import type { BlameResult, Crash } from '../../analyze/blame-result.ts';
 import { ForkloreError } from '../../model/errors.ts';
 import type { TraceHeader } from '../../model/trace.ts';
 import { blameDocument } from '../../render/json.ts';
