@@ -15,11 +15,12 @@ import {
   judge,
   type Verdict,
 } from './crash.ts';
+import type { Directory } from './directory.ts';
 import { failedParents } from './failed-parents.ts';
 import { isHandlerFile, notAnInput } from './input-files.ts';
 import { lifeOf } from './life.ts';
 import { type Limit, limitBehind, limitOf } from './limits.ts';
-import { type Directory, FileState, inOrder, OpenFiles, type OpenRecord, pathOf, RecentOpens } from './open-files.ts';
+import { FileState, inOrder, OpenFiles, type OpenRecord, pathOf, RecentOpens } from './open-files.ts';
 import type { Process, Task, TreeObserver } from './process.ts';
 import { ProcessTree } from './process-tree.ts';
 import { SentSignals } from './sent-signals.ts';
