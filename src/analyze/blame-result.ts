@@ -1,5 +1,6 @@
 import type { LineSpan } from '../model/trace.ts';
 import type { Candidate } from './candidates.ts';
+import type { Explanation } from './explain.ts';
 import type { Limit } from './limits.ts';
 import type { Access } from './open-files.ts';
 import type { Place } from './process.ts';
@@ -80,6 +81,8 @@ export interface Crash {
   readonly culprit: Candidate | null;
   /** The runners-up, best first. */
   readonly candidates: readonly Candidate[];
+  /** What a second look told; null before it, and where the lines were gone. */
+  readonly explanation: Explanation | null;
 }
 
 export interface Kill {

@@ -350,6 +350,7 @@ export class Blame implements TreeObserver {
             : { path: pathOf(scene.failed), errno: scene.failed.errno, place: scene.failed.place },
         culprit: ranked[0] ?? null,
         candidates: ranked.slice(1, 1 + CANDIDATES),
+        explanation: null,
       };
     };
   }

@@ -12,7 +12,7 @@ import type { Outcome } from './exit-codes.ts';
 import type { AnswerOptions } from './options.ts';
 import { Output } from './output.ts';
 import { messageView, outputView } from './terminal.ts';
-import { requireUnderstood, runTrace } from './trace-run.ts';
+import { requireUnderstood, runTrace, type SecondLooker } from './trace-run.ts';
 
 /** A fold over events: `Blame`, `Tree`, `Files`. */
 interface Fold<Result> {
@@ -31,13 +31,16 @@ export interface Analysis<Result> {
   document(result: Result, trace: TraceSummary): object;
   text(result: Result, trace: TraceSummary, view: View): string;
   outcome(result: Result): Outcome;
+  /** What looks at some lines again; null where nothing does. */
+  readonly looker: SecondLooker | null;
 }
 
 /** Reads the inputs and prints the analysis's answer. Throws `ForkloreError`. */
 export async function printAnalysis<Result>(options: AnswerOptions, analysis: Analysis<Result>): Promise<Outcome> {
   const folding = new Folding(analysis);
-  const { counts, outcome } = await runTrace(options, folding, true, folding);
+  const { trace: opened, counts, outcome } = await runTrace(options, folding, true, folding, analysis.looker);
   const { result, trace } = folding.finish(counts);
+  await analysis.looker?.catchUp(opened);
   const stdout = new Output(1);
   if (options.json) {
     for (const piece of jsonText(analysis.document(result, trace))) stdout.write(piece);

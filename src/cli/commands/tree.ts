@@ -15,5 +15,6 @@ export function tree(options: AnswerOptions): Promise<Outcome> {
     document: treeDocument,
     text: renderTree,
     outcome: () => ({ kind: 'done' }),
+    looker: null,
   });
 }
