@@ -66,6 +66,8 @@ export class FaultExplainer {
   #filter: Clause | null = null;
   /** The last call with which it sent a signal. */
   #kill: NotedCall | null = null;
+  /** The last call of the crashed thread. */
+  #last: (NotedCall & { readonly name: string }) | null = null;
 
   constructor(crash: CrashedProcess, { dialect }: TraceHeader, context: FaultContext) {
     this.#crash = crash;
@@ -123,29 +125,22 @@ export class FaultExplainer {
     this.#files.add(event);
     this.#space.add(event);
     this.#stacks.add(event, thread);
+    const noted = { thread, order: this.#calls, place: placeOf(event) };
+    const { tid } = this.#crash;
+    if (tid === null || tid === thread) this.#last = { ...noted, name: event.name };
     const role = syscallOf(event.name, this.#platform)?.role;
     if (role === 'exec' && event.outcome === 'returned') this.#begin();
-    else if ((role === 'map' || role === 'remap') && event.errno?.name === 'ENOMEM') this.#runOut(event, role);
-    else if (role === 'kill') this.#kill = { thread, order: this.#calls, place: placeOf(event) };
+    else if ((role === 'map' || role === 'remap') && event.errno?.name === 'ENOMEM')
+      this.#noMemory = { ...noted, text: refusalText(event, role) };
+    else if (role === 'kill') this.#kill = noted;
     else if (setsFilter(event)) this.#filter = { text: 'the filter was set', place: placeOf(event) };
-  }
-
-  // mmap(NULL, 1073741824, …) = -1 ENOMEM
-  #runOut(event: SyscallEvent, role: 'map' | 'remap'): void {
-    const bytes = numberOf(argumentsOf(event)[role === 'map' ? 1 : 2]);
-    const size = bytes === null ? '' : ` of ${sizeText(bytes)}`;
-    const text = `${event.name}${size} failed before: ENOMEM`;
-    this.#noMemory = { thread: printedThread(event), order: this.#calls, place: placeOf(event), text };
   }
 
   #explain(): FaultReason | null {
     const { signal: last, fault } = this.#crash;
     const signal = fault.signal ?? last;
-    const refused = signal === 'SIGSYS' && this.#siginfo !== null ? refusedCall(this.#siginfo) : null;
-    if (refused !== null) {
-      const text = `seccomp forbids the call ${refused}`;
-      return plain('seccomp', [{ text, place: null }, ...(this.#filter === null ? [] : [this.#filter])]);
-    }
+    const seccomp = signal === 'SIGSYS' ? this.#explainSeccomp() : null;
+    if (seccomp !== null) return seccomp;
     const told = instructionClause(fault.code);
     if (told !== null) return plain('instruction', [told]);
     if (signal === 'SIGSEGV' || signal === 'SIGBUS') {
@@ -153,6 +148,19 @@ export class FaultExplainer {
       if (reason !== null) return reason;
     }
     return this.#explainSender(signal);
+  }
+
+  /** A filter that kills does so without a signal: then the call is the last of the thread. */
+  #explainSeccomp(): FaultReason | null {
+    const filter = this.#filter;
+    const told = this.#siginfo === null ? null : refusedCall(this.#siginfo);
+    const call = told ?? (this.#siginfo === null && filter !== null ? this.#last?.name : undefined);
+    if (call === undefined) return null;
+    const place = this.#last?.name === call ? this.#last.place : null;
+    return plain('seccomp', [
+      { text: `seccomp forbids the call ${call}`, place },
+      ...(filter === null ? [] : [filter]),
+    ]);
   }
 
   #explainMemory(signal: string): FaultReason | null {
@@ -203,6 +211,12 @@ export class FaultExplainer {
     if (handler !== null) clauses.push({ text: `it said: ${handler.text}`, place: handler.place });
     return clauses;
   }
+}
+
+// mmap(NULL, 1073741824, …) = -1 ENOMEM
+function refusalText(event: SyscallEvent, role: 'map' | 'remap'): string {
+  const bytes = numberOf(argumentsOf(event)[role === 'map' ? 1 : 2]);
+  return `${event.name}${bytes === null ? '' : ` of ${sizeText(bytes)}`} failed before: ENOMEM`;
 }
 
 function plain(kind: FaultReason['kind'], clauses: readonly Clause[]): FaultReason {

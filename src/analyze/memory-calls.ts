@@ -46,7 +46,7 @@ export function memoryCallOf(event: SyscallEvent, platform: Platform): MemoryCal
   const call = syscallOf(event.name, platform);
   switch (call?.role) {
     case 'map':
-      return mapOf(event, call.path);
+      return mapOf(event, call.path, platform);
     case 'unmap': {
       const [start, length] = argumentsOf(event).map(numberOf);
       return isNumber(start) && isNumber(length) ? { kind: 'unmap', start, length } : null;
@@ -63,7 +63,7 @@ export function memoryCallOf(event: SyscallEvent, platform: Platform): MemoryCal
 }
 
 // mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f3a5c400000
-function mapOf(event: SyscallEvent, descriptor: number | null): MemoryCall {
+function mapOf(event: SyscallEvent, descriptor: number | null, platform: Platform): MemoryCall {
   const pieces = argumentsOf(event);
   const [, length, protection = '', flags = ''] = pieces;
   const start = numberOf(event.result ?? undefined);
@@ -80,7 +80,7 @@ function mapOf(event: SyscallEvent, descriptor: number | null): MemoryCall {
     protection: flags.includes('MAP_GUARD') ? 0 : protectionOf(protection),
     file: isAnonymous ? null : file,
     fileOffset: event.name === 'mmap2' && offset % PAGE !== 0n ? offset * PAGE : offset,
-    isStack: flags.includes('MAP_STACK'),
+    isStack: flags.includes('MAP_STACK') || (platform === 'linux' && ((numberOf(flags) ?? 0n) & MAP_STACK) !== 0n),
   };
 }
 
@@ -117,6 +117,9 @@ function breakOf(event: SyscallEvent, platform: Platform): MemoryCall | null {
   if (event.name.endsWith('sbrk')) return isNumber(result) ? { kind: 'break', end: result + argument } : null;
   return argument === 0n ? null : { kind: 'break', end: argument };
 }
+
+/** The flag as Linux numbers it on most machines. */
+const MAP_STACK = 0x20000n;
 
 /** What is smaller than a page of any system is never mapped. */
 export const PAGE = 4096n;

@@ -77,18 +77,22 @@ export class Stacks {
     if (child === null) return;
     const top = numberOf(/\bchild_stack=(0x[0-9a-f]+|NULL)/.exec(event.args)?.[1]);
     const base = numberOf(/\bstack=(0x[0-9a-f]+|NULL)/.exec(event.args)?.[1]);
-    const inside = top === null ? base : top - 1n;
+    const size = numberOf(/\bstack_size=(0x[0-9a-f]+)/.exec(event.args)?.[1]) ?? 0n;
+    // The guard may be the lowest part of what is handed over: the top is surely stack.
+    const inside = (top ?? (base === null ? 0n : base + size)) - 1n;
     const own = this.#threads.get(thread);
-    if (inside !== null && inside > 0n) keep(this.#threads, { inside, owner: child, kind: 'thread' });
+    if (inside > 0n) keep(this.#threads, { inside, owner: child, kind: 'thread' });
     // A copy of the process runs on a copy of the stack.
     else if (own !== undefined) keep(this.#threads, { ...own, owner: child });
   }
 
   #signalStack(event: SyscallEvent, thread: number | null): void {
     const set = argumentsOf(event)[0] ?? '';
-    const inside = numberOf(/\bss_sp=(0x[0-9a-f]+)/.exec(set)?.[1]);
+    const base = numberOf(/\bss_sp=(0x[0-9a-f]+)/.exec(set)?.[1]);
+    const size = numberOf(/\bss_size=(\d+|0x[0-9a-f]+)/.exec(set)?.[1]);
     if (event.outcome !== 'returned' || !set.startsWith('{')) return;
-    if (inside === null || set.includes('SS_DISABLE')) this.#signals.delete(thread);
+    const inside = base === null || size === null ? 0n : base + size - 1n;
+    if (inside <= 0n || set.includes('SS_DISABLE')) this.#signals.delete(thread);
     else keep(this.#signals, { inside, owner: thread, kind: 'signal' });
   }
 
