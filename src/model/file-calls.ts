@@ -12,7 +12,8 @@ const COMMON: readonly Row[] = [
   ['send sendto sendmsg sendmmsg', 'write', 'send', 0],
   ['copy_file_range', 'copy', 'copy', 0, null, undefined, 2],
   ['sendfile sendfile64', 'copy', 'copy', 1, null, undefined, 0],
-  ['splice tee', 'copy', 'copy', 0, null, undefined, 2],
+  ['splice', 'copy', 'copy', 0, null, undefined, 2],
+  ['tee', 'copy', 'copy', 0, null, undefined, 1],
   ['lseek llseek _llseek lseek64', 'seek', 'seek', 0],
   ['getdents getdents64 getdirentries getdirentries64', 'list', 'list', 0],
   ['mmap mmap2 mmap64 old_mmap', 'map', 'map', 4],
@@ -47,7 +48,11 @@ const COMMON: readonly Row[] = [
   ['setrlimit', 'limit', 'limit'],
 ];
 
+/** The BSDs' own, from a file to a socket: its result is no number of bytes. */
+const SEND_FILE: Row = ['sendfile', 'copy', 'sendfile', 0, null, undefined, 1];
+
 const BSD: readonly Row[] = [
+  SEND_FILE,
   ['linux_read linux_readv linux_pread linux_preadv', 'read', 'read', 0],
   ['linux_write linux_writev linux_pwrite linux_pwritev', 'write', 'write', 0],
   ['linux_lseek linux_llseek', 'seek', 'seek', 0],
@@ -94,6 +99,7 @@ export const FILE_CALLS: Readonly<Record<Platform, readonly Row[]>> = {
   bsd: [...COMMON, ...BSD],
   macos: [
     ...COMMON,
+    SEND_FILE,
     ['read_nocancel readv_nocancel pread_nocancel preadv_nocancel', 'read', 'read', 0],
     ['recvfrom_nocancel recvmsg_nocancel', 'read', 'recv', 0],
     ['write_nocancel writev_nocancel pwrite_nocancel pwritev_nocancel', 'write', 'write', 0],

@@ -3,7 +3,8 @@ import { FILE_CALLS } from './file-calls.ts';
 
 /**
  * What a call does, as far as an analysis of processes and files cares. `spawn` makes a process or a thread;
- * `exit` ends the process, `exit-thread` the calling thread; `sigreturn` leaves a signal handler.
+ * `exit` ends the process, `exit-thread` the calling thread; `sigreturn` leaves a signal handler; `channel` makes
+ * descriptors that are no files: pipes, sockets, queues of events.
  */
 export type Role =
   | 'open'
@@ -24,6 +25,7 @@ export type Role =
   | 'sigreturn'
   | 'kill'
   | 'close-range'
+  | 'channel'
   | FileRole;
 
 /**
@@ -103,6 +105,12 @@ const COMMON: readonly Row[] = [
   ['getppid', 'getppid', 'getppid'],
   ['rt_sigreturn sigreturn setcontext', 'sigreturn', 'sigreturn'],
   ['kill tgkill tkill lwp_kill _lwp_kill rt_sigqueueinfo rt_tgsigqueueinfo', 'kill', 'kill'],
+  ['pipe pipe2 socketpair', 'channel', 'pair'],
+  ['socket so_socket __socket30 linux_socket', 'channel', 'socket'],
+  ['accept accept4 accept_nocancel', 'channel', 'accept'],
+  ['epoll_create epoll_create1 kqueue kqueue1 kqueuex port_create pollset_create', 'channel', 'queue'],
+  ['eventfd eventfd2 signalfd signalfd4 timerfd_create inotify_init inotify_init1', 'channel', 'queue'],
+  ['userfaultfd fanotify_init pidfd_open io_uring_setup perf_event_open', 'channel', 'queue'],
 ];
 
 /** FreeBSD, DragonFly, OpenBSD and NetBSD, and the Linux programs FreeBSD runs. */
