@@ -36,8 +36,11 @@ export function viaOf(event: SyscallEvent): StartVia {
   if (name.startsWith('vfork') || args.includes('CLONE_VFORK')) return 'vfork';
   if (args.includes('CLONE_') || args.includes('SIGCHLD') || /\bflags=0\b/.test(args) || name.includes('fork'))
     return 'fork';
-  const raw = /^(?:flags=|clone_flags=)?(0x[0-9a-f]+)/.exec(args)?.[1] ?? /\bflags=(0x[0-9a-f]+)/.exec(args)?.[1];
-  if (raw === undefined || name.endsWith('3') || name.startsWith('syscall')) return 'clone';
+  // What clone3 begins with is an address, unless it is a structure.
+  const isPointer = name.endsWith('3') || name.startsWith('syscall');
+  const first = isPointer ? undefined : /^(?:flags=|clone_flags=)?(0x[0-9a-f]+)/.exec(args)?.[1];
+  const raw = first ?? /\bflags=(0x[0-9a-f]+)/.exec(args)?.[1];
+  if (raw === undefined) return 'clone';
   return Number(raw) & CLONE_THREAD ? 'thread' : 'fork';
 }
 

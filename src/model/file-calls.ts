@@ -19,6 +19,7 @@ const COMMON: readonly Row[] = [
   ['mmap mmap2 mmap64 old_mmap', 'map', 'map', 4],
   ['munmap', 'unmap', 'unmap'],
   ['mprotect pkey_mprotect', 'protect', 'protect'],
+  ['madvise', 'protect', 'advise'],
   ['mremap', 'remap', 'remap'],
   ['brk sbrk break obreak', 'break', 'break'],
   ['stat stat64 lstat lstat64 oldstat oldlstat', 'stat', 'stat', 0],
