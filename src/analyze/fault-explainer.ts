@@ -4,7 +4,7 @@ import type { SyscallEvent, TraceEvent } from '../model/event.ts';
 import { syscallOf } from '../model/syscalls.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import { AddressSpace } from './address-space.ts';
-import type { Crash } from './blame.ts';
+import type { Crash } from './blame-result.ts';
 import { type Clause, placeOf, sizeText } from './clause.ts';
 import type { FaultReason } from './fault-reason.ts';
 import { LastWords } from './last-words.ts';
@@ -184,7 +184,7 @@ export class FaultExplainer {
     // Its own call is the last of the thread before the signal came.
     const own =
       this.#kill !== null && this.#kill.thread === tid && this.#kill.order === this.#calls ? this.#kill : null;
-    const isOwn = own !== null || (fault.sender !== null && fault.sender === pid);
+    const isOwn = own !== null || (fault.sender !== null && fault.sender.pid === pid);
     const said = signal === 'SIGABRT' && this.#said !== null ? this.#said : null;
     if (said !== null) return plain('abort', [{ text: `abort after: ${said.text}`, place: said.place }]);
     if (!isOwn) return null;

@@ -1,4 +1,5 @@
-import { Blame, type Crash } from '../../src/analyze/blame.ts';
+import { Blame } from '../../src/analyze/blame.ts';
+import type { Crash } from '../../src/analyze/blame-result.ts';
 import type { Clause } from '../../src/analyze/clause.ts';
 import { type FaultContext, FaultExplainer } from '../../src/analyze/fault-explainer.ts';
 import type { FaultReason } from '../../src/analyze/fault-reason.ts';
