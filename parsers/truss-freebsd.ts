@@ -183,21 +183,22 @@ class TrussParser implements LineParser {
 
   #readCallLine(text: string, name: number, open: number, end: number, holds: boolean): boolean {
     const { prefixed } = this.#front;
-    if (prefixed && this.#hasLineWithin(text, open, end)) return false;
+    const printed = text.slice(name, open);
+    if (prefixed && this.#hasLineWithin(printed, text, open, end)) return false;
     const call = readCall(text, name, end);
-    if (!prefixed && isGluedName(text.slice(name, open)) && this.#readGluedCall(text, end)) return true;
-    if (call !== null && (!holds || !endsInString(text, open, closeBeforeResult(text, open, end)))) {
+    if (!prefixed && isGluedName(printed) && this.#readGluedCall(text, end)) return true;
+    const inString = endsInString(printed, text, open, call === null ? end : closeBeforeResult(text, open, end));
+    if (call !== null && !(holds && inString)) {
       this.#emitCall(call);
       return true;
     }
     // exit(0x1)⇥⇥⇥⇥⇥
     // ^^^^^^^^^
-    if (text.charCodeAt(end - 1) === CLOSE_PAREN && EXITS.has(text.slice(name, open)) && isHexArgument(text, open)) {
+    if (text.charCodeAt(end - 1) === CLOSE_PAREN && EXITS.has(printed) && isHexArgument(text, open)) {
       this.#deaths.haveLines = true;
       this.#emitCall(readCutCall(text, name, open, end));
     } else if (holds) {
-      const inString = endsInString(text, open, call === null ? end : closeBeforeResult(text, open, end));
-      this.#broken = new BrokenCall(text, this.#line, inString, prefixed);
+      this.#broken = new BrokenCall(text, this.#line, printed, inString, prefixed);
     } else {
       return this.#readPiece(text, name, open, end, false, false);
     }
@@ -205,11 +206,11 @@ class TrussParser implements LineParser {
   }
 
   /** Whether a line of another process stands among the arguments: `8974: getsockname( 8956: close(11)⇥ = 0 (0x0)`. */
-  #hasLineWithin(text: string, open: number, end: number): boolean {
+  #hasLineWithin(name: string, text: string, open: number, end: number): boolean {
     if (text.indexOf(': ', open) < 0) return false;
     let at = gluedPrefixStart(text, end);
     for (let tries = 0; at > open && tries < MAX_GLUE_TRIES; tries++) {
-      if (this.#isLineOfKnown(text, at, end)) return !endsInString(text, open, at);
+      if (this.#isLineOfKnown(text, at, end)) return !endsInString(name, text, open, at);
       at = gluedPrefixStart(text, at);
     }
     return false;

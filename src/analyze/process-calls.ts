@@ -1,4 +1,4 @@
-import { argumentsOf, stringArgument } from '../model/accessors.ts';
+import { argumentsOf, elementsOf, stringArgument } from '../model/accessors.ts';
 import type { StartVia, SyscallEvent, TraceEvent } from '../model/event.ts';
 import { detach } from '../scan/detach.ts';
 
@@ -50,9 +50,8 @@ export function exitStatus(event: SyscallEvent): number | null {
 /** The words of `["cc", "main.c"]`, with `...` where strace cut them; null where the log has an address. */
 export function argvOf(piece: string | undefined, event: SyscallEvent): string[] | null {
   if (piece === undefined || !piece.startsWith('[')) return null;
-  const inner = argumentsOf({ ...event, args: piece.slice(1, piece.endsWith(']') ? -1 : undefined) });
   const words: string[] = [];
-  for (const word of inner) {
+  for (const word of elementsOf(piece, event.dialect)) {
     const text = stringArgument(word, event.dialect);
     if (text !== null) words.push(word.endsWith('...') ? `${text}...` : detach(text));
     else if (word.startsWith('...')) words.push('...');
