@@ -8,19 +8,10 @@
 import { Clock } from '../src/model/clock.ts';
 import { hasOneString } from '../src/model/raw-arguments.ts';
 import { OPEN_PAREN, TAB } from '../src/scan/cursor.ts';
-import {
-  beginsArgument,
-  closeBeforeResult,
-  endsInString,
-  skipCallName,
-  startsWithAny,
-  staysInString,
-} from './truss-freebsd-call.ts';
+import { beginsArgument, closeBeforeResult, endsInString, skipCallName, staysInString } from './truss-freebsd-call.ts';
 import { LineFront, lineEnd, skipLead } from './truss-freebsd-front.ts';
 import { isMark } from './truss-freebsd-marks.ts';
-
-/** Messages of truss itself, which never have a prefix. */
-export const MESSAGES = ['truss: ', '-- UNKNOWN ', '-- CANNOT READ '];
+import { isMessage } from './truss-freebsd-pieces.ts';
 
 /** Names are cut at 4096 bytes; an exec has several of them. A string that is longer was never closed. */
 const MAX_HELD_BYTES = 16_384;
@@ -121,7 +112,7 @@ export class BrokenCall {
   #standsAlone(text: string, start: number): boolean {
     const body = this.#front.read(text, start);
     if (this.#front.prefixed || this.#front.time !== null || isMark(text, body)) return true;
-    if (startsWithAny(text, body, MESSAGES)) return true;
+    if (isMessage(text, body)) return true;
     const nameEnd = skipCallName(text, body);
     return nameEnd > body && text.charCodeAt(nameEnd) === OPEN_PAREN;
   }
