@@ -14,8 +14,12 @@ const MESSAGES = ['truss: ', '-- UNKNOWN ', '-- CANNOT READ ', 'can not attach t
 const WARNING = 'truss: ';
 /** Pids are printed in five columns. */
 const PID_WIDTH = 5;
+/** Processes that are kept a piece of; each of them waits for its own truss to go on. */
+const MAX_PIECES = 16;
 /** No line of truss is longer than an exec with all its strings. */
 const MAX_PIECE = 16_384;
+
+const NONE: readonly LinePiece[] = [];
 
 /** The beginning of a line that another line broke off. */
 export class LinePiece {
@@ -38,6 +42,34 @@ export class LinePiece {
   /** What it is together with the line that may be its end. */
   joined(text: string): string {
     return this.#text + text;
+  }
+}
+
+/** The pieces that wait for their ends, which come without a prefix. A process has one line in the making at most. */
+export class LinePieces {
+  /** By process, the latest last. */
+  readonly #pieces = new Map<number | null, LinePiece>();
+
+  /** A line of this piece's process was broken off. */
+  keep(piece: LinePiece): void {
+    this.drop(piece.pid);
+    const [oldest] = this.#pieces.keys();
+    if (this.#pieces.size === MAX_PIECES && oldest !== undefined) this.#pieces.delete(oldest);
+    this.#pieces.set(piece.pid, piece);
+  }
+
+  has(pid: number | null): boolean {
+    return this.#pieces.size > 0 && this.#pieces.has(pid);
+  }
+
+  /** The process has gone on to another line. */
+  drop(pid: number | null): void {
+    if (this.#pieces.size > 0) this.#pieces.delete(pid);
+  }
+
+  /** Those there are, the latest first. */
+  get latestFirst(): readonly LinePiece[] {
+    return this.#pieces.size === 0 ? NONE : [...this.#pieces.values()].reverse();
   }
 }
 

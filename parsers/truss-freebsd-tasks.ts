@@ -10,9 +10,15 @@ export class Tasks {
   /** Of the last line that was understood. */
   lastPid: number | null = null;
   readonly #known = new Set<number | null>();
+  #first: number | null = null;
 
   has(pid: number | null): boolean {
     return this.#known.has(pid);
+  }
+
+  /** Whether no other process was before this one. */
+  isFirst(pid: number | null): boolean {
+    return this.layout !== 'prefixed' || pid === this.#first;
   }
 
   /** A line of this process was understood. */
@@ -20,6 +26,7 @@ export class Tasks {
     if (prefixed) {
       // What was read without a prefix so far was no trace.
       if (this.layout === 'bare') this.#known.clear();
+      if (this.layout !== 'prefixed') this.#first = pid;
       this.layout = 'prefixed';
     } else if (this.layout === 'unknown') {
       this.layout = 'bare';

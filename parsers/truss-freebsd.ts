@@ -30,9 +30,10 @@ import { DIALECT, Events } from './truss-freebsd-events.ts';
 import { LineFront, lineEnd, MAX_STAMPS, skipLead } from './truss-freebsd-front.ts';
 import { gluedCallStart, gluedPrefixStart, isGluedName } from './truss-freebsd-glue.ts';
 import { gluedMarkStart, isMark, type Mark, readMark } from './truss-freebsd-marks.ts';
-import { isMessage, LinePiece, MessageEnds, pieceEnd, warningStart } from './truss-freebsd-pieces.ts';
+import { isMessage, LinePiece, LinePieces, MessageEnds, pieceEnd, warningStart } from './truss-freebsd-pieces.ts';
 import { recognizesTruss } from './truss-freebsd-recognize.ts';
 import { PlainCall } from './truss-freebsd-skip.ts';
+import { Steps } from './truss-freebsd-steps.ts';
 import { Tasks } from './truss-freebsd-tasks.ts';
 
 /** Places in a line that are tried as the start of the trace's own text behind program output. */
@@ -40,6 +41,7 @@ const MAX_GLUE_TRIES = 8;
 
 /** In front of each call in FreeBSD 2 and 3. */
 const OLD_CALL = 'syscall ';
+const EXEC = 'execve';
 const TABLE_HEAD = 'syscall    ';
 /** What ends a process, printed without a result. The exit status is in hexadecimal: no program's own `exit(1)`. */
 const EXITS: ReadonlySet<string> = new Set(['exit', '_exit', 'sys_exit', 'linux_exit', 'linux_exit_group']);
@@ -59,20 +61,20 @@ class TrussParser implements LineParser {
   // The log so far.
   readonly #tasks = new Tasks();
   #broken: BrokenCall | null = null;
-  /** The latest line that another one broke off; what is left of it comes without a prefix. */
-  #piece: LinePiece | null = null;
+  readonly #pieces = new LinePieces();
   readonly #messageEnds = new MessageEnds();
   #inTable = false;
   #hasTable = false;
   #hasCalls = false;
   readonly #deaths = new Deaths();
+  readonly #steps = new Steps();
 
   constructor(sink: EventSink, context: ParseContext) {
     this.#context = context;
     this.#front = new LineFront(context.clock);
     this.#events = new Events(sink, context, this.#front);
     const needs = context.needs;
-    this.#wanted = new NameTable((name) => needs === null || needs.call(name) || isGluedName(name));
+    this.#wanted = new NameTable((name) => needs === null || needs.call(name) || isGluedName(name) || name === EXEC);
   }
 
   mayMatter(buffer: Buffer, start: number, end: number): boolean {
@@ -82,7 +84,7 @@ class TrussParser implements LineParser {
     if (!call.read(buffer, start, end) || this.#wanted.wants(buffer, call.nameStart, call.nameEnd)) return true;
     if (call.prefixed !== (this.#tasks.layout === 'prefixed') || !this.#tasks.has(call.pid)) return true;
     if (needs.watched.has(call.pid) || this.#deaths.mayBeDying(call.pid)) return true;
-    if (this.#piece !== null && this.#piece.pid === call.pid) return true;
+    if (this.#steps.mayBeOut(call.pid) || this.#pieces.has(call.pid)) return true;
     // The first stamp starts the clock.
     if (call.stamps === MAX_STAMPS && !clock.started) return true;
     this.#tasks.lastPid = call.pid;
@@ -238,8 +240,8 @@ class TrussParser implements LineParser {
   #keepPiece(text: string, start: number, at: number): void {
     const body = Math.min(this.#front.read(text, start), at);
     const piece = text.slice(start, Math.max(body, pieceEnd(text, at)));
-    if (this.#front.prefixed) this.#piece = new LinePiece(piece, this.#front.pid, this.#events.line);
-    else this.#piece?.add(piece);
+    if (this.#front.prefixed) this.#pieces.keep(new LinePiece(piece, this.#front.pid, this.#events.line));
+    else this.#pieces.latestFirst[0]?.add(piece);
   }
 
   // 8956: read(7,"\\M^IPNG"...,truss: can not attach to target process: No such process
@@ -248,28 +250,31 @@ class TrussParser implements LineParser {
   #breaksIntoWarning(name: string, text: string, open: number, end: number): boolean {
     const at = warningStart(text, open);
     if (at < 0 || at >= end || endsInString(name, text, open, at)) return false;
-    this.#piece = new LinePiece(text.slice(skipLead(text), at), this.#front.pid, this.#events.line);
+    this.#pieces.keep(new LinePiece(text.slice(skipLead(text), at), this.#front.pid, this.#events.line));
     this.#events.diagnose('output-mixed-in', this.#events.line);
     this.#messageEnds.add(text, at, this.#events.line);
     this.#front.clear();
     return true;
   }
 
-  /** Reads a line that, with the pieces kept, is whole. */
+  /** Reads a line that, with a piece that was kept, is whole. */
   #readPieced(text: string, start: number, end: number): boolean {
-    const piece = this.#piece;
-    if (piece === null) return false;
+    const pieces = this.#pieces.latestFirst;
+    if (pieces.length === 0) return false;
     this.#probe.read(text, start);
     if (this.#probe.prefixed || this.#lineWithin(text, start, end) >= 0) return false;
-    const joined = piece.joined(text.slice(0, end));
-    const body = this.#front.read(joined, skipLead(joined));
-    const mark = readMark(joined, body, joined.length);
-    if (mark !== null) return this.#readMarkLine(joined.slice(body), mark);
-    const call = readCall(joined, body, joined.length);
-    if (call === null) return false;
-    this.#events.line = piece.line;
-    this.#emitCall(call);
-    return true;
+    for (const piece of pieces) {
+      const joined = piece.joined(text.slice(0, end));
+      const body = this.#front.read(joined, skipLead(joined));
+      const mark = readMark(joined, body, joined.length);
+      if (mark !== null) return this.#readMarkLine(joined.slice(body), mark);
+      const call = readCall(joined, body, joined.length);
+      if (call === null) continue;
+      this.#events.line = piece.line;
+      this.#emitCall(call);
+      return true;
+    }
+    return false;
   }
 
   #readGluedCall(text: string, end: number): boolean {
@@ -395,6 +400,7 @@ class TrussParser implements LineParser {
   #emitEnd(end: End): void {
     this.#remember();
     this.#tasks.end(this.#front.pid);
+    this.#steps.end(this.#front.pid);
     this.#deaths.survived(this.#front.pid);
     this.#events.end(end);
   }
@@ -407,14 +413,17 @@ class TrussParser implements LineParser {
     this.#inTable = false;
     this.#deaths.survived(this.#front.pid);
     if (call.outcome === 'restarted' || call.detail !== null) this.#deaths.haveLines = true;
-    this.#events.call(call);
+    const isOut = !this.#deaths.haveLines && this.#steps.isOut(this.#front.pid, call);
+    if (isOut) this.#events.note(`${call.name}(${call.args}) = ${call.result ?? ''}`);
+    else this.#events.call(call);
   }
 
   /** Notes that a line of this process was understood. */
   #remember(): void {
+    // Each process has a truss of its own, whose clock begins when it does.
+    if (!this.#deaths.haveLines && !this.#tasks.isFirst(this.#front.pid)) this.#front.atNs = null;
     this.#tasks.see(this.#front.pid, this.#front.prefixed);
-    // It has gone on to another line.
-    if (this.#piece !== null && this.#piece.pid === this.#front.pid) this.#piece = null;
+    this.#pieces.drop(this.#front.pid);
   }
 }
 
