@@ -104,11 +104,12 @@ export class MessageEnds {
   #owed = 0;
   #line = 0;
 
-  /** A message was read that begins at `at`. */
+  /** A message was read that begins at `at`: it owes as many ends, less one, as warnings begin in it. */
   add(text: string, at: number, line: number): void {
     if (line !== this.#line + 1) this.#owed = 0;
     this.#line = line;
-    for (let next = warningStart(text, at + 1); next >= 0; next = warningStart(text, next + 1)) this.#owed++;
+    for (let next = warningStart(text, at); next >= 0; next = warningStart(text, next + 1)) this.#owed++;
+    if (this.#owed > 0) this.#owed--;
   }
 
   /** Whether the line, which nothing else explains, is such an end. */

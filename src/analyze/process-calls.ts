@@ -28,6 +28,8 @@ export function startsAfresh(event: TraceEvent): boolean {
 }
 
 const CLONE_THREAD = 0x10000;
+/** FreeBSD numbers threads from here on, also those of Linux programs. */
+const FREEBSD_MAX_PID = 99_999;
 
 /** What a creation call made. `clone`: its flags do not show (strace without a decoder for clone3, -e raw). */
 export function viaOf(event: SyscallEvent): StartVia {
@@ -36,6 +38,7 @@ export function viaOf(event: SyscallEvent): StartVia {
   if (name.startsWith('vfork') || args.includes('CLONE_VFORK')) return 'vfork';
   if (args.includes('CLONE_') || args.includes('SIGCHLD') || /\bflags=0\b/.test(args) || name.includes('fork'))
     return 'fork';
+  if (name.startsWith('linux_clone')) return Number(event.result) > FREEBSD_MAX_PID ? 'thread' : 'fork';
   const raw = /^(?:flags=|clone_flags=)?(0x[0-9a-f]+)/.exec(args)?.[1] ?? /\bflags=(0x[0-9a-f]+)/.exec(args)?.[1];
   if (raw === undefined || name.endsWith('3') || name.startsWith('syscall')) return 'clone';
   return Number(raw) & CLONE_THREAD ? 'thread' : 'fork';
