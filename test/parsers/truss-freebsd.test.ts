@@ -302,6 +302,79 @@ describe('births, signals and deaths', () => {
   });
 });
 
+describe('a line that others broke into', () => {
+  const known = ['6: fork() = 7 (0x7)', '7: close(3) = 0 (0x0)'];
+
+  it('is put together with the pieces that come without a prefix', () => {
+    const reading = readLines(
+      ...known,
+      '7: getsockname( 6: close(4) = 0 (0x0)',
+      '12, 6: close(5) = 0 (0x0)',
+      '0x20) = 1 (0x1)',
+    );
+    expect(reading.events.slice(2)).toMatchObject([
+      { pid: 6, args: '4', line: 3, endLine: 3 },
+      { pid: 6, args: '5', line: 4, endLine: 4 },
+      { pid: 7, name: 'getsockname', args: '12,0x20', result: '1', line: 3, endLine: 5 },
+    ]);
+    expect(codes(reading)).toEqual(['output-mixed-in:3', 'output-mixed-in:4']);
+  });
+
+  it('is put together behind the warning of another truss', () => {
+    const reading = readLines(
+      ...known,
+      '7: read(7,"ab"...,truss: truss: can not attach to target process: No such process',
+      'No such process',
+      '4096) = 9 (0x9)',
+    );
+    expect(reading.events.slice(2)).toMatchObject([
+      { kind: 'note', pid: null, line: 3 },
+      { kind: 'note', text: 'No such process' },
+      { kind: 'syscall', pid: 7, args: '7,"ab"...,4096', result: '9', line: 3, endLine: 5 },
+    ]);
+  });
+
+  it('is given up when its process goes on to another', () => {
+    const reading = readLines(...known, '7: getpid( 6: close(4) = 0 (0x0)', '7: close(8) = 0 (0x0)', ') = 7 (0x7)');
+    expect(kinds(reading).slice(2)).toEqual(['syscall', 'syscall', 'unparsed']);
+  });
+
+  it('is no reason to take output for the end of a message that owes none', () => {
+    const reading = readLines(...known, 'truss: can not attach to target process: No such process', 'hello');
+    expect(kinds(reading).slice(2)).toEqual(['note', 'unparsed']);
+  });
+});
+
+describe('truss before FreeBSD 10.3', () => {
+  const failed = `7: execve("/sbin/ls",0x1,0x2)${ENOENT}`;
+
+  it('names no call behind a failed exec that it has lost step with', () => {
+    const lines = [failed, '7: fork() = 59 (0x3b)', '7: getpid() = 4 (0x4)', '7: open("a",0x0,00) = 3 (0x3)'];
+    expect(kinds(readLines(...lines))).toEqual(['syscall', 'note', 'note', 'note']);
+    expect(kinds(readLines(...lines, `7: open("b",0x0,00)${ENOENT}`, '7: fork() = 8 (0x8)')).slice(4)).toEqual([
+      'syscall',
+      'syscall',
+    ]);
+  });
+
+  it.each([
+    ['a process that can be one', [failed, '7: fork() = 590 (0x24e)']],
+    ['another process', [failed, '8: fork() = 59 (0x3b)']],
+    ['another call between', [failed, '7: close(3) = 0 (0x0)', '7: fork() = 59 (0x3b)']],
+    ['a later truss', ['7: <new process>', failed, '7: fork() = 59 (0x3b)']],
+  ])('is trusted with a fork that shows %s', (_what, lines) => {
+    expect(readLines(...lines).events.at(-1)).toMatchObject({ kind: 'syscall', name: 'fork' });
+  });
+
+  it('has a clock for each process, of which the first one tells the time', () => {
+    const stamped = (pid: number, at: string) => `${pid}: ${at} 0.000000001 close(3) = 0 (0x0)`;
+    const lines = [stamped(6, '1.000000000'), stamped(7, '0.000000005'), stamped(6, '2.000000000')];
+    const times = (reading: Reading) => reading.events.map((event) => event.atNs);
+    expect(times(readLines(...lines))).toEqual([0, null, 1e9]);
+    expect(times(readLines('6: 1.000000000 0.000000000 <new process>', ...lines)).at(2)).toBe(-999_999_995);
+  });
+});
+
 describe('what is no line of a process', () => {
   it.each([
     '-- UNKNOWN FreeBSD SYSCALL 601 --',
