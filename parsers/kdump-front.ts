@@ -65,10 +65,19 @@ export class RecordFront {
   payload = 0;
   time: string | null = null;
   atNs: number | null = null;
+  #text = '';
+  /** Where the program's name stands. */
+  #nameStart = 0;
+  #nameEnd = 0;
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** The short name of the program, as the line has it. */
+  get program(): string {
+    return this.#text.slice(this.#nameStart, this.#nameEnd);
   }
 
   /** Reads the record that begins at `from`. False where none does; `end` follows the last character that counts. */
@@ -139,6 +148,9 @@ export class RecordFront {
   /** Reads the stamps between the program's name, which begins at `from`, and what stands at `to`. */
   readTimes(text: string, from: number, to: number): void {
     let wordEnd = blanksStart(text, from, to);
+    this.#text = text;
+    this.#nameStart = from;
+    this.#nameEnd = wordEnd;
     let word = wordStart(text, from, wordEnd);
     if (wordEnd - word <= MAX_CPU_DIGITS && word > from && skipDigits(text, word) === wordEnd) {
       wordEnd = blanksStart(text, from, word);
@@ -155,6 +167,7 @@ export class RecordFront {
       word = wordStart(text, from, wordEnd);
     }
     if (first < 0) return;
+    this.#nameEnd = wordEnd;
     this.time = text.slice(first, firstEnd);
     const stamp = readSeconds(text, first, firstEnd);
     // Absolute, elapsed, relative, in this order: a small stamp that stands alone may be either of the last two.

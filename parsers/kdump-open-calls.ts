@@ -13,6 +13,8 @@ export interface OpenCall {
   readonly atNs: number | null;
   /** Names the kernel looked up since, quoted. */
   readonly paths: string[];
+  /** Words of the command that an exec starts, quoted; null where no record tells them. */
+  words: string[] | null;
 }
 
 /** Names kept of one call: the first ones, and the last. */
@@ -26,8 +28,8 @@ const MAX_DEAD = 1024;
 /** The calls that are under way, by process, in the order they began. */
 export class OpenCalls {
   readonly #byPid = new Map<number, OpenCall[]>();
-  /** The core file of a process is looked up after its death. */
-  readonly #dead = new Set<number>();
+  /** The core file of a process is looked up after its death. With the signal it died of, null for an exit. */
+  readonly #dead = new Map<number, string | null>();
   readonly #onLost: (call: OpenCall) => void;
 
   /** `onLost` is told of each call that will never be seen to return. */
@@ -97,17 +99,22 @@ export class OpenCalls {
     calls.length = 0;
   }
 
-  /** The process is over. */
-  end(pid: number): void {
+  /** The process is over, by this signal or, null, without one. */
+  end(pid: number, signal: string | null): void {
     this.abandon(pid);
     this.#byPid.delete(pid);
     if (this.#dead.size >= MAX_DEAD) this.#dead.clear();
-    this.#dead.add(pid);
+    this.#dead.set(pid, signal);
+  }
+
+  /** The signal that the process just died of, where nothing was seen of it since; else null. */
+  deathOf(pid: number): string | null {
+    return this.#dead.get(pid) ?? null;
   }
 
   /** The log is over. */
   drain(): void {
-    for (const pid of [...this.#byPid.keys()]) this.end(pid);
+    for (const pid of [...this.#byPid.keys()]) this.end(pid, null);
   }
 
   #callsOf(pid: number): OpenCall[] {
@@ -117,7 +124,7 @@ export class OpenCalls {
       this.#byPid.set(pid, calls);
       if (this.#byPid.size > MAX_PROCESSES) {
         for (const oldest of this.#byPid.keys()) {
-          this.end(oldest);
+          this.end(oldest, null);
           break;
         }
       }

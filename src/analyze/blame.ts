@@ -15,7 +15,7 @@ import {
 } from './crash.ts';
 import { isHandlerFile, notAnInput } from './input-files.ts';
 import { type Access, FileState, inOrder, OpenFiles, type OpenRecord, pathOf, RecentOpens } from './open-files.ts';
-import type { Place, Process, Task, TreeObserver } from './process.ts';
+import { type Place, type Process, programOf, type Task, type TreeObserver } from './process.ts';
 import { ProcessTree } from './process-tree.ts';
 
 /** A file that was opened, as reported. Texts are latin1 bytes. */
@@ -189,6 +189,7 @@ export class Blame implements TreeObserver {
     if (actor === null || actor.process.closed) return;
     const state = this.#caseOf(actor.process);
     let opensInput = false;
+    if (event.kind === 'lookup') this.#files.lookedUp(event, state.files);
     if (event.kind === 'syscall') opensInput = this.#opens(event, state, actor.task);
     if (event.kind === 'signal' && isDeadlyByDefault(event.signal, this.#platform)) {
       state.atSignal = { signal: event.signal, scene: this.#scene(actor.process, state.files, actor.task) };
@@ -272,7 +273,7 @@ export class Blame implements TreeObserver {
         const record = lastOf(scene);
         const stillOpen = record === undefined ? null : isStillOpen(record, scene);
         const { pid } = process;
-        const program = process.exec?.program ?? null;
+        const program = programOf(process);
         const { signal } = verdict;
         const place = process.end?.place ?? process.pendingSignal?.place ?? null;
         const file = () => (record === undefined ? null : describe(record, stillOpen));
@@ -288,7 +289,7 @@ export class Blame implements TreeObserver {
         verdict satisfies never;
     }
     for (const { signal, place, count } of state.faults.survived) {
-      this.#survived.push({ pid: process.pid, program: process.exec?.program ?? null, signal, place, count });
+      this.#survived.push({ pid: process.pid, program: programOf(process), signal, place, count });
     }
   }
 
@@ -316,7 +317,7 @@ export class Blame implements TreeObserver {
     this.#failedExitCount++;
     if (this.#failedExits.length < LISTED_EXITS) {
       const { pid } = process;
-      this.#failedExits.push({ pid, program: process.exec?.program ?? null, status: end.status, place: end.place });
+      this.#failedExits.push({ pid, program: programOf(process), status: end.status, place: end.place });
     }
   }
 
@@ -351,7 +352,7 @@ export class Blame implements TreeObserver {
         pid: process.pid,
         tid: this.#threadOf(process, episode, task),
         // What an unseen child ran after its fork is not known.
-        program: process.traced ? (scene.exec?.program ?? null) : null,
+        program: process.traced ? (scene.exec?.program ?? process.name) : null,
         argv: process.traced ? (scene.exec?.argv ?? null) : null,
         cwd: scene.cwd.path,
         ancestors: ancestorsOf(process),
@@ -426,7 +427,7 @@ function ancestorsOf(process: Process): Ancestor[] {
   let above = process;
   while (above.parent !== null && ancestors.length < MAX_ANCESTORS) {
     above = above.parent;
-    ancestors.push({ pid: above.pid, program: above.exec?.program ?? null, argv: above.exec?.argv ?? null });
+    ancestors.push({ pid: above.pid, program: programOf(above), argv: above.exec?.argv ?? null });
   }
   if (above.parent === null && above.parentPid !== null) {
     ancestors.push({ pid: above.parentPid, program: null, argv: null });
