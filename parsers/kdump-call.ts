@@ -5,10 +5,14 @@ import { signalName } from '../src/model/signals.ts';
 import { MINUS, OPEN_PAREN, readDecimal, SPACE, skipDigits } from '../src/scan/cursor.ts';
 import { skipAbi, skipCallName } from './kdump-front.ts';
 
-/** The text of errors above 81, whose numbers mean another on each system; and of CheriBSD's own. */
+/**
+ * The text of errors above 81, whose numbers mean another on each system: sys/sys/errno.h of FreeBSD, OpenBSD, NetBSD
+ * and DragonFly. CheriBSD has one of its own.
+ */
 const ERROR_TEXTS = new Map([
   ['Attribute not found', 'ENOATTR'],
   ['Bad message', 'EBADMSG'],
+  ['Bad or Corrupt message', 'EBADMSG'],
   ['Capabilities insufficient', 'ENOTCAPABLE'],
   ['IPsec processing failure', 'EIPSEC'],
   ['Identifier removed', 'EIDRM'],

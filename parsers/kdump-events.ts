@@ -28,6 +28,11 @@ export class KdumpEvents {
     this.#sink.event({ kind: 'process-start', ...this.#base(line), parentPid: null, via });
   }
 
+  /** A thread of this process began. */
+  startThread(line: number): void {
+    this.#sink.event({ kind: 'process-start', ...this.#base(line), parentPid: this.#front.pid, via: 'thread' });
+  }
+
   /** The program this process runs. */
   program(line: number): void {
     this.#sink.event({ kind: 'program', ...this.#base(line), program: this.#front.program });

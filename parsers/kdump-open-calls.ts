@@ -42,11 +42,17 @@ export class OpenCalls {
     return this.#byPid.has(pid);
   }
 
-  /** Notes that a record of this process was seen. True where it is the first, and the process did not just die. */
+  /** Notes that a record of this process was seen. True where it is the first of one that is not dead. */
   remember(pid: number): boolean {
-    if (this.#byPid.has(pid)) return false;
+    if (this.#byPid.has(pid) || this.#dead.has(pid)) return false;
     this.#callsOf(pid);
-    return !this.#dead.delete(pid);
+    return true;
+  }
+
+  /** The process begins: whoever had its pid before is no more. */
+  begin(pid: number): void {
+    this.abandon(pid);
+    this.#callsOf(pid);
   }
 
   /** The call began. One of the same thread that is still open will not return. */
@@ -107,7 +113,7 @@ export class OpenCalls {
     this.#dead.set(pid, signal);
   }
 
-  /** The signal that the process just died of, where nothing was seen of it since; else null. */
+  /** The signal that the process of this id died of; null for one that lives or ended otherwise. */
   deathOf(pid: number): string | null {
     return this.#dead.get(pid) ?? null;
   }
@@ -122,6 +128,7 @@ export class OpenCalls {
     if (calls === undefined) {
       calls = [];
       this.#byPid.set(pid, calls);
+      this.#dead.delete(pid);
       if (this.#byPid.size > MAX_PROCESSES) {
         for (const oldest of this.#byPid.keys()) {
           this.end(oldest, null);

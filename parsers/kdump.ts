@@ -17,24 +17,25 @@
  */
 import { isCrashSignal, isDeadlyByDefault } from '../src/model/signals.ts';
 import { syscallOf } from '../src/model/syscalls.ts';
-import { COLON, QUOTE, SPACE, TAB } from '../src/scan/cursor.ts';
+import { QUOTE } from '../src/scan/cursor.ts';
 import { detach } from '../src/scan/detach.ts';
 import { readCall, readReturn, readSignal, type SignalText } from './kdump-call.ts';
 import { CommandWords } from './kdump-command.ts';
 import { DIALECT, KdumpEvents } from './kdump-events.ts';
 import { KdumpFilter } from './kdump-filter.ts';
-import { endOfType, MAX_INDENT, nextWord, RecordFront } from './kdump-front.ts';
+import { endOfType, nextWord, RecordFront } from './kdump-front.ts';
 import { readKtruss } from './kdump-ktruss.ts';
-import { BrokenRecord, columnsBefore, skipHex, trimmedEnd, withoutColour, withoutMarks } from './kdump-lines.ts';
-import { NameWriting, quoted, unvis } from './kdump-names.ts';
+import { BrokenRecord, columnsBefore, isIndented, trimmedEnd, withoutColour, withoutMarks } from './kdump-lines.ts';
+import { isCoreFile, NameWriting, quoted, unvis } from './kdump-names.ts';
 import { addPath, type OpenCall, OpenCalls } from './kdump-open-calls.ts';
 import { recognizesKdump } from './kdump-recognize.ts';
 import type { EventSink, LineParser, ParseContext, TracerFormat } from './tracer-format.ts';
 
 const PLATFORM = 'bsd';
 
-const INDENT = ' '.repeat(MAX_INDENT + 1);
-const DUMP_INDENT = '   ';
+/** What a new thread returns from first of all. */
+const THREAD_CALLS: ReadonlySet<string> = new Set(['__tfork', 'thr_new', '_lwp_create', 'lwp_create2']);
+
 /** As much of a line is searched for a record behind a program's own text. */
 const MAX_GLUE_BYTES = 1024;
 
@@ -200,7 +201,7 @@ class KdumpParser implements LineParser {
     if (returned === null) return false;
     const role = syscallOf(returned.name, PLATFORM)?.role;
     const call = this.#calls.take(front.pid, front.tid, returned.name);
-    if (call === null && role === 'spawn' && returned.result === '0') {
+    if (call === null && returned.result === '0' && (role === 'spawn' || THREAD_CALLS.has(returned.name))) {
       this.#start(returned.name);
       return true;
     }
@@ -419,10 +420,15 @@ class KdumpParser implements LineParser {
   }
 
   #start(name: string): void {
+    const { pid } = this.#front;
+    // A new thread of FreeBSD returns from fork too.
+    if (this.#calls.knows(pid) || THREAD_CALLS.has(name)) {
+      this.#meet();
+      this.#events.startThread(this.#line);
+      return;
+    }
     this.#inRecord = true;
-    // Whoever had this pid before died unseen.
-    this.#calls.end(this.#front.pid, null);
-    this.#calls.remember(this.#front.pid);
+    this.#calls.begin(pid);
     this.#events.start(name, this.#line);
     this.#events.program(this.#line);
   }
@@ -456,19 +462,6 @@ class KdumpParser implements LineParser {
     this.#inData = false;
     this.#events.unparsed(text, line);
   }
-}
-
-/** Whether the line is by its indent of the record before it: data, a dump, a field. */
-function isIndented(text: string): boolean {
-  if (text.charCodeAt(0) === TAB || text.startsWith(INDENT)) return true;
-  //    0000:  7f 45 4c 46 02 01 01 00
-  const colon = text.startsWith(DUMP_INDENT) ? skipHex(text, DUMP_INDENT.length) : -1;
-  return colon > DUMP_INDENT.length && text.charCodeAt(colon) === COLON && text.charCodeAt(colon + 1) === SPACE;
-}
-
-/** Whether it is how core files are called: 'conv.core', '/var/crash/core.71000'. */
-function isCoreFile(name: string): boolean {
-  return name.endsWith('.core') || name.startsWith('core', name.lastIndexOf('/') + 1);
 }
 
 export const kdump: TracerFormat = {

@@ -256,6 +256,19 @@ describe('the life of a process', () => {
     ]);
   });
 
+  it('gets a thread where one that is alive returns from the call that made it', () => {
+    const line = (tid: number, rest: string) => `  1300 ${tid} unzip    ${rest}`;
+    for (const name of ['fork', 'thr_new', '__tfork']) {
+      const begun = [line(100101, 'CALL  read(0x3)'), line(100102, `RET   ${name} 0`), line(100101, 'RET   read 4')];
+      expect(told(readLines(...begun))).toMatchObject([
+        { kind: 'process-start', pid: 1300, tid: 100102, parentPid: 1300, via: 'thread' },
+        { kind: 'syscall', name: 'read', result: '4' },
+      ]);
+    }
+    const reused = readLines(record('CALL', 'exit(0)'), record('RET', 'fork 0'));
+    expect(told(reused)).toMatchObject([{ name: 'exit' }, { kind: 'process-start', via: 'fork' }]);
+  });
+
   it('ends at its exit, which does not return', () => {
     expect(calls(record('CALL', 'exit(0x45)'))).toMatchObject([{ name: 'exit', args: '0x45', outcome: 'unfinished' }]);
   });
