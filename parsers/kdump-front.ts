@@ -13,6 +13,7 @@
 import type { Clock } from '../src/model/clock.ts';
 import {
   COLON,
+  COMMA,
   DOT,
   isDigit,
   isNameStart,
@@ -210,7 +211,7 @@ function isCall(text: string, payload: number, end: number): boolean {
   const nameEnd = skipCallName(text, name);
   if (nameEnd === name) return false;
   if (nameEnd === end) return true;
-  return text.charCodeAt(nameEnd) === OPEN_PAREN && text.endsWith(')', end) && !hasBlank(text, nameEnd, end);
+  return text.charCodeAt(nameEnd) === OPEN_PAREN && text.endsWith(')', end) && !hasWords(text, nameEnd, end);
 }
 
 // open 3      mmap 34366189568/0x800627000      open -1 errno 2 No such file or directory      pipe 3, 4
@@ -294,9 +295,12 @@ function wordStart(text: string, from: number, to: number): number {
   return at;
 }
 
-function hasBlank(text: string, from: number, to: number): boolean {
-  const blank = text.indexOf(' ', from);
-  return blank >= 0 && blank < to;
+/** Whether there is a blank that no comma comes before: NetBSD writes `kill(0x140, SIGUSR1)`. */
+function hasWords(text: string, from: number, to: number): boolean {
+  for (let at = text.indexOf(' ', from); at >= 0 && at < to; at = text.indexOf(' ', at + 1)) {
+    if (text.charCodeAt(at - 1) !== COMMA) return true;
+  }
+  return false;
 }
 
 export function isBlank(code: number): boolean {

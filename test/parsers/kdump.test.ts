@@ -104,6 +104,7 @@ describe('a call', () => {
     ['open[5](0x1,0)', 'open', '0x1,0'],
     ['[601](0x1)', '[601]', '0x1'],
     ['compat11.fstat(0x1)', 'compat11.fstat', '0x1'],
+    ['kill(0x140, SIGUSR1)', 'kill', '0x140, SIGUSR1'],
   ])('is named as printed: CALL %s', (payload, name, args) => {
     expect(calls(record('CALL', payload))).toMatchObject([{ name, args, outcome: 'unfinished' }]);
   });
@@ -176,6 +177,7 @@ describe('columns', () => {
     ['   577 12       CALL  chdir(0x60)', 577, null],
     ['53005 veil  CALL  chdir(0x60)', 53005, null],
     ['> 53005 veil  CALL  chdir(0x60)', 53005, null],
+    ['53005 veil CALL chdir(0x60, 0x61)', 53005, null],
     ['   755 x CALL  exit(0) CALL  chdir(0x60)', 755, null],
     ['   755 CALL a RET   b CALL  chdir(0x60)', 755, null],
     ['\x1b[32m   755\x1b[0m uul      CALL  chdir(0x60)', 755, null],
