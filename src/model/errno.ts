@@ -30,8 +30,8 @@ const ILLUMOS =
   'ENETDOWN ENETUNREACH ENETRESET ECONNABORTED ECONNRESET ENOBUFS EISCONN ENOTCONN ' +
   `${dashes(8)} ESHUTDOWN ETOOMANYREFS ETIMEDOUT ECONNREFUSED EHOSTDOWN EHOSTUNREACH EALREADY EINPROGRESS ESTALE`;
 
-// AIX: as Go's syscall/zerrors_aix_ppc64.go has them, which is made from /usr/include/sys/errno.h of AIX 7.2. What Go
-// leaves out between 52 and 95 is of older AIX, of which glibc 2.2 had a copy (sysdeps/unix/sysv/aix/bits/errno.h).
+// AIX: as Go's syscall/zerrors_aix_ppc64.go has them, which is made from /usr/include/sys/errno.h. The table that glibc
+// once had for AIX (sysdeps/unix/sysv/aix/bits/errno.h) agrees.
 const AIX =
   `${SYSTEM_V_TO_34} ENOMSG EIDRM ECHRNG EL2NSYNC EL3HLT EL3RST ELNRNG EUNATCH ENOCSI EL2HLT EDEADLK ENOTREADY ` +
   'EWRPROTECT EFORMAT ENOLCK ENOCONNECT - ESTALE EDIST - EINPROGRESS EALREADY ENOTSOCK EDESTADDRREQ EMSGSIZE ' +
