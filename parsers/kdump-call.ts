@@ -5,10 +5,14 @@ import { signalName } from '../src/model/signals.ts';
 import { MINUS, OPEN_PAREN, readDecimal, SPACE, skipDigits } from '../src/scan/cursor.ts';
 import { skipAbi, skipCallName } from './kdump-front.ts';
 
-/** The text of errors above 81, whose numbers mean another on each system; and of CheriBSD's own. */
+/**
+ * The text of errors above 81, whose numbers mean another on each system: sys/sys/errno.h of FreeBSD, OpenBSD, NetBSD
+ * and DragonFly. CheriBSD has one of its own.
+ */
 const ERROR_TEXTS = new Map([
   ['Attribute not found', 'ENOATTR'],
   ['Bad message', 'EBADMSG'],
+  ['Bad or Corrupt message', 'EBADMSG'],
   ['Capabilities insufficient', 'ENOTCAPABLE'],
   ['IPsec processing failure', 'EIPSEC'],
   ['Identifier removed', 'EIDRM'],
@@ -121,7 +125,9 @@ function readErrno(text: string, from: number, end: number): Errno {
   const digitsEnd = skipDigits(text, digits);
   if (digitsEnd === digits) return { name: null, number: null };
   const number = readDecimal(text, digits, digitsEnd);
-  const name = errnoName(number, 'bsd') ?? ERROR_TEXTS.get(text.slice(digitsEnd + 1, end)) ?? null;
+  // Those of Linux programs are negative, and Linux's.
+  const name =
+    errnoName(number, digits > sign ? 'linux' : 'bsd') ?? ERROR_TEXTS.get(text.slice(digitsEnd + 1, end)) ?? null;
   return { name, number };
 }
 
@@ -131,14 +137,13 @@ function readErrno(text: string, from: number, end: number): Errno {
 /** The signal in [payload, end), or null where there is none. */
 export function readSignal(text: string, payload: number, end: number): SignalText | null {
   if (!text.startsWith('SIG', payload)) return null;
-  let nameEnd = payload + 'SIG'.length;
-  const number = skipDigits(text, nameEnd + 1);
-  const unnamed = text.charCodeAt(nameEnd) === SPACE && number > nameEnd + 1;
-  if (unnamed) nameEnd = number;
+  // SIG 65, and in old versions SIG29: it has no name there.
+  const afterWord = payload + 'SIG'.length;
+  const number = text.charCodeAt(afterWord) === SPACE ? afterWord + 1 : afterWord;
+  let nameEnd = skipDigits(text, number);
+  const unnamed = nameEnd > number;
   while (nameEnd < end && text.charCodeAt(nameEnd) !== SPACE) nameEnd++;
-  const signal = unnamed
-    ? signalName(readDecimal(text, payload + 'SIG'.length + 1, number), 'bsd')
-    : text.slice(payload, nameEnd);
+  const signal = unnamed ? signalName(readDecimal(text, number, nameEnd), 'bsd') : text.slice(payload, nameEnd);
   const disposition = dispositionAt(text, nameEnd + 1);
   const code = text.indexOf('code', nameEnd);
   if (code < 0 || code >= end) return { signal, disposition, siginfo: null };

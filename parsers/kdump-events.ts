@@ -28,9 +28,27 @@ export class KdumpEvents {
     this.#sink.event({ kind: 'process-start', ...this.#base(line), parentPid: null, via });
   }
 
-  /** A record other than a call's is the first of this process. */
-  firstSeen(line: number): void {
-    this.#sink.event({ kind: 'process-start', ...this.#base(line), parentPid: null, via: null });
+  /** A thread of this process began. */
+  startThread(line: number): void {
+    this.#sink.event({ kind: 'process-start', ...this.#base(line), parentPid: this.#front.pid, via: 'thread' });
+  }
+
+  /** The program this process runs. */
+  program(line: number): void {
+    this.#sink.event({ kind: 'program', ...this.#base(line), program: this.#front.program });
+  }
+
+  /** The kernel looked up a path for a call under way. */
+  lookup(path: string, call: OpenCall, line: number): void {
+    this.#sink.event({ kind: 'lookup', ...this.#base(line), callLine: call.line, path });
+  }
+
+  /**
+   * The kernel looked up the core file of a process that this signal had just killed: it does so to write it, once
+   * limits and set-uid have let it.
+   */
+  coreDumped(signal: string, line: number): void {
+    this.#sink.event({ kind: 'killed', ...this.#base(line), signal, coreDumped: true });
   }
 
   signal({ signal, disposition, siginfo }: SignalText, line: number): void {
@@ -127,5 +145,5 @@ export class KdumpEvents {
 }
 
 function argumentsOf(call: OpenCall): string {
-  return call.args === null ? '' : withPaths(call.name, call.args, call.paths);
+  return call.args === null ? '' : withPaths(call.name, call.args, call.paths, call.words);
 }

@@ -13,6 +13,7 @@
 import type { Clock } from '../src/model/clock.ts';
 import {
   COLON,
+  COMMA,
   DOT,
   isDigit,
   isNameStart,
@@ -65,10 +66,19 @@ export class RecordFront {
   payload = 0;
   time: string | null = null;
   atNs: number | null = null;
+  #text = '';
+  /** Where the program's name stands. */
+  #nameStart = 0;
+  #nameEnd = 0;
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** The short name of the program, as the line has it. */
+  get program(): string {
+    return this.#text.slice(this.#nameStart, this.#nameEnd);
   }
 
   /** Reads the record that begins at `from`. False where none does; `end` follows the last character that counts. */
@@ -139,6 +149,9 @@ export class RecordFront {
   /** Reads the stamps between the program's name, which begins at `from`, and what stands at `to`. */
   readTimes(text: string, from: number, to: number): void {
     let wordEnd = blanksStart(text, from, to);
+    this.#text = text;
+    this.#nameStart = from;
+    this.#nameEnd = wordEnd;
     let word = wordStart(text, from, wordEnd);
     if (wordEnd - word <= MAX_CPU_DIGITS && word > from && skipDigits(text, word) === wordEnd) {
       wordEnd = blanksStart(text, from, word);
@@ -155,6 +168,7 @@ export class RecordFront {
       word = wordStart(text, from, wordEnd);
     }
     if (first < 0) return;
+    this.#nameEnd = wordEnd;
     this.time = text.slice(first, firstEnd);
     const stamp = readSeconds(text, first, firstEnd);
     // Absolute, elapsed, relative, in this order: a small stamp that stands alone may be either of the last two.
@@ -197,7 +211,7 @@ function isCall(text: string, payload: number, end: number): boolean {
   const nameEnd = skipCallName(text, name);
   if (nameEnd === name) return false;
   if (nameEnd === end) return true;
-  return text.charCodeAt(nameEnd) === OPEN_PAREN && text.endsWith(')', end) && !hasBlank(text, nameEnd, end);
+  return text.charCodeAt(nameEnd) === OPEN_PAREN && text.endsWith(')', end) && !hasWords(text, nameEnd, end);
 }
 
 // open 3      mmap 34366189568/0x800627000      open -1 errno 2 No such file or directory      pipe 3, 4
@@ -281,9 +295,12 @@ function wordStart(text: string, from: number, to: number): number {
   return at;
 }
 
-function hasBlank(text: string, from: number, to: number): boolean {
-  const blank = text.indexOf(' ', from);
-  return blank >= 0 && blank < to;
+/** Whether there is a blank that no comma comes before: NetBSD writes `kill(0x140, SIGUSR1)`. */
+function hasWords(text: string, from: number, to: number): boolean {
+  for (let at = text.indexOf(' ', from); at >= 0 && at < to; at = text.indexOf(' ', at + 1)) {
+    if (text.charCodeAt(at - 1) !== COMMA) return true;
+  }
+  return false;
 }
 
 export function isBlank(code: number): boolean {

@@ -1,6 +1,6 @@
 /** Lines of a dump that are not whole: quoted, coloured, folded, wrapped, or broken by a name with a line feed in it. */
-import { GREATER, isDigit, SPACE } from '../src/scan/cursor.ts';
-import { isBlank } from './kdump-front.ts';
+import { COLON, GREATER, isDigit, SPACE, TAB } from '../src/scan/cursor.ts';
+import { isBlank, MAX_INDENT } from './kdump-front.ts';
 
 /** Mail programs wrap at 70 to 80 columns. */
 const WRAP_COLUMNS = 66;
@@ -8,6 +8,8 @@ const WRAP_COLUMNS = 66;
 const MAX_NAME_BYTES = 1024 + 128;
 const MAX_NAME_LINES = 32;
 const MAX_ID_DIGITS = 10;
+const INDENT = ' '.repeat(MAX_INDENT + 1);
+const DUMP_INDENT = '   ';
 
 /** A record whose line ended too early. */
 export class BrokenRecord {
@@ -80,7 +82,15 @@ export function withoutColour(text: string): string {
   return text.includes('\x1b[') ? text.replace(/\x1b\[[\d;]{0,16}[mK]/g, '') : text;
 }
 
-export function skipHex(text: string, from: number): number {
+/** Whether the line is by its indent of the record before it: data, a dump, a field. */
+export function isIndented(text: string): boolean {
+  if (text.charCodeAt(0) === TAB || text.startsWith(INDENT)) return true;
+  //    0000:  7f 45 4c 46 02 01 01 00
+  const colon = text.startsWith(DUMP_INDENT) ? skipHex(text, DUMP_INDENT.length) : -1;
+  return colon > DUMP_INDENT.length && text.charCodeAt(colon) === COLON && text.charCodeAt(colon + 1) === SPACE;
+}
+
+function skipHex(text: string, from: number): number {
   let at = from;
   for (let code = text.charCodeAt(at); isDigit(code) || (code >= 97 && code <= 102); ) code = text.charCodeAt(++at);
   return at;

@@ -35,6 +35,11 @@ export class NameWriting {
   }
 }
 
+/** Whether it is how core files are called: 'conv.core', '/var/crash/core.71000'. */
+export function isCoreFile(name: string): boolean {
+  return name.endsWith('.core') || name.startsWith('core', name.lastIndexOf('/') + 1);
+}
+
 const SIMPLE = new Map([
   ['n', '\n'],
   ['t', '\t'],

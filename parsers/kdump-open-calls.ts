@@ -13,6 +13,8 @@ export interface OpenCall {
   readonly atNs: number | null;
   /** Names the kernel looked up since, quoted. */
   readonly paths: string[];
+  /** Words of the command that an exec starts, quoted; null where no record tells them. */
+  words: string[] | null;
 }
 
 /** Names kept of one call: the first ones, and the last. */
@@ -26,8 +28,8 @@ const MAX_DEAD = 1024;
 /** The calls that are under way, by process, in the order they began. */
 export class OpenCalls {
   readonly #byPid = new Map<number, OpenCall[]>();
-  /** The core file of a process is looked up after its death. */
-  readonly #dead = new Set<number>();
+  /** The core file of a process is looked up after its death. With the signal it died of, null for an exit. */
+  readonly #dead = new Map<number, string | null>();
   readonly #onLost: (call: OpenCall) => void;
 
   /** `onLost` is told of each call that will never be seen to return. */
@@ -40,11 +42,17 @@ export class OpenCalls {
     return this.#byPid.has(pid);
   }
 
-  /** Notes that a record of this process was seen. True where it is the first, and the process did not just die. */
+  /** Notes that a record of this process was seen. True where it is the first of one that is not dead. */
   remember(pid: number): boolean {
-    if (this.#byPid.has(pid)) return false;
+    if (this.#byPid.has(pid) || this.#dead.has(pid)) return false;
     this.#callsOf(pid);
-    return !this.#dead.delete(pid);
+    return true;
+  }
+
+  /** The process begins: whoever had its pid before is no more. */
+  begin(pid: number): void {
+    this.abandon(pid);
+    this.#callsOf(pid);
   }
 
   /** The call began. One of the same thread that is still open will not return. */
@@ -97,17 +105,22 @@ export class OpenCalls {
     calls.length = 0;
   }
 
-  /** The process is over. */
-  end(pid: number): void {
+  /** The process is over, by this signal or, null, without one. */
+  end(pid: number, signal: string | null): void {
     this.abandon(pid);
     this.#byPid.delete(pid);
     if (this.#dead.size >= MAX_DEAD) this.#dead.clear();
-    this.#dead.add(pid);
+    this.#dead.set(pid, signal);
+  }
+
+  /** The signal that the process of this id died of; null for one that lives or ended otherwise. */
+  deathOf(pid: number): string | null {
+    return this.#dead.get(pid) ?? null;
   }
 
   /** The log is over. */
   drain(): void {
-    for (const pid of [...this.#byPid.keys()]) this.end(pid);
+    for (const pid of [...this.#byPid.keys()]) this.end(pid, null);
   }
 
   #callsOf(pid: number): OpenCall[] {
@@ -115,9 +128,10 @@ export class OpenCalls {
     if (calls === undefined) {
       calls = [];
       this.#byPid.set(pid, calls);
+      this.#dead.delete(pid);
       if (this.#byPid.size > MAX_PROCESSES) {
         for (const oldest of this.#byPid.keys()) {
-          this.end(oldest);
+          this.end(oldest, null);
           break;
         }
       }

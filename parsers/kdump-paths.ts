@@ -55,9 +55,21 @@ export function pathArguments(name: string): readonly number[] {
 /**
  * The arguments with paths in the place of addresses. `paths` are the quoted names of the records that followed the
  * call, in order: more than there are arguments where the kernel tried another directory first (emulation of Linux)
- * or looked up an interpreter.
+ * or looked up an interpreter. `words`: the command that an exec starts.
  */
-export function withPaths(name: string, args: string, paths: readonly string[]): string {
+export function withPaths(
+  name: string,
+  args: string,
+  paths: readonly string[],
+  words: readonly string[] | null,
+): string {
+  if (words === null) return withNames(name, args, paths);
+  const command = `[${words.join(', ')}]`;
+  // Before the path is: then no comma of it is in the way.
+  return withNames(name, replaced(args, (syscallOf(name, 'bsd')?.path ?? 0) + 1, command), paths);
+}
+
+function withNames(name: string, args: string, paths: readonly string[]): string {
   const indexes = pathArguments(name);
   const [first, second] = paths;
   const last = paths.at(-1);

@@ -15,37 +15,41 @@
  *
  * Lines that begin with a tab or more blanks than a pid column has are of the record before them: data imitates none.
  */
-import { isDeadlyByDefault } from '../src/model/signals.ts';
-import { type Role, syscallOf } from '../src/model/syscalls.ts';
-import { COLON, QUOTE, TAB } from '../src/scan/cursor.ts';
+import { isCrashSignal, isDeadlyByDefault } from '../src/model/signals.ts';
+import { syscallOf } from '../src/model/syscalls.ts';
+import { QUOTE } from '../src/scan/cursor.ts';
 import { detach } from '../src/scan/detach.ts';
-import { NameTable } from '../src/scan/name-table.ts';
 import { readCall, readReturn, readSignal, type SignalText } from './kdump-call.ts';
+import { CommandWords } from './kdump-command.ts';
 import { DIALECT, KdumpEvents } from './kdump-events.ts';
-import { endOfType, MAX_INDENT, nextWord, RecordFront } from './kdump-front.ts';
+import { KdumpFilter } from './kdump-filter.ts';
+import { endOfType, nextWord, RecordFront } from './kdump-front.ts';
 import { readKtruss } from './kdump-ktruss.ts';
-import { BrokenRecord, columnsBefore, skipHex, trimmedEnd, withoutColour, withoutMarks } from './kdump-lines.ts';
-import { NameWriting, quoted, unvis } from './kdump-names.ts';
+import { BrokenRecord, columnsBefore, isIndented, trimmedEnd, withoutColour, withoutMarks } from './kdump-lines.ts';
+import { isCoreFile, NameWriting, quoted, unvis } from './kdump-names.ts';
 import { addPath, type OpenCall, OpenCalls } from './kdump-open-calls.ts';
 import { recognizesKdump } from './kdump-recognize.ts';
-import { PlainRecord } from './kdump-skip.ts';
 import type { EventSink, LineParser, ParseContext, TracerFormat } from './tracer-format.ts';
 
 const PLATFORM = 'bsd';
+
+/** What a new thread returns from first of all. */
+const THREAD_CALLS: ReadonlySet<string> = new Set(['__tfork', 'thr_new', '_lwp_create', 'lwp_create2']);
 
 /** As much of a line is searched for a record behind a program's own text. */
 const MAX_GLUE_BYTES = 1024;
 
 class KdumpParser implements LineParser {
   readonly selfContained = true;
-  skippedEvents = 0;
-  readonly #context: ParseContext;
-  readonly #wanted: NameTable;
-  readonly #plain = new PlainRecord();
   readonly #front: RecordFront;
   readonly #events: KdumpEvents;
   readonly #calls = new OpenCalls((call) => this.#lost(call));
   readonly #names = new NameWriting();
+  readonly #command = new CommandWords();
+  /** Null where everything is needed. */
+  readonly #filter: KdumpFilter | null;
+  /** Calls that were passed over and never returned. */
+  #skippedCalls = 0;
   #line = 0;
   #broken: BrokenRecord | null = null;
   /** Whether the line before was a record, or belonged to one. */
@@ -54,17 +58,18 @@ class KdumpParser implements LineParser {
   #inData = false;
 
   constructor(sink: EventSink, context: ParseContext) {
-    this.#context = context;
     this.#front = new RecordFront(context.clock);
     this.#events = new KdumpEvents(sink, context.input, this.#front);
-    const { needs } = context;
-    this.#wanted = new NameTable((name) => needs === null || needs.call(name) || changesProcess(name));
+    this.#filter = context.needs === null ? null : new KdumpFilter(context.needs, this.#calls, this.#names);
+  }
+
+  get skippedEvents(): number {
+    return this.#skippedCalls + (this.#filter?.skippedEvents ?? 0);
   }
 
   mayMatter(buffer: Buffer, start: number, end: number): boolean {
-    const { needs } = this.#context;
-    if (needs === null || this.#broken !== null || this.#inData) return true;
-    if (!this.#passesOver(buffer, start, end, needs.watched)) return true;
+    if (this.#filter === null || this.#broken !== null || this.#inData || this.#command.isOpen) return true;
+    if (!this.#filter.passesOver(buffer, start, end, this.#line + 1, this.#inRecord)) return true;
     this.#line++;
     this.#inRecord = true;
     return false;
@@ -88,50 +93,17 @@ class KdumpParser implements LineParser {
     this.#calls.drain();
   }
 
-  // ---- lines nobody needs
-
-  /** Whether the line is passed over. It then has had all its effect but its event. */
-  #passesOver(buffer: Buffer, start: number, end: number, watched: ReadonlySet<number | null>): boolean {
-    const plain = this.#plain;
-    const kind = plain.read(buffer, start, end);
-    const { pid, tid } = plain;
-    if (kind === 'other') return false;
-    if (kind === 'dump') {
-      if (this.#inRecord) this.skippedEvents++;
-      return this.#inRecord;
-    }
-    if (!this.#calls.knows(pid) || watched.has(pid)) return false;
-    switch (kind) {
-      case 'note':
-      case 'name':
-        if (kind === 'name' && (this.#calls.lookingUp(pid, tid)?.args ?? null) !== null) return false;
-        this.skippedEvents++;
-        return true;
-      case 'call': {
-        if (this.#wanted.wants(buffer, plain.nameStart, plain.nameEnd)) return false;
-        if (plain.emptyParentheses !== null) this.#names.learn(plain.emptyParentheses ? 'vis' : 'raw');
-        const name = buffer.toString('latin1', plain.nameStart, plain.nameEnd);
-        const line = this.#line + 1;
-        this.#calls.enter({ pid, tid, name, args: null, line, time: null, atNs: null, paths: [] });
-        return true;
-      }
-      case 'return':
-        if (this.#wanted.wants(buffer, plain.nameStart, plain.nameEnd)) return false;
-        if (!this.#calls.takeUnneeded(pid, tid, buffer.toString('latin1', plain.nameStart, plain.nameEnd))) {
-          return false;
-        }
-        this.skippedEvents++;
-        return true;
-      default:
-        return kind satisfies never;
-    }
-  }
-
   // ---- from lines to records
 
   #readLine(text: string, end: number): void {
+    if (this.#inRecord && isIndented(text)) {
+      if (this.#command.isOpen) this.#command.addLine(text);
+      this.#note(text.slice(0, end), this.#line);
+      return;
+    }
+    this.#command.end();
     if (this.#readRecord(text, 0, end) || this.#readKtruss(text, end)) return;
-    if (this.#continuesRecord(text, end)) {
+    if (this.#inRecord && this.#isData(text, end)) {
       this.#note(text.slice(0, end), this.#line);
       return;
     }
@@ -140,17 +112,11 @@ class KdumpParser implements LineParser {
     if (!this.#readGlued(text, end)) this.#unparsed(text, this.#line);
   }
 
-  /** Whether the line is data, a dump or a field of the record before it. */
-  #continuesRecord(text: string, end: number): boolean {
-    if (!this.#inRecord) return false;
-    if (text.charCodeAt(0) === TAB || text.startsWith(' '.repeat(MAX_INDENT + 1))) return true;
-    // A log that lost its indents: from a line that begins with a quote to one that ends with one.
-    if (this.#inData || text.charCodeAt(0) === QUOTE) {
-      this.#inData = text.charCodeAt(end - 1) !== QUOTE || (!this.#inData && end === 1);
-      return true;
-    }
-    //    0000:  7f 45 4c 46 02 01 01 00
-    return text.startsWith('   ') && text.charCodeAt(skipHex(text, 3)) === COLON;
+  /** Whether the line is data of a log that lost its indents: from one that begins with a quote to one that ends so. */
+  #isData(text: string, end: number): boolean {
+    if (!this.#inData && text.charCodeAt(0) !== QUOTE) return false;
+    this.#inData = text.charCodeAt(end - 1) !== QUOTE || (!this.#inData && end === 1);
+    return true;
   }
 
   /** Reads the record that begins at `from`. False where none does. */
@@ -172,10 +138,24 @@ class KdumpParser implements LineParser {
         this.#signal(signal);
         return true;
       }
+      case 'ARGS':
+        this.#command.begin(this.#execUnderWay());
+        this.#noteRecord(text.slice(from, end));
+        return true;
+      case 'ARG':
+        this.#command.begin(this.#execUnderWay());
+        this.#command.add(text, front.payload + 1);
+        this.#noteRecord(text.slice(from, end));
+        return true;
       default:
         this.#noteRecord(text.slice(from, end));
         return true;
     }
+  }
+
+  #execUnderWay(): OpenCall | null {
+    const call = this.#calls.lookingUp(this.#front.pid, this.#front.tid);
+    return call !== null && call.args !== null && syscallOf(call.name, PLATFORM)?.role === 'exec' ? call : null;
   }
 
   //    755 uul      Events dropped.
@@ -196,7 +176,7 @@ class KdumpParser implements LineParser {
     }
     if (call.empty !== null) this.#names.learn(call.empty === 'parentheses' ? 'vis' : 'raw');
     if (!call.whole) this.#events.diagnose('truncated-call', this.#line);
-    this.#inRecord = true;
+    this.#meet();
     const { pid, tid, time, atNs } = front;
     const begun: OpenCall = {
       pid,
@@ -207,17 +187,12 @@ class KdumpParser implements LineParser {
       time: time === null ? null : detach(time),
       atNs,
       paths: [],
+      words: null,
     };
     const role = syscallOf(begun.name, PLATFORM)?.role;
-    if (role === 'exit') {
-      this.#calls.end(pid);
-      this.#events.unfinished(begun);
-    } else if (role === 'exit-thread') {
-      this.#calls.remember(pid);
-      this.#events.unfinished(begun);
-    } else {
-      this.#calls.enter(begun);
-    }
+    if (role === 'exit') this.#calls.end(pid, null);
+    if (role === 'exit' || role === 'exit-thread') this.#events.unfinished(begun);
+    else this.#calls.enter(begun);
     return true;
   }
 
@@ -225,19 +200,20 @@ class KdumpParser implements LineParser {
     const front = this.#front;
     const returned = readReturn(text, front.payload, end);
     if (returned === null) return false;
-    this.#inRecord = true;
     const role = syscallOf(returned.name, PLATFORM)?.role;
     const call = this.#calls.take(front.pid, front.tid, returned.name);
-    this.#calls.remember(front.pid);
-    if (call === null && role === 'spawn' && returned.result === '0') {
+    if (call === null && returned.result === '0' && (role === 'spawn' || THREAD_CALLS.has(returned.name))) {
       this.#start(returned.name);
       return true;
     }
+    this.#meet();
+    const isNewProgram = role === 'exec' && returned.outcome === 'returned';
     // Its other threads end with the old program.
-    if (role === 'exec' && returned.outcome === 'returned') this.#calls.abandon(front.pid);
+    if (isNewProgram) this.#calls.abandon(front.pid);
     // ktrace itself begins the log of the program it starts.
     if (call === null && returned.name !== 'ktrace') this.#events.diagnose('orphan-resumed', this.#line);
     this.#events.returned(returned, call, this.#line);
+    if (isNewProgram && (call === null || call.paths.length === 0)) this.#events.program(this.#line);
     return true;
   }
 
@@ -249,14 +225,27 @@ class KdumpParser implements LineParser {
       this.#break('name', text);
       return;
     }
-    this.#lookedUp(text.slice(name, end - 1), this.#names.isVis);
-    this.#noteRecord(text.slice(0, end));
+    this.#lookedUp(text.slice(name, end - 1), this.#names.isVis, text.slice(0, end));
   }
 
-  #lookedUp(name: string, isVis: boolean): void {
+  /** The kernel looked up a path: for the call under way, or of its own accord. `text`: the first line of the record. */
+  #lookedUp(name: string, isVis: boolean, text: string): void {
     const { pid, tid } = this.#front;
     const call = this.#calls.lookingUp(pid, tid);
-    if (call !== null && call.args !== null) addPath(call, quoted(isVis ? unvis(name) : detach(name)));
+    if (call !== null && call.args !== null) {
+      const path = quoted(isVis ? unvis(name) : detach(name));
+      addPath(call, path);
+      this.#inRecord = true;
+      this.#events.lookup(path, call, this.#line);
+      return;
+    }
+    const signal = this.#calls.deathOf(pid);
+    if (signal !== null && isCrashSignal(signal) && isCoreFile(name)) {
+      this.#inRecord = true;
+      this.#events.coreDumped(signal, this.#line);
+    } else {
+      this.#noteRecord(text);
+    }
   }
 
   // ---- lines that are not whole
@@ -307,9 +296,11 @@ class KdumpParser implements LineParser {
     this.#broken = null;
     this.#front.read(broken.head, 0, broken.head.length);
     const { text, isFolded } = broken.name(this.#front.payload + 1);
-    this.#lookedUp(text, isFolded || this.#names.isVis);
+    this.#line = broken.line;
+    this.#lookedUp(text, isFolded || this.#names.isVis, broken.head);
+    this.#line = broken.line + broken.lines.length - 1;
     broken.lines.forEach((line, index) => {
-      if (line !== '') this.#note(line, broken.line + index);
+      if (index > 0 && line !== '') this.#note(line, broken.line + index);
     });
   }
 
@@ -321,7 +312,7 @@ class KdumpParser implements LineParser {
     if (line?.kind !== 'call') return;
     this.#broken = null;
     this.#front.readTimes(whole, from, line.at);
-    this.#inRecord = true;
+    this.#meet();
     this.#events.ktruss(line.call, broken.line, this.#line);
     broken.lines.slice(1, -1).forEach((text, index) => {
       if (text !== '') this.#note(text, broken.line + 1 + index);
@@ -343,9 +334,9 @@ class KdumpParser implements LineParser {
       } else {
         this.#events.diagnose('truncated-call', this.#line);
         const call = this.#calls.lookingUp(this.#front.pid, this.#front.tid);
-        // Without its closing quote: the name may go on.
-        if (call !== null) addPath(call, quoted(head.slice(this.#front.payload + 1)).slice(0, -1));
-        this.#note(head, this.#line);
+        // The name may go on.
+        if (call !== null) addPath(call, `${quoted(head.slice(this.#front.payload + 1))}...`);
+        this.#noteRecord(head);
       }
     }
     this.#line = last;
@@ -383,22 +374,21 @@ class KdumpParser implements LineParser {
     const from = front.readNumbers(text, 0);
     const line = from < 0 ? null : readKtruss(text, from, end);
     if (line === null) return false;
+    if (line.kind === 'child' && syscallOf(line.name, PLATFORM)?.role !== 'spawn') return false;
     front.readTimes(text, from, line.at);
-    this.#inRecord = true;
-    this.#calls.remember(front.pid);
     switch (line.kind) {
       case 'call':
+        this.#meet();
         this.#events.ktruss(line.call, this.#line, this.#line);
         break;
       case 'child':
-        if (syscallOf(line.name, PLATFORM)?.role !== 'spawn') return false;
         this.#start(line.name);
         break;
       case 'signal':
         this.#signal(line.signal);
         break;
       case 'note':
-        this.#note(text.slice(0, end), this.#line);
+        this.#noteRecord(text.slice(0, end));
         break;
       case 'cut':
         this.#break('ktruss', text);
@@ -416,37 +406,50 @@ class KdumpParser implements LineParser {
       this.#unparsed(head, this.#line);
       return;
     }
+    this.#front.readTimes(head, from, line.at);
+    this.#meet();
     this.#events.diagnose('truncated-call', this.#line);
     this.#events.ktruss(line.call, this.#line, this.#line);
   }
 
   // ---- effects
 
+  /** Notes that the process was seen. At its first sign of life its program is told. */
+  #meet(): void {
+    this.#inRecord = true;
+    if (this.#calls.remember(this.#front.pid)) this.#events.program(this.#line);
+  }
+
   #start(name: string): void {
-    // Whoever had this pid before died unseen.
-    this.#calls.end(this.#front.pid);
-    this.#calls.remember(this.#front.pid);
+    const { pid } = this.#front;
+    // A new thread of FreeBSD returns from fork too.
+    if (this.#calls.knows(pid) || THREAD_CALLS.has(name)) {
+      this.#meet();
+      this.#events.startThread(this.#line);
+      return;
+    }
+    this.#inRecord = true;
+    this.#calls.begin(pid);
     this.#events.start(name, this.#line);
+    this.#events.program(this.#line);
   }
 
   #signal(signal: SignalText): void {
-    const { pid } = this.#front;
-    this.#inRecord = true;
+    this.#meet();
     const isDeath = signal.disposition === 'default' && isDeadlyByDefault(signal.signal, PLATFORM);
     // What it was doing is told before the line that ends it.
-    if (isDeath) this.#calls.end(pid);
-    else this.#calls.remember(pid);
+    if (isDeath) this.#calls.end(this.#front.pid, detach(signal.signal));
     this.#events.signal(signal, this.#line);
   }
 
   #lost(call: OpenCall): void {
-    if (call.args === null) this.skippedEvents++;
+    if (call.args === null) this.#skippedCalls++;
     else this.#events.unfinished(call);
   }
 
   /** A record that is no call's. */
   #noteRecord(text: string): void {
-    if (this.#calls.remember(this.#front.pid)) this.#events.firstSeen(this.#line);
+    this.#meet();
     this.#note(text, this.#line);
   }
 
@@ -460,14 +463,6 @@ class KdumpParser implements LineParser {
     this.#inData = false;
     this.#events.unparsed(text, line);
   }
-}
-
-const STATEFUL: ReadonlySet<Role> = new Set(['spawn', 'exec', 'exit', 'exit-thread']);
-
-/** Whether a call makes or ends processes or threads: the parser itself needs it. */
-function changesProcess(name: string): boolean {
-  const role = syscallOf(name, PLATFORM)?.role;
-  return role !== undefined && STATEFUL.has(role);
 }
 
 export const kdump: TracerFormat = {

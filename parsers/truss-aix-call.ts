@@ -7,23 +7,28 @@
  *   smcr_procattr(0, 1, 0x2FF22958)                 Err#109 ENOSYS
  *   open("/etc/security/ldap.cfg", O_RDONLY)         Err#2  ENOENT
  */
+import type { Outcome } from '../src/model/event.ts';
 import { CLOSE_PAREN, COLON, EQUALS, isDigit, OPEN_PAREN } from '../src/scan/cursor.ts';
 import { type CallText, isBlank, readCall, skipCallName, trimmedEnd } from './truss-illumos-call.ts';
 
 const ARGC = 'argc:';
 
-/** Calls that end the calling thread, and so are printed without a result. Those that end the process: `_exit`. */
-const THREAD_ENDS: ReadonlySet<string> = new Set([
-  'thread_terminate',
-  'thread_terminate_ack',
-  'thread_terminate_unlock',
+/**
+ * Calls that do not come back, and so are printed without a result, besides `_exit`: those that end the calling thread,
+ * and the one that leaves a signal handler.
+ */
+const RESULTLESS: ReadonlyMap<string, Outcome> = new Map([
+  ['thread_terminate', 'unfinished'],
+  ['thread_terminate_ack', 'unfinished'],
+  ['thread_terminate_unlock', 'unfinished'],
+  ['ksetcontext_sigreturn', 'returned'],
 ]);
 
 /** The complete call in [from, end), where `end` follows the last character that is no blank; null for all else. */
 export function readAixCall(text: string, from: number, end: number): CallText | null {
   const last = text.charCodeAt(end - 1);
   if (last === EQUALS) return readResultless(text, from, end);
-  if (last === CLOSE_PAREN) return readThreadEnd(text, from, end) ?? readCall(text, from, end);
+  if (last === CLOSE_PAREN) return readNoReturn(text, from, end) ?? readCall(text, from, end);
   if (isDigit(last)) {
     const exec = readExec(text, from, end);
     if (exec !== null) return exec;
@@ -54,17 +59,12 @@ function readResultless(text: string, from: number, end: number): CallText | nul
   return call === null ? null : { ...call, result: null };
 }
 
-function readThreadEnd(text: string, from: number, end: number): CallText | null {
+function readNoReturn(text: string, from: number, end: number): CallText | null {
   const open = skipCallName(text, from);
-  if (text.charCodeAt(open) !== OPEN_PAREN || !THREAD_ENDS.has(text.slice(from, open))) return null;
-  return {
-    name: text.slice(from, open),
-    args: text.slice(open + 1, end - 1),
-    result: null,
-    detail: null,
-    errno: null,
-    outcome: 'unfinished',
-  };
+  const name = text.slice(from, open);
+  const outcome = text.charCodeAt(open) === OPEN_PAREN ? RESULTLESS.get(name) : undefined;
+  if (outcome === undefined) return null;
+  return { name, args: text.slice(open + 1, end - 1), result: null, detail: null, errno: null, outcome };
 }
 
 /** What may stand behind a call's closing parenthesis; a log that is cut there ends in a beginning of one. */

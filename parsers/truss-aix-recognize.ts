@@ -30,7 +30,7 @@ const AIX_CALLS: ReadonlySet<string> = new Set(
     'getgidx getgroupsx getlparsuffix getpriv getprocs getprocs64 getrpid getsidx getthrds getthrds64 getuidx ' +
     'kfcntl kfork kgetgidx kgetpgrp kgetpgid kgetsid kgetsidx kioctl kioctl32 kkill klseek kopen kopenx ' +
     'kpread kpreadv kpwrite kpwritev kread kreadv krecvmsg kreadlink ksetpgid ksetgid ksetuid ksetsid kthread_ctl ' +
-    'kunload kusla kwaitpid kwaitpid64 kwrite kwritev loadbind loadquery loadx mntctl mycorral naccept ngetpeername ' +
+    'kunload kusla kwaitpid kwaitpid64 kwrite kwritev loadbind ksetcontext_sigreturn loadquery loadx mntctl mycorral naccept ngetpeername ' +
     'ngetsockname nrecvfrom nrecvmsg nsendmsg privcheck proc_mobility_base_set proc_rbac_op psdanger ' +
     'read_sysconfig sbrk setpriv setuidx smcr_procattr stat64x fstat64x lstat64x sys_parm ' +
     'thread_create thread_init thread_kill thread_post thread_post_many thread_setmymask_fast thread_setmystate ' +

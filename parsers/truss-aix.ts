@@ -344,7 +344,8 @@ class AixParser implements LineParser {
 
   #unparsed(text: string, line: number): void {
     this.#afterEvent = false;
-    this.#sink.event({ kind: 'unparsed', ...this.#base(), line, endLine: line, text });
+    const nobody = { pid: null, tid: null, time: null, atNs: null };
+    this.#sink.event({ kind: 'unparsed', ...this.#base(), line, endLine: line, ...nobody, text });
     this.#diagnose('unparsed-line', line);
   }
 

@@ -21,7 +21,7 @@ import { isHandlerFile, notAnInput } from './input-files.ts';
 import { lifeOf } from './life.ts';
 import { type Limit, limitBehind, limitOf } from './limits.ts';
 import { FileState, inOrder, OpenFiles, type OpenRecord, pathOf, RecentOpens } from './open-files.ts';
-import type { Process, Task, TreeObserver } from './process.ts';
+import { type Process, programOf, type Task, type TreeObserver } from './process.ts';
 import { ProcessTree } from './process-tree.ts';
 import { SentSignals } from './sent-signals.ts';
 
@@ -122,6 +122,7 @@ export class Blame implements TreeObserver {
     if (actor === null || actor.process.closed) return;
     const state = this.#caseOf(actor.process);
     let opensInput = false;
+    if (event.kind === 'lookup') this.#files.lookedUp(event, state.files);
     if (event.kind === 'syscall') {
       opensInput = this.#opens(event, state, actor.task);
       this.#remember(event, actor.process, state);
@@ -215,7 +216,7 @@ export class Blame implements TreeObserver {
         const record = lastOf(scene);
         const stillOpen = record === undefined ? null : isStillOpen(record, scene);
         const { pid } = process;
-        const program = process.exec?.program ?? null;
+        const program = programOf(process);
         const { signal } = verdict;
         const place = process.end?.place ?? process.pendingSignal?.place ?? null;
         const file = () => (record === undefined ? null : describe(record, stillOpen));
@@ -234,7 +235,7 @@ export class Blame implements TreeObserver {
         verdict satisfies never;
     }
     for (const { signal, place, count } of state.faults.survived) {
-      this.#survived.push({ pid: process.pid, program: process.exec?.program ?? null, signal, place, count });
+      this.#survived.push({ pid: process.pid, program: programOf(process), signal, place, count });
     }
   }
 
@@ -282,7 +283,7 @@ export class Blame implements TreeObserver {
     this.#failedExitCount++;
     if (this.#failedExits.length < LISTED_EXITS) {
       const { pid } = process;
-      this.#failedExits.push({ pid, program: process.exec?.program ?? null, status: end.status, place: end.place });
+      this.#failedExits.push({ pid, program: programOf(process), status: end.status, place: end.place });
     }
   }
 
@@ -322,7 +323,7 @@ export class Blame implements TreeObserver {
         pid: process.pid,
         tid: this.#threadOf(process, episode, task),
         // What an unseen child ran after its fork is not known.
-        program: process.traced ? (scene.exec?.program ?? null) : null,
+        program: process.traced ? (scene.exec?.program ?? process.name) : null,
         argv: process.traced ? (scene.exec?.argv ?? null) : null,
         cwd: scene.cwd.path,
         startedIn: startedIn?.path ?? null,
@@ -402,7 +403,7 @@ function ancestorsOf(process: Process): Ancestor[] {
   let above = process;
   while (above.parent !== null && ancestors.length < MAX_ANCESTORS) {
     above = above.parent;
-    ancestors.push({ pid: above.pid, program: above.exec?.program ?? null, argv: above.exec?.argv ?? null });
+    ancestors.push({ pid: above.pid, program: programOf(above), argv: above.exec?.argv ?? null });
   }
   if (above.parent === null && above.parentPid !== null) {
     ancestors.push({ pid: above.parentPid, program: null, argv: null });

@@ -1,5 +1,5 @@
 import type { FailedParent } from './blame-result.ts';
-import type { Process } from './process.ts';
+import { type Process, programOf } from './process.ts';
 
 const MAX_PARENTS = 64;
 
@@ -12,13 +12,13 @@ export function failedParents(process: Process): FailedParent[] {
   let child = process;
   while (child.parent !== null && failed.length < MAX_PARENTS) {
     const { parent } = child;
-    const { end, pid, exec } = parent;
+    const { end, pid } = parent;
     if (end === null || child.end === null || end.status === 0) break;
     // A shell may end itself by its child's signal; by another the parent died of its own trouble.
     if (end.how === 'killed' && end.signal !== child.end.signal) break;
     if (end.place.input === child.end.place.input && end.place.line < child.end.place.line) break;
     const { status, signal, place } = end;
-    failed.push({ pid, program: exec?.program ?? null, status, signal, place });
+    failed.push({ pid, program: programOf(parent), status, signal, place });
     child = parent;
   }
   return failed;

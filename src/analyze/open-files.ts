@@ -7,7 +7,7 @@ import {
   stringArgument,
 } from '../model/accessors.ts';
 import { type Dialect, dialectTraits, type Platform } from '../model/dialect.ts';
-import type { SyscallEvent } from '../model/event.ts';
+import type { LookupEvent, SyscallEvent } from '../model/event.ts';
 import { type Syscall, syscallOf } from '../model/syscalls.ts';
 import { splitArguments } from '../scan/arguments.ts';
 import { detach } from '../scan/detach.ts';
@@ -140,6 +140,8 @@ export class FileState {
   before = new RecentOpens();
   /** Paths of inputs it opened, to tell going back to work from a crash handler's reading; bounded. */
   readonly inputs = new Set<string>();
+  /** Of calls under way, by their first line: the line of the last path looked up, where it has one of its own. */
+  readonly lookups = new Map<number, number>();
 }
 
 const MAX_INPUTS_REMEMBERED = 512;
@@ -196,13 +198,20 @@ export class OpenFiles {
     for (const [fd, descriptor] of from.table) if (!into.table.has(fd)) into.table.set(fd, descriptor);
   }
 
+  /** A path was looked up for a call whose own event is still to come. */
+  lookedUp({ callLine, line }: LookupEvent, state: FileState): void {
+    state.lookups.set(callLine, line);
+  }
+
   /** The successful open the event was, or null. */
   add(event: SyscallEvent, state: FileState, task: Task): OpenRecord | null {
+    const pathLine = state.lookups.get(event.line) ?? event.line;
+    state.lookups.delete(event.line);
     const call = syscallOf(event.name, this.#platform);
     if (call === null) return null;
     switch (call.role) {
       case 'open':
-        return this.#open(event, call, state, task);
+        return this.#open(event, call, state, task, pathLine);
       case 'close': {
         const { fd } = descriptorArgument(argumentsOf(event)[0]);
         this.seesClose = true;
@@ -261,14 +270,14 @@ export class OpenFiles {
     state.cwd.at = path === null ? Directory.unknown() : state.cwd.at.enter(detach(path));
   }
 
-  #open(event: SyscallEvent, call: Syscall, state: FileState, task: Task): OpenRecord | null {
+  #open(event: SyscallEvent, call: Syscall, state: FileState, task: Task, line: number): OpenRecord | null {
     const pieces = argumentsOf(event);
     const path = stringArgument(pieces[call.path ?? 0], event.dialect);
     const kernelPath = resultPath(event);
     const printed = path === null ? kernelPath : path;
     if (printed === null) return null;
     const base = baseOf(call.directory === null ? undefined : pieces[call.directory], state);
-    const place = { input: event.input, line: event.line, atNs: event.atNs };
+    const place = { input: event.input, line, atNs: event.atNs };
     const recent = recentOf(state, task);
     if (event.outcome === 'failed') {
       const failed = { place, printed: detach(printed), kernelPath: null, base, errno: event.errno?.name ?? null };

@@ -102,6 +102,7 @@ export class ProcessTree {
         if (actor === null) return null;
         if (event.kind === 'syscall') this.#call(event, actor);
         else if (event.kind === 'signal') this.#signal(event, actor);
+        else if (event.kind === 'program') actor.process.name = detach(event.program);
         return actor;
       }
     }
@@ -544,6 +545,11 @@ export class ProcessTree {
       if (event.pid !== null && this.#deadThreads.has(event.pid)) return null;
       const dead = this.#tombstones.get(event.pid);
       if (dead !== undefined && dead.end?.source === 'parent') return null;
+      if (dead?.end?.how === 'killed' && this.#traits.deathIsSignalLine && event.kind === 'killed') {
+        // The signal's own line was the death; this one adds what became of the core.
+        dead.end = { ...dead.end, coreDumped: event.coreDumped ?? dead.end.coreDumped };
+        return null;
+      }
       process = this.#create(event.pid, event, null);
     }
     this.#seen(process);
@@ -661,8 +667,8 @@ export class ProcessTree {
         how.how === 'exited'
           ? endOf(event, 'exited', how.status, null, null, 'parent', null)
           : endOf(event, 'killed', null, how.signal, how.coreDumped, 'parent', null);
-    } else if (end.how === 'killed' && end.coreDumped === null && how.how === 'killed') {
-      child.end = { ...end, coreDumped: how.coreDumped };
+    } else if (end.how === 'killed' && how.how === 'killed') {
+      child.end = { ...end, coreDumped: how.coreDumped ?? end.coreDumped };
     }
     child.reaped = true;
     if (child.closed) return;

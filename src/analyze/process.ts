@@ -52,6 +52,8 @@ export interface Process {
   /** The latest successful exec, and all of them where the tree keeps everything. */
   exec: Exec | null;
   readonly execs: Exec[];
+  /** Short name of its program, where the log has a column for it. */
+  name: string | null;
   /** Ids of its threads, the first one excluded, in order of appearance; where the tree keeps everything. */
   readonly threads: number[];
   /** Where the tree keeps everything. */
@@ -114,6 +116,7 @@ export function createProcess(pid: number | null, first: Place, how: Process['ho
     how,
     exec: null,
     execs: [],
+    name: null,
     threads: [],
     children: [],
     hasChildren: false,
@@ -165,6 +168,11 @@ export function addColumn({ columns }: Process, id: number | null): void {
     columns.delete(oldest);
     return;
   }
+}
+
+/** The program a process runs: the path of its exec, else its short name; null where the log shows neither. */
+export function programOf(process: Process): string | null {
+  return process.exec?.program ?? process.name;
 }
 
 /** Whether nothing shows where a process came from: it may be a thread. */

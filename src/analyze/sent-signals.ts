@@ -4,7 +4,7 @@ import type { SyscallEvent } from '../model/event.ts';
 import { signalName } from '../model/signals.ts';
 import type { Sender } from './blame-result.ts';
 import { placeOf } from './clause.ts';
-import type { Place, Process } from './process.ts';
+import { type Place, type Process, programOf } from './process.ts';
 
 interface Sent {
   readonly from: Process;
@@ -49,7 +49,7 @@ export class SentSignals {
     const isIt = sent !== undefined && sent.signal === signal && (told === null || sent.from.pid === told);
     if (!isIt) return told === null ? null : { pid: told, program: null, place: null };
     const { from, place } = sent;
-    return from.pid === null ? null : { pid: from.pid, program: from.exec?.program ?? null, place };
+    return from.pid === null ? null : { pid: from.pid, program: programOf(from), place };
   }
 
   #signalOf(piece: string): string | null {

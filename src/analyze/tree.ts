@@ -2,7 +2,7 @@ import type { StartVia, TraceEvent } from '../model/event.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import { Blame } from './blame.ts';
 import type { BlameResult } from './blame-result.ts';
-import type { Exec, Place, Process } from './process.ts';
+import { type Exec, type Place, type Process, programOf } from './process.ts';
 
 /** One process of the tree, as reported. Texts are latin1 bytes. */
 export interface TreeNode {
@@ -82,7 +82,7 @@ export class Tree {
     const handled = crashed && verdict.how === 'handled';
     return {
       pid: process.pid,
-      program: process.exec?.program ?? null,
+      program: programOf(process),
       argv: process.exec?.argv ?? null,
       execs: process.execs,
       threads: process.threads,

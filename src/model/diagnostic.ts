@@ -69,7 +69,7 @@ export const diagnostics: Readonly<Record<DiagnosticCode, DiagnosticText>> = {
     severity: 'warning',
     sentence: '%n child processes were created but not traced',
     singular: '1 child process was created but not traced',
-    remedy: 'record with -f to follow children',
+    remedy: 'record with -f (ktrace, ktruss: -i) to follow children',
   },
 };
 

@@ -112,6 +112,27 @@ export interface IdentityEvent extends EventBase {
   readonly kind: 'identity';
 }
 
+/**
+ * The short name of the program the process runs, from a column of its own (kdump). Given where a process is first
+ * seen, and after an exec whose path the log does not show.
+ */
+export interface ProgramEvent extends EventBase {
+  readonly kind: 'program';
+  readonly program: string;
+}
+
+/**
+ * The kernel looked up a path for a call under way. The call's own event has the path in its arguments as well; this
+ * one tells the line it is printed on (the NAMI record of kdump).
+ */
+export interface LookupEvent extends EventBase {
+  readonly kind: 'lookup';
+  /** First line of the call. */
+  readonly callLine: number;
+  /** A C string with its quotes, as in `args`. */
+  readonly path: string;
+}
+
 /** The tracer let go of the task: from here on the log does not show what it does. */
 export interface DetachEvent extends EventBase {
   readonly kind: 'detach';
@@ -137,6 +158,8 @@ export type TraceEvent =
   | KilledEvent
   | ProcessStartEvent
   | IdentityEvent
+  | ProgramEvent
+  | LookupEvent
   | DetachEvent
   | NoteEvent
   | UnparsedEvent;

@@ -45,6 +45,11 @@ function addressOf(printed: string | undefined, code: string | null): string | n
   return `0x${printed.replace(/^0x0*(?=[0-9a-fA-F])/i, '').toLowerCase()}`;
 }
 
+/** A wait word has the exit status in its second byte, the signal in seven bits of its first. */
+const MAX_STATUS = 255;
+const STATUS_SHIFT = 8;
+const SIGNAL_MASK = 127;
+
 /** How a child ended, told by its parent's SIGCHLD or wait call. */
 export type ChildEnd =
   | { readonly how: 'exited'; readonly status: number | null }
@@ -61,13 +66,18 @@ export function childReport(siginfo: string, platform: Platform): ChildReport | 
   if (pid === null) return null;
   switch (code) {
     case 'CLD_EXITED':
-      return { pid, end: { how: 'exited', status: status === null ? null : numberOf(status) } };
+      return { pid, end: { how: 'exited', status: status === null ? null : exitStatus(numberOf(status), platform) } };
     case 'CLD_KILLED':
     case 'CLD_DUMPED':
       return { pid, end: { how: 'killed', signal: nameOf(status, platform), coreDumped: code === 'CLD_DUMPED' } };
     default:
       return null;
   }
+}
+
+// Older NetBSD gives the whole word that wait tells: 256 for 1, 139 for SIGSEGV with a core.
+function exitStatus(status: number | null, platform: Platform): number | null {
+  return status !== null && platform === 'bsd' && status > MAX_STATUS ? status >> STATUS_SHIFT : status;
 }
 
 function numberOf(text: string): number | null {
@@ -78,7 +88,7 @@ function numberOf(text: string): number | null {
 function nameOf(status: string | null, platform: Platform): string | null {
   if (status === null) return null;
   const number = numberOf(status);
-  return number === null ? status : signalName(number, platform);
+  return number === null ? status : signalName(number & SIGNAL_MASK, platform);
 }
 
 const EXITED = /WIFEXITED\(s\) && WEXITSTATUS\(s\) == (\d+)/;

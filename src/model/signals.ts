@@ -44,11 +44,11 @@ const HARMLESS_ON_ILLUMOS = new Set([
   'SIGINFO',
 ]);
 
-/** Further ones of the BSDs and macOS. */
-const HARMLESS_ON_BSD = new Set(['SIGIO', 'SIGINFO']);
+/** Further ones of the BSDs and macOS: SIGTHR of three of them, SIGLIBRT of FreeBSD, SIGPWR of NetBSD, SIGCKPT of DragonFly. */
+const HARMLESS_ON_BSD = new Set(['SIGIO', 'SIGINFO', 'SIGTHR', 'SIGLIBRT', 'SIGPWR', 'SIGCKPT']);
 
 /** Further ones of AIX. */
-const HARMLESS_ON_AIX = new Set(['SIGIO', 'SIGPWR', 'SIGDANGER', 'SIGCPUFAIL', 'SIGWAITING']);
+const HARMLESS_ON_AIX = new Set(['SIGIO', 'SIGPWR', 'SIGDANGER', 'SIGCPUFAIL', 'SIGWAITING', 'SIGRECONFIG']);
 
 export function isCrashSignal(signal: string): boolean {
   return CRASH_SIGNALS.has(signal);
@@ -69,7 +69,8 @@ export function isDeadlyByDefault(signal: string, platform: Platform): boolean {
 
 // linux: include/uapi/asm-generic/signal.h (x86, arm; mips and sparc number some differently).
 // illumos: usr/src/uts/common/sys/iso/signal_iso.h and sys/signal.h.
-// BSDs and macOS: sys/signal.h, the same 1 to 31 on all. AIX: sys/signal.h; a dash is a number without a name.
+// BSDs and macOS: sys/signal.h, the same 1 to 31 on all. AIX: as Go's syscall/zerrors_aix_ppc64.go has them, which is
+// made from sys/signal.h. A dash is a number without a name.
 const BSD_NAMES =
   'HUP INT QUIT ILL TRAP ABRT EMT FPE KILL BUS SEGV SYS PIPE ALRM TERM URG STOP TSTP CONT CHLD TTIN TTOU IO XCPU ' +
   'XFSZ VTALRM PROF WINCH INFO USR1 USR2';
@@ -81,7 +82,8 @@ const NAMES: Readonly<Record<Platform, string>> = {
   macos: BSD_NAMES,
   aix:
     'HUP INT QUIT ILL TRAP ABRT EMT FPE KILL BUS SEGV SYS PIPE ALRM TERM URG STOP TSTP CONT CHLD TTIN TTOU IO XCPU ' +
-    'XFSZ - MSG WINCH PWR USR1 USR2 PROF DANGER VTALRM MIGRATE PRE',
+    'XFSZ - MSG WINCH PWR USR1 USR2 PROF DANGER VTALRM MIGRATE PRE VIRT ALRM1 WAITING - - - - - - - - SYSERROR CAPI ' +
+    '- - - - - - - - RECONFIG CPUFAIL GRANT RETRACT SOUND SAK',
   linux:
     'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG ' +
     'XCPU XFSZ VTALRM PROF WINCH IO PWR SYS',

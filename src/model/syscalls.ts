@@ -192,11 +192,12 @@ const BY_PLATFORM: Readonly<Record<Platform, readonly Row[]>> = {
     ['kwaitpid kwaitpid64', 'wait', 'wait'],
     ['_exit exit', 'exit', 'exit'],
     ['thread_terminate', 'exit-thread', 'exit'],
-    ['kopen statx_open openx kopenx', 'open', 'open', 0, null, 1],
+    ['kopen openx kopenx', 'open', 'open', 0, null, 1],
     ['_getpid', 'getpid', 'getpid'],
     ['_getppid', 'getppid', 'getppid'],
     ['kfcntl', 'fcntl', 'fcntl', 0],
     ['_kill thread_kill', 'kill', 'kill'],
+    ['ksetcontext_sigreturn', 'sigreturn', 'sigreturn'],
   ],
 };
 

@@ -76,6 +76,8 @@ const anyEvent = z.discriminatedUnion('kind', [
     via: z.enum(['fork', 'vfork', 'clone', 'thread', 'attach']).nullable(),
   }),
   z.strictObject({ ...base, kind: z.literal('identity') }),
+  z.strictObject({ ...base, kind: z.literal('program'), program: z.string() }),
+  z.strictObject({ ...base, kind: z.literal('lookup'), callLine: lineNumber, path: z.string() }),
   z.strictObject({ ...base, kind: z.literal('detach') }),
   z.strictObject({ ...base, kind: z.literal('note'), text: z.string() }),
   z.strictObject({ ...base, kind: z.literal('unparsed'), text: z.string() }),

@@ -20,6 +20,22 @@ describe('readSiginfo', () => {
 
 describe('childReport', () => {
   it.each([
+    [
+      'code=CLD_DUMPED child pid=7, uid=0,  status=139, utime=1, stime=0',
+      { how: 'killed', signal: 'SIGSEGV', coreDumped: true },
+    ],
+    [
+      'code=CLD_KILLED child pid=7, uid=0,  status=9, utime=1, stime=0',
+      { how: 'killed', signal: 'SIGKILL', coreDumped: false },
+    ],
+    ['code=CLD_EXITED child pid=7, uid=0,  status=512, utime=1, stime=0', { how: 'exited', status: 2 }],
+    ['code=CLD_EXITED status=127/0x7f pid=7 uid=0<"root">', { how: 'exited', status: 127 }],
+    ['code=CLD_DUMPED status=SIGABRT pid=7 uid=0<"root">', { how: 'killed', signal: 'SIGABRT', coreDumped: true }],
+  ])('reads what NetBSD and OpenBSD print: %s', (siginfo, end) => {
+    expect(childReport(siginfo, 'bsd')).toEqual({ pid: 7, end });
+  });
+
+  it.each([
     ['{si_code=CLD_EXITED, si_pid=7, si_status=3}', { pid: 7, end: { how: 'exited', status: 3 } }],
     [
       '{si_code=CLD_DUMPED, si_pid=7, si_status=SIGSEGV}',

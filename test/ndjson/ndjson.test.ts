@@ -75,6 +75,11 @@ const event: fc.Arbitrary<TraceEvent> = fc.oneof(
     { noNullPrototype: true },
   ),
   fc.record({ kind: fc.constant('identity' as const), ...base }, { noNullPrototype: true }),
+  fc.record({ kind: fc.constant('program' as const), ...base, program: text }, { noNullPrototype: true }),
+  fc.record(
+    { kind: fc.constant('lookup' as const), ...base, callLine: fc.integer({ min: 1 }), path: text },
+    { noNullPrototype: true },
+  ),
   fc.record({ kind: fc.constant('detach' as const), ...base }, { noNullPrototype: true }),
   fc.record({ kind: fc.constant('note' as const), ...base, text }, { noNullPrototype: true }),
   fc.record({ kind: fc.constant('unparsed' as const), ...base, text }, { noNullPrototype: true }),

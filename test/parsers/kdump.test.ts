@@ -41,7 +41,8 @@ function read(bytes: Buffer, needs: Needs | null = null, each?: (event: TraceEve
 
 const readLines = (...lines: string[]): Reading => read(Buffer.from(lines.join('\n'), 'latin1'));
 const codes = (reading: Reading) => reading.diagnostics.map(({ code, line }) => `${code}:${line}`);
-const told = (reading: Reading) => reading.events.filter((event) => event.kind !== 'note');
+/** What happened: all but notes, names of programs, and the lines of paths. */
+const told = ({ events }: Reading) => events.filter(({ kind }) => !['note', 'program', 'lookup'].includes(kind));
 const calls = (...lines: string[]) =>
   readLines(...lines).events.filter((event): event is SyscallEvent => event.kind === 'syscall');
 
@@ -84,6 +85,7 @@ describe('a call', () => {
     ['stat -1 errno 2 No such file or directory', { result: '-1', errno: { name: 'ENOENT', number: 2 } }],
     ['stat -1 errno 94 Not permitted in capability mode', { errno: { name: 'ECAPMODE', number: 94 } }],
     ['stat -1 errno -2 No such file or directory', { errno: { name: 'ENOENT', number: 2 } }],
+    ['stat -1 errno -38 Function not implemented', { errno: { name: 'ENOSYS', number: 38 } }],
     ['stat -1 unknown errno 601', { outcome: 'failed', errno: { name: null, number: 601 } }],
     ['stat RESTART', { outcome: 'restarted', result: null, detail: 'RESTART' }],
     ['stat JUSTRETURN', { outcome: 'returned', result: null, detail: 'JUSTRETURN' }],
@@ -102,6 +104,7 @@ describe('a call', () => {
     ['open[5](0x1,0)', 'open', '0x1,0'],
     ['[601](0x1)', '[601]', '0x1'],
     ['compat11.fstat(0x1)', 'compat11.fstat', '0x1'],
+    ['kill(0x140, SIGUSR1)', 'kill', '0x140, SIGUSR1'],
   ])('is named as printed: CALL %s', (payload, name, args) => {
     expect(calls(record('CALL', payload))).toMatchObject([{ name, args, outcome: 'unfinished' }]);
   });
@@ -174,14 +177,14 @@ describe('columns', () => {
     ['   577 12       CALL  chdir(0x60)', 577, null],
     ['53005 veil  CALL  chdir(0x60)', 53005, null],
     ['> 53005 veil  CALL  chdir(0x60)', 53005, null],
+    ['53005 veil CALL chdir(0x60, 0x61)', 53005, null],
     ['   755 x CALL  exit(0) CALL  chdir(0x60)', 755, null],
     ['   755 CALL a RET   b CALL  chdir(0x60)', 755, null],
     ['\x1b[32m   755\x1b[0m uul      CALL  chdir(0x60)', 755, null],
   ])('are read in %j', (line, pid, tid) => {
-    expect(readLines(line)).toMatchObject({
-      events: [{ kind: 'syscall', name: 'chdir', pid, tid }],
-      diagnostics: [],
-    });
+    const reading = readLines(line);
+    expect(told(reading)).toMatchObject([{ kind: 'syscall', name: 'chdir', pid, tid }]);
+    expect(reading.diagnostics).toEqual([]);
   });
 
   it('hold up to three times, of which the first counts where it is no difference', () => {
@@ -255,6 +258,19 @@ describe('the life of a process', () => {
     ]);
   });
 
+  it('gets a thread where one that is alive returns from the call that made it', () => {
+    const line = (tid: number, rest: string) => `  1300 ${tid} unzip    ${rest}`;
+    for (const name of ['fork', 'thr_new', '__tfork']) {
+      const begun = [line(100101, 'CALL  read(0x3)'), line(100102, `RET   ${name} 0`), line(100101, 'RET   read 4')];
+      expect(told(readLines(...begun))).toMatchObject([
+        { kind: 'process-start', pid: 1300, tid: 100102, parentPid: 1300, via: 'thread' },
+        { kind: 'syscall', name: 'read', result: '4' },
+      ]);
+    }
+    const reused = readLines(record('CALL', 'exit(0)'), record('RET', 'fork 0'));
+    expect(told(reused)).toMatchObject([{ name: 'exit' }, { kind: 'process-start', via: 'fork' }]);
+  });
+
   it('ends at its exit, which does not return', () => {
     expect(calls(record('CALL', 'exit(0x45)'))).toMatchObject([{ name: 'exit', args: '0x45', outcome: 'unfinished' }]);
   });
@@ -269,8 +285,17 @@ describe('the life of a process', () => {
     expect(told(reading)).toMatchObject([
       { kind: 'syscall', args: '"in",0', outcome: 'unfinished', line: 1 },
       { kind: 'signal', disposition: 'default', siginfo: 'code=SEGV_MAPERR addr=0x10 trapno=6', line: 3 },
+      { kind: 'killed', signal: 'SIGSEGV', coreDumped: true, line: 4 },
     ]);
-    expect(reading.events.at(-1)).toMatchObject({ kind: 'note', line: 4 });
+  });
+
+  it.each([
+    ['SIGSEGV SIG_DFL', '/etc/passwd'],
+    ['SIGTERM SIG_DFL', 'uul.core'],
+    ['SIGSEGV caught handler=0x20 mask=0x0', 'uul.core'],
+  ])('leaves no core: %s, then %s', (payload, name) => {
+    const reading = readLines(record('PSIG', payload), record('NAMI', `"${name}"`));
+    expect(reading.events.map(({ kind }) => kind)).toEqual(['program', 'signal', 'note']);
   });
 
   it('goes on after a signal that is caught or harmless', () => {
@@ -290,14 +315,43 @@ describe('the life of a process', () => {
     ['SIGSEGV SIG_DFL code SEGV_MAPERR<1> addr=0x7f', 'default', 'code SEGV_MAPERR<1> addr=0x7f'],
     ['SIGABRT SIG_DFL', 'default', null],
     ['SIGHUP SIG_IGN', 'ignored', null],
+    [
+      'SIGCHLD caught handler=0x5 mask=0<> code=CLD_EXITED status=1 pid=9 uid=0<"root">',
+      'caught',
+      'code=CLD_EXITED status=1 pid=9 uid=0<"root">',
+    ],
+    ['SIGINT caught handler=0x8048c mask=(1,2) code=0x1)', 'caught', 'code=0x1'],
   ])('is told a signal: %s', (payload, disposition, siginfo) => {
     expect(told(readLines(record('PSIG', payload)))).toMatchObject([{ kind: 'signal', disposition, siginfo }]);
   });
 
-  it('shows where only a record that is no call names it', () => {
-    expect(told(readLines(record('CAP', 'system call not allowed: open')))).toMatchObject([
-      { kind: 'process-start', pid: 755, parentPid: null, via: null },
+  it.each([
+    ['SIG 33 SIG_DFL', 'SIG#33'],
+    ['SIG29 SIG_DFL', 'SIGINFO'],
+    ['SIGIOT SIG_DFL', 'SIGIOT'],
+  ])('is told a signal that has no name there: %s', (payload, signal) => {
+    expect(told(readLines(record('PSIG', payload)))).toMatchObject([{ kind: 'signal', signal }]);
+  });
+
+  it('runs the program its first record names', () => {
+    const reading = readLines(record('CAP', 'system call not allowed: open'), record('RET', 'fork 0', 9));
+    expect(reading.events).toMatchObject([
+      { kind: 'program', pid: 755, program: 'uul' },
+      { kind: 'note', pid: 755 },
+      { kind: 'process-start', pid: 9 },
+      { kind: 'program', pid: 9, program: 'uul' },
     ]);
+    const named = readLines('   755 100102 worker thread 2 1700000000.000125   3 CALL  close(0x3)').events[0];
+    expect(named).toMatchObject({ kind: 'program', program: 'worker thread 2', time: '1700000000.000125' });
+  });
+
+  it('runs another after an exec, named where the path is not in the log', () => {
+    const execs = (...between: string[]) =>
+      readLines(record('CALL', 'execve(0x1,0x2,0x3)'), ...between, '   755 cc       RET   execve 0').events.flatMap(
+        (event) => (event.kind === 'program' ? [event.program] : []),
+      );
+    expect(execs()).toEqual(['uul', 'cc']);
+    expect(execs(record('NAMI', '"/usr/bin/cc"'))).toEqual(['uul']);
   });
 });
 
@@ -340,10 +394,10 @@ describe('lines that are no records', () => {
   it('are told where the log ends in a record', () => {
     const cut = readLines(record('CALL', 'open(0x1,0)'), '   755 uul      NAMI  "/etc/pro');
     expect(codes(cut)).toEqual(['truncated-call:2']);
-    expect(told(cut)).toMatchObject([{ args: '"/etc/pro,0', outcome: 'unfinished' }]);
+    expect(told(cut)).toMatchObject([{ args: '"/etc/pro"...,0', outcome: 'unfinished' }]);
     const begun = readLines('   755 uul      CALL  open(0x20a');
     expect(codes(begun)).toEqual(['truncated-call:1']);
-    expect(begun.events).toMatchObject([{ name: 'open', args: '0x20a', outcome: 'unfinished' }]);
+    expect(told(begun)).toMatchObject([{ name: 'open', args: '0x20a', outcome: 'unfinished' }]);
   });
 });
 
@@ -356,10 +410,9 @@ describe('ktruss', () => {
     ['   147      1 ls       read(0x3)                  RESTART', { outcome: 'restarted' }],
     ['   147      1 sh       exit(0x1)', { name: 'exit', outcome: 'unfinished' }],
   ])('is read: %j', (line, expected) => {
-    expect(readLines(line)).toMatchObject({
-      events: [{ kind: 'syscall', pid: 147, tid: 1, ...expected }],
-      diagnostics: [],
-    });
+    const reading = readLines(line);
+    expect(told(reading)).toMatchObject([{ kind: 'syscall', pid: 147, tid: 1, ...expected }]);
+    expect(reading.diagnostics).toEqual([]);
   });
 
   it('tells of children and signals', () => {
@@ -367,7 +420,7 @@ describe('ktruss', () => {
       '  1235      1 sh       fork                       = 0',
       '  1235      1 sh       SIGSEGV SIG_DFL',
     );
-    expect(reading.events).toMatchObject([
+    expect(told(reading)).toMatchObject([
       { kind: 'process-start', pid: 1235, via: 'fork' },
       { kind: 'signal', signal: 'SIGSEGV', disposition: 'default' },
     ]);
@@ -413,10 +466,10 @@ describe('recognition', () => {
 const BLAME: Needs = { call: (name) => blameNeeds(name, 'bsd'), watched: new Set() };
 const NOTHING: Needs = { call: () => false, watched: new Set() };
 
-/** What must be the same with and without passing over lines: all but notes and the calls nobody needs. */
+/** What must be the same with and without passing over lines: all but notes and the calls nobody needs, with their names. */
 function needed(reading: Reading, needs: Needs): TraceEvent[] {
   return reading.events.filter(
-    (event) => event.kind !== 'note' && (event.kind !== 'syscall' || needs.call(event.name)),
+    (event) => event.kind !== 'note' && event.kind !== 'lookup' && (event.kind !== 'syscall' || needs.call(event.name)),
   );
 }
 

@@ -74,7 +74,7 @@ function renderGroup(group: readonly Crash[], trace: TraceSummary, view: View, f
   for (const line of more) row('', line);
   for (const [label, text] of explanationRows(crash, trace, full)) row(label, text);
   if (crash.argv !== null) row('command', cut(commandLine(wholeWords(crash)), view.width - labelWidth(view)));
-  else if (crash.program !== null) row('program', printable(crash.program));
+  else if (crash.program?.includes('/')) row('program', printable(crash.program));
   if (crash.cwd !== null) row('in', printable(crash.cwd));
   const [parent] = crash.ancestors;
   if (parent !== undefined) row('started by', cut(startedBy(crash.ancestors), view.width - labelWidth(view)));
