@@ -95,7 +95,7 @@ export function closeBeforeResult(text: string, from: number, end: number): numb
 }
 
 /** Index of the blank that a complete result at the line's end begins with, or -1. */
-function gapBeforeResult(text: string, end: number): number {
+export function gapBeforeResult(text: string, end: number): number {
   const last = text.charCodeAt(end - 1);
   if (last === CLOSE_PAREN) return gapBeforeValue(text, end);
   if (last === APOSTROPHE) {

@@ -15,9 +15,9 @@ const WARNING = 'truss: ';
 /** Pids are printed in five columns. */
 const PID_WIDTH = 5;
 /** Processes that are kept a piece of; each of them waits for its own truss to go on. */
-const MAX_PIECES = 16;
-/** No line of truss is longer than an exec with all its strings. */
-const MAX_PIECE = 16_384;
+const MAX_PIECES = 4;
+/** A name is cut at 4096 bytes, and few calls have two. */
+const MAX_PIECE = 8192;
 
 const NONE: readonly LinePiece[] = [];
 

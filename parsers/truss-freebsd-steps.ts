@@ -1,7 +1,7 @@
 /**
  * To FreeBSD 10.2 truss can lose step with a child whose exec failed: from then on it takes each return for an entry
- * and each entry for a return. The line then names the call whose number is what the call before gave, and its result is the number
- * of the call that comes next.
+ * and each entry for a return. A line then names the call whose number is what the call before gave, and its result is
+ * the number of the call that comes next.
  *
  *   8974: execve("/sbin/unzoo",<missing argument>,<missing argument>) ERR#2 'No such file or directory'
  *   8974: fork()⇥⇥⇥⇥⇥ = 59 (0x3b)         2 is ENOENT and the number of fork, 59 is execve: the search goes on

@@ -20,6 +20,7 @@ import {
   type CallText,
   closeBeforeResult,
   endsInString,
+  gapBeforeResult,
   readCall,
   readCutCall,
   skipCallName,
@@ -263,7 +264,8 @@ class TrussParser implements LineParser {
     const pieces = this.#pieces.latestFirst;
     if (pieces.length === 0) return false;
     this.#probe.read(text, start);
-    if (this.#probe.prefixed || this.#lineWithin(text, start, end) >= 0) return false;
+    if (this.#probe.prefixed || !(gapBeforeResult(text, end) >= 0 || readMark(text, start, end) !== null)) return false;
+    if (this.#lineWithin(text, start, end) >= 0) return false;
     for (const piece of pieces) {
       const joined = piece.joined(text.slice(0, end));
       const body = this.#front.read(joined, skipLead(joined));
@@ -359,13 +361,11 @@ class TrussParser implements LineParser {
         break;
       case 'thread':
         this.#deaths.haveLines = true;
-        this.#remember();
-        this.#events.note(text);
+        this.#noteOf(text);
         break;
       case 'core':
         this.#deaths.showsRawStatus = true;
-        this.#remember();
-        this.#events.note(text);
+        this.#noteOf(text);
         break;
       case 'signal':
         if (!mark.named) this.#deaths.showsRawStatus = true;
@@ -417,6 +417,15 @@ class TrussParser implements LineParser {
     const isOut = !this.#deaths.haveLines && this.#steps.isOut(this.#front.pid, call);
     if (isOut) this.#events.note(`${call.name}(${call.args}) = ${call.result ?? ''}`);
     else this.#events.call(call);
+  }
+
+  /** Gives a note of this process, which does not make it known: lines are passed over only of those with an event. */
+  #noteOf(text: string): void {
+    const { pid } = this.#front;
+    const isNew = !this.#tasks.has(pid);
+    this.#remember();
+    if (isNew) this.#tasks.end(pid);
+    this.#events.note(text);
   }
 
   /** Notes that a line of this process was understood. */
