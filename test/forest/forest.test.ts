@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { BlameResult } from '../../src/analyze/blame.ts';
 import type { Dialect } from '../../src/model/dialect.ts';
 import type { Request } from './happening.ts';
-import type { Oddity, Run } from './kernel.ts';
+import { ILLUMOS, type Oddity, type Run, STRACE } from './kernel.ts';
 import { ALL_FEATURES, type Features, type Plan, plans } from './plan.ts';
 import { blameFiltered, blameOf, readFiles, readWhole, throughNdjson } from './reading.ts';
 import { PLAIN, printStrace, printStraceFiles, type StraceOptions } from './strace-printer.ts';
@@ -35,7 +35,7 @@ function isOpen({ oddities }: Run, known: readonly Oddity[]): boolean {
 }
 
 function checkStrace(plan: Plan, options: StraceOptions): void {
-  const run = simulate(plan, 'strace');
+  const run = simulate(plan, STRACE);
   const { text, lines, anonymous } = printStrace(run, options);
   fc.pre(isOpen(run, THREAD_ODDITIES) && (STRICT || !anonymous));
   const view: View = {
@@ -52,7 +52,7 @@ function checkStrace(plan: Plan, options: StraceOptions): void {
 }
 
 function checkTruss(plan: Plan, options: TrussOptions): void {
-  const run = simulate(plan, 'truss');
+  const run = simulate(plan, ILLUMOS);
   const { text, lines } = printTruss(run, options);
   fc.pre(isOpen(run, TRUSS_ODDITIES));
   const view: View = {
@@ -92,7 +92,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The files of strace -ff. `ignores`: what they leave open. */
 async function checkFiles(plan: Plan, options: StraceOptions, ignores: View['ignores']): Promise<void> {
-  const run = simulate({ ...plan, reusesIds: false }, 'strace');
+  const run = simulate({ ...plan, reusesIds: false }, STRACE);
   fc.pre(isOpen(run, SET_ODDITIES));
   const set = mkdtempSync(join(folder, 'set-'));
   const files = printStraceFiles(run, 'log', options);
@@ -122,7 +122,7 @@ async function holdsForFiles(features: Features, property: (plan: Plan) => Promi
   await fc.assert(fc.asyncProperty(plans(features), property), { numRuns: Math.ceil(RUNS / 2), seed: SEED });
 }
 
-const SIMPLE: Features = { threads: false, execs: false, spawns: false, survivals: false };
+const SIMPLE: Features = { ...ALL_FEATURES, threads: false, execs: false, spawns: false, survivals: false };
 
 describe('strace -f -o', () => {
   test('one process', () => holds(SIMPLE, (plan) => checkStrace(plan, PLAIN)));
@@ -201,6 +201,6 @@ test('truss of one process', () =>
 
 test('the same from our own interchange format', () =>
   holdsForFiles(ALL_FEATURES, async (plan) => {
-    const { events } = readWhole(printStrace(simulate(plan, 'strace'), PLAIN).text, 'strace');
+    const { events } = readWhole(printStrace(simulate(plan, STRACE), PLAIN).text, 'strace');
     expect(blameOf(await throughNdjson(events, 'strace'), 'strace')).toEqual(blameOf(events, 'strace'));
   }));

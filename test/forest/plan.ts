@@ -51,9 +51,11 @@ export interface Features {
   readonly execs: boolean;
   readonly spawns: boolean;
   readonly survivals: boolean;
+  /** Opens that start from a directory descriptor. */
+  readonly descriptors: boolean;
 }
 
-export const ALL_FEATURES: Features = { threads: true, execs: true, spawns: true, survivals: true };
+export const ALL_FEATURES: Features = { threads: true, execs: true, spawns: true, survivals: true, descriptors: true };
 
 const FILES: readonly FileKind[] = ['input', 'library', 'locale', 'proc', 'device', 'directory', 'output', 'missing'];
 
@@ -65,7 +67,7 @@ function steps(features: Features, depth: number): fc.Arbitrary<readonly Step[]>
   const open: fc.Arbitrary<Step> = fc.record({
     do: fc.constant('open'),
     what: fc.oneof({ weight: 3, arbitrary: fc.constant('input') }, fc.constantFrom(...FILES)),
-    from: fc.constantFrom('root', 'cwd', 'descriptor'),
+    from: fc.constantFrom('root', 'cwd', features.descriptors ? 'descriptor' : 'cwd'),
     closes: fc.boolean(),
   });
   const fault: fc.Arbitrary<Step> = fc.record({

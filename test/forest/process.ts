@@ -1,4 +1,4 @@
-import type { Call, ChildReport, Siginfo } from './happening.ts';
+import type { Birth, Call, ChildReport, Siginfo } from './happening.ts';
 
 // The processes and tasks of a simulated run, and the truth about each.
 
@@ -49,6 +49,8 @@ export interface SimProcess {
 
 export interface SimThread {
   readonly process: SimProcess;
+  /** Counts the threads of the run from 1. */
+  readonly serial: number;
 }
 
 export type Doom =
@@ -72,6 +74,8 @@ export interface Fault {
 export class Task implements SimThread {
   tid: number;
   lwp: number;
+  readonly serial: number;
+  readonly via: Birth;
   readonly process: Process;
   script: Script | null = null;
   blocked: Turn = null;
@@ -89,10 +93,12 @@ export class Task implements SimThread {
   fault: Fault | null = null;
   readonly inbox: { readonly signal: string; readonly siginfo: Siginfo }[] = [];
 
-  constructor(process: Process, tid: number, lwp: number) {
+  constructor(process: Process, tid: number, lwp: number, serial: number, via: Birth) {
     this.process = process;
     this.tid = tid;
     this.lwp = lwp;
+    this.serial = serial;
+    this.via = via;
   }
 }
 

@@ -82,11 +82,10 @@ class Printer {
         if (what.index === 0) break;
         if (this.#options.calls !== null) break;
         if (what.via === 'thread') this.#put(what, 'lwp_create()\t(returning as new lwp ...)\t= 0');
-        else
-          this.#put(
-            what,
-            `${what.via}x()${what.via === 'fork' ? '\t\t' : '\t'}(returning as child ...)\t= ${what.parentPid}`,
-          );
+        else {
+          const isCopy = what.via === 'fork' || what.via === 'clone';
+          this.#put(what, `${isCopy ? 'forkx()\t\t' : 'vforkx()\t'}(returning as child ...)\t= ${what.parentPid}`);
+        }
         break;
       case 'enter': {
         const text = oneWay(what.call.request);
