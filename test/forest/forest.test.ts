@@ -6,10 +6,11 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { BlameResult } from '../../src/analyze/blame.ts';
 import type { Dialect } from '../../src/model/dialect.ts';
 import type { Request } from './happening.ts';
-import { ILLUMOS, type Oddity, type Run, STRACE } from './kernel.ts';
+import { FREEBSD, ILLUMOS, type Oddity, type Run, STRACE } from './kernel.ts';
 import { ALL_FEATURES, type Features, type Plan, plans } from './plan.ts';
 import { blameFiltered, blameOf, readFiles, readWhole, throughNdjson } from './reading.ts';
 import { PLAIN, printStrace, printStraceFiles, type StraceOptions } from './strace-printer.ts';
+import { type FreebsdTrussOptions, freebsdThread, PLAIN_FREEBSD, printFreebsdTruss } from './truss-freebsd-printer.ts';
 import { PLAIN_TRUSS, printTruss, type TrussOptions } from './truss-printer.ts';
 import { foundOf, hasOldCulprit, lineOf, truthOf, type View } from './truth.ts';
 import { simulate } from './world.ts';
@@ -41,11 +42,13 @@ function checkStrace(plan: Plan, options: StraceOptions): void {
   const view: View = {
     lines,
     orders: 'enter',
+    places: 'enter',
     showsAll: options.calls === null,
     showsPaths: options.paths,
-    showsDeaths: true,
+    deaths: 'lines',
     showsReturns: true,
-    threadIds: true,
+    showsThreads: true,
+    tidOf: ({ tid }) => tid,
     ignores: () => false,
   };
   check(run, text, view, 'strace');
@@ -58,15 +61,45 @@ function checkTruss(plan: Plan, options: TrussOptions): void {
   const view: View = {
     lines,
     orders: 'return',
+    places: 'return',
     showsAll: options.calls === null,
     showsPaths: false,
-    showsDeaths: false,
+    deaths: 'reports',
     showsReturns: true,
-    threadIds: false,
+    showsThreads: true,
+    tidOf: null,
     // No exit shows: nobody can tell a handler that gave up from one that went on.
     ignores: ({ fate }) => options.calls !== null && fate.kind === 'crash' && fate.how === 'handled',
   };
   check(run, text, view, 'truss-illumos');
+}
+
+function checkFreebsdTruss(plan: Plan, options: FreebsdTrussOptions): void {
+  const run = simulate(plan, FREEBSD);
+  const { text, lines } = printFreebsdTruss(run, options);
+  const { release, threadIds } = options;
+  const handling = new Set(
+    run.happenings
+      .filter((what) => what.kind === 'signal' && what.disposition === 'caught')
+      .map(({ process }) => process),
+  );
+  const view: View = {
+    lines,
+    orders: 'return',
+    places: 'return',
+    showsAll: options.calls === null,
+    showsPaths: false,
+    deaths: release === '9' ? 'none' : 'lines',
+    showsReturns: true,
+    showsThreads: threadIds,
+    tidOf: ({ thread }) => (threadIds ? freebsdThread(thread.serial) : null),
+    ignores: (process) =>
+      // Nobody can tell a thread in a handler from another one at work.
+      (!threadIds && process.hasThreads && handling.has(process)) ||
+      // Its exit line would be the same without a signal.
+      (release === '9' && process.disputed),
+  };
+  check(run, text, view, 'truss-freebsd');
 }
 
 function check(run: Run, text: string, view: View, dialect: Dialect): void {
@@ -79,7 +112,7 @@ function check(run: Run, text: string, view: View, dialect: Dialect): void {
   expect(serious, text).toEqual([]);
   const full = blameOf(reading.events, dialect);
   const filtered = blameFiltered(text, dialect);
-  if (STRICT || view.showsDeaths) expect(filtered, text).toEqual(full);
+  if (STRICT || view.deaths !== 'reports') expect(filtered, text).toEqual(full);
   else expect(withoutReasons(filtered), text).toEqual(withoutReasons(full));
 }
 
@@ -106,11 +139,13 @@ async function checkFiles(plan: Plan, options: StraceOptions, ignores: View['ign
   const view: View = {
     lines,
     orders: 'enter',
+    places: 'enter',
     showsAll: true,
     showsPaths: false,
-    showsDeaths: true,
+    deaths: 'lines',
     showsReturns: false,
-    threadIds: true,
+    showsThreads: true,
+    tidOf: ({ tid }) => tid,
     ignores,
   };
   fc.pre(STRICT || !hasOldCulprit(run, view));
@@ -167,6 +202,33 @@ describe('truss -f', () => {
   test('all', () => holds(ALL_FEATURES, (plan) => checkTruss(plan, PLAIN_TRUSS)));
   test('all, -d', () => holds(ALL_FEATURES, (plan) => checkTruss(plan, { ...PLAIN_TRUSS, stamps: 1 })));
   test('all, -d -D -E', () => holds(ALL_FEATURES, (plan) => checkTruss(plan, { ...PLAIN_TRUSS, stamps: 3 })));
+});
+
+describe('truss -f of FreeBSD', () => {
+  test('one process', () => holds({ ...SIMPLE, survivals: true }, (plan) => checkFreebsdTruss(plan, PLAIN_FREEBSD)));
+  test('children', () => holds({ ...SIMPLE, spawns: true }, (plan) => checkFreebsdTruss(plan, PLAIN_FREEBSD)));
+  test('programs', () =>
+    holds({ ...SIMPLE, spawns: true, execs: true }, (plan) => checkFreebsdTruss(plan, PLAIN_FREEBSD)));
+  test('threads', () => holds({ ...SIMPLE, threads: true }, (plan) => checkFreebsdTruss(plan, PLAIN_FREEBSD)));
+  test('threads -H', () =>
+    holds({ ...SIMPLE, threads: true }, (plan) => checkFreebsdTruss(plan, { ...PLAIN_FREEBSD, threadIds: true })));
+  const variants: readonly Partial<FreebsdTrussOptions>[] = [
+    {},
+    { threadIds: true },
+    { threadIds: true, stamps: ['since-start', 'in-call'], words: true },
+    { stamps: ['since-start'], mixed: true },
+    { stamps: ['in-call'], release: '11' },
+    { release: '11', threadIds: true, mixed: true },
+    { release: '10.4' },
+    { release: '10.4', threadIds: true },
+  ];
+  test.each(variants)('all, %o', (variant) =>
+    holds(ALL_FEATURES, (plan) => checkFreebsdTruss(plan, { ...PLAIN_FREEBSD, ...variant })),
+  );
+  test('all but threads, FreeBSD 9', () =>
+    holds({ ...ALL_FEATURES, threads: false, descriptors: false }, (plan) =>
+      checkFreebsdTruss(plan, { ...PLAIN_FREEBSD, release: '9' }),
+    ));
 });
 
 describe('strace -ff', () => {

@@ -1,3 +1,5 @@
+import type { SpawnVia } from './plan.ts';
+
 /** A call as the kernel sees it, whatever a tracer makes of it. */
 export type Request =
   | {
@@ -73,7 +75,7 @@ export interface Who {
 }
 
 /** The call a task is made by. */
-export type Birth = 'fork' | 'vfork' | 'clone' | 'posix_spawn' | 'thread';
+export type Birth = SpawnVia | 'thread';
 
 /** What happened to a task. */
 export type What =
