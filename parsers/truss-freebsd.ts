@@ -445,6 +445,8 @@ class TrussParser implements LineParser {
 
   /** Notes that a line of this process was understood. */
   #remember(): void {
+    // -H came after the lines for deaths.
+    if (this.#front.tid !== null) this.#deaths.haveLines = true;
     if (this.#front.prefixed) {
       // What was read without a prefix so far was no trace.
       if (this.#layout === 'bare') this.#known.clear();

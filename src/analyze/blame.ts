@@ -11,6 +11,7 @@ import {
   type FaultState,
   Faults,
   judge,
+  revokeSurvived,
   type Verdict,
 } from './crash.ts';
 import { isHandlerFile, notAnInput } from './input-files.ts';
@@ -133,6 +134,8 @@ export class Blame implements TreeObserver {
   readonly #files: OpenFiles;
   readonly #faults: Faults;
   readonly #cases = new Map<Process, Case>();
+  /** Of crashed processes whose parents are not known yet: what they inherit names their files. */
+  readonly #orphans = new WeakMap<Process, Case>();
   readonly #onCrash: ((crash: Crash) => void) | null;
   readonly #crashes: (() => Crash)[] = [];
   readonly #kills: (() => Kill)[] = [];
@@ -176,6 +179,7 @@ export class Blame implements TreeObserver {
     }
     if (state.scenes.size > state.faults.episodes.size) {
       const open = new Set(state.faults.episodes.values());
+      if (state.faults.latestSurvived !== null) open.add(state.faults.latestSurvived);
       for (const episode of state.scenes.keys()) if (!open.has(episode)) state.scenes.delete(episode);
     }
     this.tree.settle(event, actor);
@@ -222,12 +226,15 @@ export class Blame implements TreeObserver {
   }
 
   execed(process: Process): void {
-    this.#files.exec(this.#caseOf(process).files);
+    const state = this.#caseOf(process);
+    this.#files.exec(state.files);
+    this.#faults.outlived(state.faults);
   }
 
   closed(process: Process): void {
     const state = this.#caseOf(process);
     this.#cases.delete(process);
+    if (process.parent === null && process.bornInTrace) this.#orphans.set(process, state);
     this.#faults.forget(process, state.faults);
     const verdict = judge(process, state.faults, this.#platform);
     if (this.#keep) this.verdicts.set(process, verdict);
@@ -236,6 +243,9 @@ export class Blame implements TreeObserver {
         const crash = this.#crash(process, state, verdict.episode, verdict.signal, verdict.how);
         for (const episode of state.faults.episodes.values()) {
           if (episode !== verdict.episode && episode.returned) countSurvived(episode, state.faults);
+        }
+        if (verdict.episode !== null && verdict.episode === state.faults.latestSurvived) {
+          revokeSurvived(verdict.episode, state.faults);
         }
         this.#crashes.push(crash);
         this.#onCrash?.(crash());
@@ -271,7 +281,7 @@ export class Blame implements TreeObserver {
   // ---- one process
 
   #caseOf(process: Process): Case {
-    let state = this.#cases.get(process);
+    let state = this.#cases.get(process) ?? this.#orphans.get(process);
     if (state === undefined) {
       state = { files: new FileState(), faults: createFaultState(), scenes: new Map(), atSignal: null };
       if (!process.closed) this.#cases.set(process, state);

@@ -200,6 +200,7 @@ export class ProcessTree {
     if (process === undefined && parent === undefined) process = this.#aliased(event.pid) ?? undefined;
     if (process === undefined) {
       process = this.#create(event.pid, event, event.via);
+      process.bornInTrace = event.via !== 'attach';
       if (parent === undefined) process.parentPid = event.parentPid;
       else this.#link(process, parent, event.via, '');
     } else if (process.parent === null && parent !== undefined && parent !== process) {
@@ -301,9 +302,10 @@ export class ProcessTree {
     else child.how = via;
   }
 
-  /** truss prints a call as it returns: lines of the child it makes may stand before. */
+  /** truss prints a call as it returns: the child it makes may have lived and died before. */
   #mayPrecede(child: Process, parent: Process): boolean {
-    return this.#traits.pidColumn === 'process' && (!child.closed || child.parent === parent);
+    if (this.#traits.pidColumn !== 'process') return false;
+    return !child.closed || child.parent === parent || (child.parent === null && child.bornInTrace);
   }
 
   #link(child: Process, parent: Process, via: StartVia | null, flags: string): void {
@@ -630,6 +632,8 @@ export class ProcessTree {
     const alias = this.#aliases.get(parent)?.get(pid);
     let child = alias ?? this.#owners.get(pid) ?? this.#tombstones.get(pid);
     if (child === parent) return;
+    // The id is used again: who is told is the parent of the one that had it before.
+    if (child?.parent != null && child.parent !== parent && !child.parent.closed) return;
     if (child === undefined) {
       // Never in the log itself: worth a record only if something ended it.
       if (how.how === 'exited') return;

@@ -67,6 +67,8 @@ export interface Process {
   end: ProcessEnd | null;
   /** Whether lines of its own, or its attachment, were seen. */
   traced: boolean;
+  /** Whether its birth has a line of its own. */
+  bornInTrace: boolean;
   /** Whether the call that made it was seen to return. */
   confirmed: boolean;
   /** Set when no further event can belong to it. */
@@ -119,6 +121,7 @@ export function createProcess(pid: number | null, first: Place, how: Process['ho
     firstThread: 1,
     end: null,
     traced: false,
+    bornInTrace: false,
     confirmed: false,
     closed: false,
     reaped: false,

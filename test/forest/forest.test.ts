@@ -75,9 +75,10 @@ function checkTruss(plan: Plan, options: TrussOptions): void {
 }
 
 function checkFreebsdTruss(plan: Plan, options: FreebsdTrussOptions): void {
-  const run = simulate(plan, FREEBSD);
-  const { text, lines } = printFreebsdTruss(run, options);
   const { release, threadIds } = options;
+  // A truss of its own, which the fork's return starts, is what shows a child.
+  const run = simulate(plan, release === '9' ? { ...FREEBSD, childMayBeFirst: false } : FREEBSD);
+  const { text, lines } = printFreebsdTruss(run, options);
   const handling = new Set(
     run.happenings
       .filter((what) => what.kind === 'signal' && what.disposition === 'caught')

@@ -14,11 +14,25 @@ export interface Watching {
   readonly interrupts: boolean;
   /** Whether nobody is told of the end of a child that posix_spawn made. */
   readonly quietSpawns: boolean;
+  /** Whether the signal that tells of a child's end is taken back where a wait call told of it first. */
+  readonly waitTakesSignal: boolean;
 }
 
-export const STRACE: Watching = { childMayBeFirst: true, vforkWaits: true, interrupts: true, quietSpawns: false };
-export const ILLUMOS: Watching = { childMayBeFirst: false, vforkWaits: false, interrupts: false, quietSpawns: true };
-export const FREEBSD: Watching = { childMayBeFirst: true, vforkWaits: false, interrupts: true, quietSpawns: false };
+export const STRACE: Watching = {
+  childMayBeFirst: true,
+  vforkWaits: true,
+  interrupts: true,
+  quietSpawns: false,
+  waitTakesSignal: false,
+};
+export const ILLUMOS: Watching = {
+  childMayBeFirst: false,
+  vforkWaits: false,
+  interrupts: false,
+  quietSpawns: true,
+  waitTakesSignal: false,
+};
+export const FREEBSD: Watching = { ...STRACE, vforkWaits: false, waitTakesSignal: true };
 
 /** Things a run contains that are known to be told wrongly. */
 export type Oddity =
@@ -161,7 +175,7 @@ export class Kernel {
     process.borrowed = false;
     if (process.fate.kind === 'unknown') process.fate = { kind: 'exited', status: 0 };
     for (const child of process.children)
-      if (child.dead && process.zombies.some(({ pid }) => pid === child.pid)) this.#free.push(child.pid);
+      if (child.dead && process.zombies.some((zombie) => zombie.process === child)) this.#free.push(child.pid);
     const { parent } = process;
     if (parent === null || parent.dead || parent.dying) {
       this.#free.push(process.pid);
@@ -205,6 +219,16 @@ export class Kernel {
   /** The id may be given out again. */
   free(id: number): void {
     this.#free.push(id);
+  }
+
+  /** The process was told of the end of its child by a wait call. */
+  reap(process: Process, report: ChildReport): void {
+    this.free(report.pid);
+    if (!this.watching.waitTakesSignal) return;
+    for (const { inbox } of process.tasks) {
+      const at = inbox.findIndex(({ siginfo }) => siginfo.child === report);
+      if (at >= 0) inbox.splice(at, 1);
+    }
   }
 
   /** The task is no more, though no line shows it. */

@@ -194,7 +194,7 @@ class World {
       () => {
         const [report] = process.zombies.splice(reaped(), 1);
         if (report === undefined) throw new Error('nothing to wait for');
-        this.#kernel.free(child.pid);
+        this.#kernel.reap(process, report);
         return { kind: 'child', report };
       },
     );
