@@ -28,6 +28,11 @@ export class KdumpEvents {
     this.#sink.event({ kind: 'process-start', ...this.#base(line), parentPid: null, via });
   }
 
+  /** A thread of the process began. */
+  threadStart(line: number): void {
+    this.#sink.event({ kind: 'process-start', ...this.#base(line), parentPid: this.#front.pid, via: 'thread' });
+  }
+
   /** A record other than a call's is the first of this process. */
   firstSeen(line: number): void {
     this.#sink.event({ kind: 'process-start', ...this.#base(line), parentPid: null, via: null });

@@ -44,7 +44,19 @@ export class OpenCalls {
   remember(pid: number): boolean {
     if (this.#byPid.has(pid)) return false;
     this.#callsOf(pid);
-    return !this.#dead.delete(pid);
+    return !this.#dead.has(pid);
+  }
+
+  /** A process with this pid begins. */
+  begin(pid: number): void {
+    this.end(pid);
+    this.#dead.delete(pid);
+    this.#callsOf(pid);
+  }
+
+  /** Whether the process ended not long ago, and no other had its pid since. */
+  isDead(pid: number): boolean {
+    return this.#dead.has(pid);
   }
 
   /** The call began. One of the same thread that is still open will not return. */

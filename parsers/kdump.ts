@@ -16,10 +16,11 @@
  * Lines that begin with a tab or more blanks than a pid column has are of the record before them: data imitates none.
  */
 import { isDeadlyByDefault } from '../src/model/signals.ts';
-import { type Role, syscallOf } from '../src/model/syscalls.ts';
+import { syscallOf } from '../src/model/syscalls.ts';
 import { COLON, QUOTE, TAB } from '../src/scan/cursor.ts';
 import { detach } from '../src/scan/detach.ts';
 import { NameTable } from '../src/scan/name-table.ts';
+import { Births, changesProcess } from './kdump-births.ts';
 import { readCall, readReturn, readSignal, type SignalText } from './kdump-call.ts';
 import { DIALECT, KdumpEvents } from './kdump-events.ts';
 import { endOfType, MAX_INDENT, nextWord, RecordFront } from './kdump-front.ts';
@@ -44,6 +45,7 @@ class KdumpParser implements LineParser {
   readonly #front: RecordFront;
   readonly #events: KdumpEvents;
   readonly #calls = new OpenCalls((call) => this.#lost(call));
+  readonly #births = new Births();
   readonly #names = new NameWriting();
   #line = 0;
   #broken: BrokenRecord | null = null;
@@ -207,6 +209,7 @@ class KdumpParser implements LineParser {
       atNs,
       paths: [],
     };
+    this.#births.called(pid, begun.name);
     const role = syscallOf(begun.name, PLATFORM)?.role;
     if (role === 'exit') {
       this.#calls.end(pid);
@@ -225,17 +228,24 @@ class KdumpParser implements LineParser {
     const returned = readReturn(text, front.payload, end);
     if (returned === null) return false;
     this.#inRecord = true;
-    const role = syscallOf(returned.name, PLATFORM)?.role;
-    const call = this.#calls.take(front.pid, front.tid, returned.name);
-    this.#calls.remember(front.pid);
-    if (call === null && role === 'spawn' && returned.result === '0') {
-      this.#start(returned.name);
-      return true;
+    const { name, outcome } = returned;
+    const { pid, tid } = front;
+    const role = syscallOf(name, PLATFORM)?.role;
+    const isZero = returned.result === '0';
+    const call = isZero && this.#births.isThread(pid, name) ? null : this.#calls.take(pid, tid, name);
+    this.#calls.remember(pid);
+    if (call === null && isZero) {
+      const isThread = this.#births.begins(pid, name);
+      if (isThread) this.#events.threadStart(this.#line);
+      else if (role === 'spawn') this.#start(name);
+      if (isThread || role === 'spawn') return true;
     }
+    if (outcome === 'failed') this.#births.failed(pid, name);
     // Its other threads end with the old program.
-    if (role === 'exec' && returned.outcome === 'returned') this.#calls.abandon(front.pid);
-    // ktrace itself begins the log of the program it starts.
-    if (call === null && returned.name !== 'ktrace') this.#events.diagnose('orphan-resumed', this.#line);
+    if (role === 'exec' && outcome === 'returned') this.#calls.abandon(pid);
+    // ktrace itself begins the log of the program it starts. Of a process that is over, other threads go on for a moment.
+    if (call === null && name !== 'ktrace' && !this.#calls.isDead(pid))
+      this.#events.diagnose('orphan-resumed', this.#line);
     this.#events.returned(returned, call, this.#line);
     return true;
   }
@@ -423,8 +433,8 @@ class KdumpParser implements LineParser {
 
   #start(name: string): void {
     // Whoever had this pid before died unseen.
-    this.#calls.end(this.#front.pid);
-    this.#calls.remember(this.#front.pid);
+    this.#calls.begin(this.#front.pid);
+    this.#births.forget(this.#front.pid);
     this.#events.start(name, this.#line);
   }
 
@@ -459,14 +469,6 @@ class KdumpParser implements LineParser {
     this.#inData = false;
     this.#events.unparsed(text, line);
   }
-}
-
-const STATEFUL: ReadonlySet<Role> = new Set(['spawn', 'exec', 'exit', 'exit-thread']);
-
-/** Whether a call makes or ends processes or threads: the parser itself needs it. */
-function changesProcess(name: string): boolean {
-  const role = syscallOf(name, PLATFORM)?.role;
-  return role !== undefined && STATEFUL.has(role);
 }
 
 export const kdump: TracerFormat = {

@@ -16,7 +16,7 @@ import {
 } from './crash.ts';
 import { isHandlerFile, notAnInput } from './input-files.ts';
 import { type Access, FileState, inOrder, OpenFiles, type OpenRecord, pathOf, RecentOpens } from './open-files.ts';
-import type { Place, Process, Task, TreeObserver } from './process.ts';
+import { bury, type Place, type Process, type Task, type TreeObserver } from './process.ts';
 import { ProcessTree } from './process-tree.ts';
 
 /** A file that was opened, as reported. Texts are latin1 bytes. */
@@ -134,8 +134,8 @@ export class Blame implements TreeObserver {
   readonly #files: OpenFiles;
   readonly #faults: Faults;
   readonly #cases = new Map<Process, Case>();
-  /** Of crashed processes whose parents are not known yet: what they inherit names their files. */
-  readonly #orphans = new WeakMap<Process, Case>();
+  /** Of processes that ended a moment ago: a parent or a child may be known only now, and files are inherited then. */
+  readonly #ended = new Map<Process, Case>();
   readonly #onCrash: ((crash: Crash) => void) | null;
   readonly #crashes: (() => Crash)[] = [];
   readonly #kills: (() => Kill)[] = [];
@@ -234,7 +234,7 @@ export class Blame implements TreeObserver {
   closed(process: Process): void {
     const state = this.#caseOf(process);
     this.#cases.delete(process);
-    if (process.parent === null && process.bornInTrace) this.#orphans.set(process, state);
+    bury(this.#ended, process, state);
     this.#faults.forget(process, state.faults);
     const verdict = judge(process, state.faults, this.#platform);
     if (this.#keep) this.verdicts.set(process, verdict);
@@ -281,7 +281,7 @@ export class Blame implements TreeObserver {
   // ---- one process
 
   #caseOf(process: Process): Case {
-    let state = this.#cases.get(process) ?? this.#orphans.get(process);
+    let state = this.#cases.get(process) ?? this.#ended.get(process);
     if (state === undefined) {
       state = { files: new FileState(), faults: createFaultState(), scenes: new Map(), atSignal: null };
       if (!process.closed) this.#cases.set(process, state);

@@ -11,10 +11,12 @@ import type { TraceHeader } from '../model/trace.ts';
 import { detach } from '../scan/detach.ts';
 import {
   type Actor,
+  bury,
   createProcess,
   type Exec,
   endOf,
   isUnexplained,
+  MAX_TOMBSTONES,
   type Place,
   type Process,
   soleThread,
@@ -23,8 +25,6 @@ import {
 } from './process.ts';
 import { argvOf, exitStatus, isLastSign, isLastWord, isSignOfLife, startsAfresh, viaOf } from './process-calls.ts';
 
-/** Dead processes that late lines may still name: a vfork parent's return, a sibling thread's last call. */
-const MAX_TOMBSTONES = 1024;
 /** Calls of sibling threads that were in flight as their process died may still print; not more of them than this. */
 const MAX_LATE = 32;
 
@@ -98,7 +98,10 @@ export class ProcessTree {
       }
       default: {
         const actor = this.#actor(event);
-        if (actor === null) return null;
+        if (actor === null) {
+          this.#lateBirth(event);
+          return null;
+        }
         if (event.kind === 'syscall') this.#call(event, actor);
         else if (event.kind === 'signal') this.#signal(event, actor);
         return actor;
@@ -300,6 +303,13 @@ export class ProcessTree {
     if (printed !== null && printed !== id) this.#alias(parent, printed, child);
     if (child.parent === null) this.#link(child, parent, via, event.args);
     else child.how = via;
+  }
+
+  /** A call of a process that is over returned: whose child it made is known all the same. */
+  #lateBirth(event: TraceEvent): void {
+    if (event.kind !== 'syscall' || syscallOf(event.name, this.#traits.platform)?.role !== 'spawn') return;
+    const process = this.#tombstones.get(event.pid);
+    if (process !== undefined) this.#spawned(event, { process, task: { id: event.tid, process, line: event.line } });
   }
 
   /** truss prints a call as it returns: the child it makes may have lived and died before. */
@@ -667,16 +677,5 @@ export class ProcessTree {
       this.#close(oldest);
       break;
     }
-  }
-}
-
-/** Remembers one of the dead, and forgets the oldest. */
-function bury<Id, Dead>(graves: Map<Id, Dead>, id: Id, dead: Dead): void {
-  graves.delete(id);
-  graves.set(id, dead);
-  if (graves.size <= MAX_TOMBSTONES) return;
-  for (const oldest of graves.keys()) {
-    graves.delete(oldest);
-    return;
   }
 }

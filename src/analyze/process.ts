@@ -156,3 +156,17 @@ export function soleThread(process: Process): number | null {
 export function isUnexplained(process: Process): boolean {
   return !process.confirmed && process.parent === null && process.exec === null;
 }
+
+/** Dead processes that late lines may still name: a vfork parent's return, a sibling thread's last call. */
+export const MAX_TOMBSTONES = 1024;
+
+/** Remembers one of the dead, and forgets the oldest. */
+export function bury<Id, Dead>(graves: Map<Id, Dead>, id: Id, dead: Dead): void {
+  graves.delete(id);
+  graves.set(id, dead);
+  if (graves.size <= MAX_TOMBSTONES) return;
+  for (const oldest of graves.keys()) {
+    graves.delete(oldest);
+    return;
+  }
+}

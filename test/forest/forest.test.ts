@@ -6,7 +6,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { BlameResult } from '../../src/analyze/blame.ts';
 import type { Dialect } from '../../src/model/dialect.ts';
 import type { Request } from './happening.ts';
-import { FREEBSD, ILLUMOS, type Oddity, type Run, STRACE } from './kernel.ts';
+import { type KdumpOptions, kdumpThread, PLAIN_KDUMP, printKdump } from './kdump-printer.ts';
+import { FREEBSD, ILLUMOS, KTRACE, type Oddity, type Run, STRACE, type Watching } from './kernel.ts';
 import { ALL_FEATURES, type Features, type Plan, plans } from './plan.ts';
 import { blameFiltered, blameOf, readFiles, readWhole, throughNdjson } from './reading.ts';
 import { PLAIN, printStrace, printStraceFiles, type StraceOptions } from './strace-printer.ts';
@@ -101,6 +102,26 @@ function checkFreebsdTruss(plan: Plan, options: FreebsdTrussOptions): void {
       (release === '9' && process.disputed),
   };
   check(run, text, view, 'truss-freebsd');
+}
+
+function checkKdump(plan: Plan, options: KdumpOptions, watching: Watching = KTRACE): void {
+  const run = simulate(plan, watching);
+  const { text, lines } = printKdump(run, options);
+  const { system, threadIds } = options;
+  const view: View = {
+    lines,
+    orders: 'return',
+    places: 'enter',
+    showsAll: true,
+    showsPaths: false,
+    deaths: 'none',
+    showsReturns: true,
+    showsThreads: threadIds,
+    tidOf: ({ thread }) => (threadIds ? kdumpThread(system, thread) : null),
+    // Nobody can tell which name belongs to which of two calls.
+    ignores: ({ hasThreads }) => !threadIds && hasThreads,
+  };
+  check(run, text, view, 'kdump');
 }
 
 function check(run: Run, text: string, view: View, dialect: Dialect): void {
@@ -230,6 +251,34 @@ describe('truss -f of FreeBSD', () => {
     holds({ ...ALL_FEATURES, threads: false, descriptors: false }, (plan) =>
       checkFreebsdTruss(plan, { ...PLAIN_FREEBSD, release: '9' }),
     ));
+});
+
+describe('kdump', () => {
+  const nameless = { ...PLAIN_KDUMP, threadIds: false };
+  test('one process', () => holds({ ...SIMPLE, survivals: true }, (plan) => checkKdump(plan, nameless)));
+  test('children', () => holds({ ...SIMPLE, spawns: true }, (plan) => checkKdump(plan, nameless)));
+  test('programs', () => holds({ ...SIMPLE, spawns: true, execs: true }, (plan) => checkKdump(plan, nameless)));
+  test('threads', () => holds({ ...SIMPLE, threads: true }, (plan) => checkKdump(plan, PLAIN_KDUMP)));
+  test('all', () => holds(ALL_FEATURES, (plan) => checkKdump(plan, nameless)));
+  test('all, vfork returning at last', () =>
+    holds(ALL_FEATURES, (plan) => checkKdump(plan, PLAIN_KDUMP, { ...KTRACE, vforkWaits: true })));
+  test('all, signals that interrupt', () =>
+    holds(ALL_FEATURES, (plan) => checkKdump(plan, PLAIN_KDUMP, { ...KTRACE, interrupts: true })));
+  const variants: readonly Partial<KdumpOptions>[] = [
+    {},
+    { stamps: true },
+    { old: true },
+    { old: true, threadIds: false },
+    { system: 'openbsd' },
+    { system: 'openbsd', threadIds: false },
+  ];
+  test.each(variants)('all, %o', (variant) =>
+    holds(ALL_FEATURES, (plan) => checkKdump(plan, { ...PLAIN_KDUMP, ...variant })),
+  );
+  // Flags are numbers there, another on each system for a directory.
+  test.each(['netbsd', 'dragonfly'] as const)('all, %s', (system) =>
+    holds({ ...ALL_FEATURES, descriptors: false }, (plan) => checkKdump(plan, { ...PLAIN_KDUMP, system })),
+  );
 });
 
 describe('strace -ff', () => {

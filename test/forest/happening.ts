@@ -1,4 +1,5 @@
 import type { SpawnVia } from './plan.ts';
+import type { SimProcess } from './process.ts';
 
 /** A call as the kernel sees it, whatever a tracer makes of it. */
 export type Request =
@@ -61,7 +62,7 @@ export interface Call {
 /** Whose line it is, with the ids as they are at that moment. */
 export interface Who {
   /** Whose it is: pids are used again. */
-  readonly process: object;
+  readonly process: SimProcess;
   readonly pid: number;
   /** Kernel's task id: the pid for the first thread. */
   readonly tid: number;

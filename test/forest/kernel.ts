@@ -33,6 +33,7 @@ export const ILLUMOS: Watching = {
   waitTakesSignal: false,
 };
 export const FREEBSD: Watching = { ...STRACE, vforkWaits: false, waitTakesSignal: true };
+export const KTRACE: Watching = { ...FREEBSD, interrupts: false };
 
 /** Things a run contains that are known to be told wrongly. */
 export type Oddity =
@@ -204,7 +205,7 @@ export class Kernel {
   newProcess(parent: Process | null, cwd: Directory, via: Birth): Process {
     const process = new Process(this.newId(), parent, this.#happenings.length, cwd);
     this.#processes.push(process);
-    this.newTask(process, process.pid, via);
+    process.firstSerial = this.newTask(process, process.pid, via).serial;
     parent?.children.push(process);
     return process;
   }

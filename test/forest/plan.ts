@@ -51,7 +51,7 @@ export interface Features {
   readonly execs: boolean;
   readonly spawns: boolean;
   readonly survivals: boolean;
-  /** Opens that start from a directory descriptor. */
+  /** Directories that are opened, and opens that start from them. */
   readonly descriptors: boolean;
 }
 
@@ -64,9 +64,10 @@ const STEPS = 7;
 const DEPTH = 2;
 
 function steps(features: Features, depth: number): fc.Arbitrary<readonly Step[]> {
+  const files = features.descriptors ? FILES : FILES.filter((file) => file !== 'directory');
   const open: fc.Arbitrary<Step> = fc.record({
     do: fc.constant('open'),
-    what: fc.oneof({ weight: 3, arbitrary: fc.constant('input') }, fc.constantFrom(...FILES)),
+    what: fc.oneof({ weight: 3, arbitrary: fc.constant('input') }, fc.constantFrom(...files)),
     from: fc.constantFrom('root', 'cwd', features.descriptors ? 'descriptor' : 'cwd'),
     closes: fc.boolean(),
   });

@@ -31,6 +31,8 @@ export type Fate =
 export interface SimProcess {
   readonly pid: number;
   readonly parent: SimProcess | null;
+  /** Serial number of its first thread. */
+  readonly firstSerial: number;
   /** Index of the first happening. */
   readonly start: number;
   fate: Fate;
@@ -117,6 +119,7 @@ export class Process implements SimProcess {
   readonly pid: number;
   readonly parent: Process | null;
   readonly start: number;
+  firstSerial = 0;
   fate: Fate = { kind: 'unknown' };
   readonly opens: SimOpen[] = [];
   readonly execs: number[] = [];
