@@ -3,7 +3,7 @@
  *
  *      901 100202 make     RET   vfork 0        a child
  *      900 100102 make     RET   thr_new 0      a thread; OpenBSD: __tfork
- *      900 100102 make     RET   fork 0         a thread of FreeBSD before 13: all that begins seems to return from fork
+ *      900 100102 make     RET   fork 0         a thread too, on FreeBSD to 12 at least, where all that begins returns from fork
  */
 import { type Role, syscallOf } from '../src/model/syscalls.ts';
 

@@ -12,7 +12,7 @@ export interface KdumpOptions {
   readonly threadIds: boolean;
   /** -T */
   readonly stamps: boolean;
-  /** FreeBSD 12 and before: `RET execve 0`, a new thread begins with `RET fork 0`, signals without a code. */
+  /** FreeBSD to 11: `RET execve 0`, a new thread begins with `RET fork 0`, signals without a code. */
   readonly old: boolean;
 }
 
