@@ -200,15 +200,20 @@ export class ProcessTree {
       }
       return;
     }
+    // Born twice: the one before died unseen, and its pid is used again.
+    if (process?.bornInTrace === true && this.#traits.pidColumn === 'process') {
+      this.#close(process);
+      process = undefined;
+    }
     if (process === undefined && parent === undefined) process = this.#aliased(event.pid) ?? undefined;
     if (process === undefined) {
       process = this.#create(event.pid, event, event.via);
-      process.bornInTrace = event.via !== 'attach';
       if (parent === undefined) process.parentPid = event.parentPid;
       else this.#link(process, parent, event.via, '');
     } else if (process.parent === null && parent !== undefined && parent !== process) {
       this.#link(process, parent, event.via, '');
     }
+    process.bornInTrace = event.via !== 'attach';
     this.#seen(process);
     if (this.#traits.pidColumn === 'task') this.#task(process, event.pid, event.line);
   }
@@ -265,7 +270,9 @@ export class ProcessTree {
     const id = resultId(event);
     if (id === null) return;
     const via = viaOf(event);
-    if (via === 'thread' || via === 'clone') {
+    // Where the return alone shows (kdump), no pid but a process's is known to be in its column.
+    const isAlone = event.args === '' && this.#traits.pidColumn === 'process';
+    if (via === 'thread' || (via === 'clone' && !isAlone)) {
       // It may have lived and ended before the call that made it returned.
       const dead = this.#deadThreads.get(id);
       if (dead !== undefined && dead.process === parent && dead.line >= event.line) return;
