@@ -300,6 +300,8 @@ describe('only opens', () => {
   test('strace -f -o -e trace=openat', () => holds(features, (plan) => checkStrace(plan, { ...PLAIN, ...opens })));
   test('strace -f -e trace=openat', () =>
     holds(features, (plan) => checkStrace(plan, { ...PLAIN, ...opens, layout: 'stderr' })));
+  test('truss -f -t open of FreeBSD', () =>
+    holds(features, (plan) => checkFreebsdTruss(plan, { ...PLAIN_FREEBSD, ...opens })));
   test('truss -f -t open', () =>
     holds(features, (plan) =>
       checkTruss({ ...plan, reusesIds: STRICT && plan.reusesIds }, { ...PLAIN_TRUSS, ...opens }),

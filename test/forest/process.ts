@@ -8,6 +8,7 @@ export interface SimOpen {
   readonly thread: SimThread;
   readonly enter: number;
   returned: number;
+  readonly fd: number;
   /** As far as a log without `-y` can know it: absolute, or as printed. */
   readonly path: string;
   readonly isInput: boolean;

@@ -222,14 +222,20 @@ function latest(scopes: readonly SimOpen[][], view: View, counts: (open: SimOpen
       ? (found.call.kernelPath ?? found.path)
       : view.showsAll
         ? found.path
-        : printedOf(found);
+        : shownPath(found);
     return { path, line: view.lines[view.places === 'enter' ? found.enter : found.returned] ?? 0 };
   }
   return null;
 }
 
-function printedOf({ call, path }: SimOpen): string {
-  return call.request.name === 'open' ? call.request.path : path;
+/** As far as opens alone tell: as printed, or from a directory that the process itself was seen to open. */
+function shownPath({ call: { request }, path, thread, enter }: SimOpen): string {
+  if (request.name !== 'open') return path;
+  if (request.directory === null || request.path.startsWith('/')) return request.path;
+  const { opens } = thread.process;
+  const base = opens.findLast(({ fd, returned }) => fd === request.directory && returned < enter);
+  const above = base === undefined ? '' : shownPath(base);
+  return above.startsWith('/') ? `${above}/${request.path}` : request.path;
 }
 
 function openedOf(opened: OpenedFile | null): Opened | null {

@@ -123,7 +123,8 @@ class World {
       const closeOnExec = flags.includes('O_CLOEXEC');
       process.descriptors.set(opened, { path: kernelPath, known, directory: what === 'directory', closeOnExec });
       const returned = this.#kernel.return(task, number(opened));
-      process.opens.push({ call, thread: task, enter, returned, path: known ?? path, isInput: what === 'input' });
+      const isInput = what === 'input';
+      process.opens.push({ call, thread: task, enter, returned, fd: opened, path: known ?? path, isInput });
     }
     yield null;
     if (opened === null) return;
