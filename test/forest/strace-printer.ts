@@ -71,7 +71,7 @@ class Printer {
   readonly #tid: number | null;
   readonly #log = new Log();
   /** The line that is not ended yet, and whose call it is. */
-  #open: { text: string; readonly call: Call } | null = null;
+  #open: { text: string; readonly call: Call; readonly tid: number } | null = null;
   #traced = 0;
   #previousMicros = 0;
   #anonymous = false;
@@ -98,7 +98,7 @@ class Printer {
       case 'enter':
         this.#cut();
         this.#log.mark(what);
-        this.#open = { text: this.#prefix(what) + this.#head(what.call), call: what.call };
+        this.#open = { text: this.#prefix(what) + this.#head(what.call), call: what.call, tid: what.tid };
         break;
       case 'return': {
         if (what.call.request.name === 'write' && this.#options.layout === 'stderr')
@@ -128,7 +128,7 @@ class Printer {
         break;
       case 'superseded':
         this.#traced--;
-        if (this.#open?.call.request.name === 'exec') {
+        if (this.#open?.call.request.name === 'exec' && this.#open.tid === what.by) {
           this.#log.write(`${this.#open.text} <pid changed to ${what.tid} ...>`);
           this.#open = null;
         }
@@ -173,13 +173,13 @@ class Printer {
     if (this.#options.quiet || this.#options.layout !== 'stderr') return;
     this.#named.add(process);
     this.#log.write(`${this.#open?.text ?? ''}strace: Process ${tid} attached`);
-    if (this.#open !== null) this.#open = { text: '', call: this.#open.call };
+    if (this.#open !== null) this.#open = { ...this.#open, text: '' };
   }
 
   /** The program's own, on the same terminal. */
   #output(text: string): void {
     this.#log.write(`${this.#open?.text ?? ''}${text}`);
-    if (this.#open !== null) this.#open = { text: '', call: this.#open.call };
+    if (this.#open !== null) this.#open = { ...this.#open, text: '' };
   }
 
   #prefix(what: Happening): string {
