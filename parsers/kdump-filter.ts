@@ -1,19 +1,11 @@
-/** Passes over records that nobody needs, on their bytes. */
-import { type Role, syscallOf } from '../src/model/syscalls.ts';
 import { NameTable } from '../src/scan/name-table.ts';
+import { changesProcess } from './kdump-births.ts';
 import type { NameWriting } from './kdump-names.ts';
 import type { OpenCalls } from './kdump-open-calls.ts';
 import { PlainRecord } from './kdump-skip.ts';
 import type { Needs } from './tracer-format.ts';
 
-const STATEFUL: ReadonlySet<Role> = new Set(['spawn', 'exec', 'exit', 'exit-thread']);
-
-/** Whether a call makes or ends processes or threads: the parser itself needs it. */
-function changesProcess(name: string): boolean {
-  const role = syscallOf(name, 'bsd')?.role;
-  return role !== undefined && STATEFUL.has(role);
-}
-
+/** Passes over records that nobody needs, on their bytes. */
 export class KdumpFilter {
   /** Events that the lines passed over would have given. */
   skippedEvents = 0;

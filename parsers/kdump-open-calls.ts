@@ -53,6 +53,12 @@ export class OpenCalls {
   begin(pid: number): void {
     this.abandon(pid);
     this.#callsOf(pid);
+    this.#dead.delete(pid);
+  }
+
+  /** Whether the process ended not long ago, and no other had its pid since. */
+  isDead(pid: number): boolean {
+    return this.#dead.has(pid);
   }
 
   /** The call began. One of the same thread that is still open will not return. */

@@ -19,6 +19,7 @@ import { isCrashSignal, isDeadlyByDefault } from '../src/model/signals.ts';
 import { syscallOf } from '../src/model/syscalls.ts';
 import { QUOTE } from '../src/scan/cursor.ts';
 import { detach } from '../src/scan/detach.ts';
+import { Births } from './kdump-births.ts';
 import { readCall, readReturn, readSignal, type SignalText } from './kdump-call.ts';
 import { CommandWords } from './kdump-command.ts';
 import { DIALECT, KdumpEvents } from './kdump-events.ts';
@@ -33,9 +34,6 @@ import type { EventSink, LineParser, ParseContext, TracerFormat } from './tracer
 
 const PLATFORM = 'bsd';
 
-/** What a new thread returns from first of all. */
-const THREAD_CALLS: ReadonlySet<string> = new Set(['__tfork', 'thr_new', '_lwp_create', 'lwp_create2']);
-
 /** As much of a line is searched for a record behind a program's own text. */
 const MAX_GLUE_BYTES = 1024;
 
@@ -44,6 +42,7 @@ class KdumpParser implements LineParser {
   readonly #front: RecordFront;
   readonly #events: KdumpEvents;
   readonly #calls = new OpenCalls((call) => this.#lost(call));
+  readonly #births = new Births();
   readonly #names = new NameWriting();
   readonly #command = new CommandWords();
   /** Null where everything is needed. */
@@ -189,6 +188,7 @@ class KdumpParser implements LineParser {
       paths: [],
       words: null,
     };
+    this.#births.called(pid, begun.name);
     const role = syscallOf(begun.name, PLATFORM)?.role;
     if (role === 'exit') this.#calls.end(pid, null);
     if (role === 'exit' || role === 'exit-thread') this.#events.unfinished(begun);
@@ -200,18 +200,26 @@ class KdumpParser implements LineParser {
     const front = this.#front;
     const returned = readReturn(text, front.payload, end);
     if (returned === null) return false;
-    const role = syscallOf(returned.name, PLATFORM)?.role;
-    const call = this.#calls.take(front.pid, front.tid, returned.name);
-    if (call === null && returned.result === '0' && (role === 'spawn' || THREAD_CALLS.has(returned.name))) {
-      this.#start(returned.name);
-      return true;
+    const { name, outcome } = returned;
+    const { pid, tid } = front;
+    const role = syscallOf(name, PLATFORM)?.role;
+    const isZero = returned.result === '0';
+    const call = isZero && this.#births.isThread(pid, name) ? null : this.#calls.take(pid, tid, name);
+    if (call === null && isZero) {
+      const isThread = this.#births.begins(pid, name);
+      if (isThread) this.#startThread();
+      else if (role === 'spawn') this.#start(name);
+      if (isThread || role === 'spawn') return true;
     }
     this.#meet();
-    const isNewProgram = role === 'exec' && returned.outcome === 'returned';
+    if (outcome === 'failed') this.#births.failed(pid, name);
+    const isNewProgram = role === 'exec' && outcome === 'returned';
     // Its other threads end with the old program.
-    if (isNewProgram) this.#calls.abandon(front.pid);
-    // ktrace itself begins the log of the program it starts.
-    if (call === null && returned.name !== 'ktrace') this.#events.diagnose('orphan-resumed', this.#line);
+    if (isNewProgram) this.#calls.abandon(pid);
+    // ktrace itself begins the log of the program it starts. Of a process that is over, other threads go on for a moment.
+    if (call === null && name !== 'ktrace' && !this.#calls.isDead(pid)) {
+      this.#events.diagnose('orphan-resumed', this.#line);
+    }
     this.#events.returned(returned, call, this.#line);
     if (isNewProgram && (call === null || call.paths.length === 0)) this.#events.program(this.#line);
     return true;
@@ -422,16 +430,17 @@ class KdumpParser implements LineParser {
 
   #start(name: string): void {
     const { pid } = this.#front;
-    // A new thread of FreeBSD returns from fork too.
-    if (this.#calls.knows(pid) || THREAD_CALLS.has(name)) {
-      this.#meet();
-      this.#events.startThread(this.#line);
-      return;
-    }
     this.#inRecord = true;
+    // Whoever had this pid before died unseen.
     this.#calls.begin(pid);
+    this.#births.forget(pid);
     this.#events.start(name, this.#line);
     this.#events.program(this.#line);
+  }
+
+  #startThread(): void {
+    this.#meet();
+    this.#events.startThread(this.#line);
   }
 
   #signal(signal: SignalText): void {

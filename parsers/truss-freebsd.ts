@@ -430,6 +430,8 @@ class TrussParser implements LineParser {
 
   /** Notes that a line of this process was understood. */
   #remember(): void {
+    // -H came after the lines for deaths.
+    if (this.#front.tid !== null) this.#deaths.haveLines = true;
     // Each process has a truss of its own, whose clock begins when it does.
     if (!this.#deaths.haveLines && !this.#tasks.isFirst(this.#front.pid)) this.#front.atNs = null;
     this.#tasks.see(this.#front.pid, this.#front.prefixed);

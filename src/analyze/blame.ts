@@ -13,6 +13,7 @@ import {
   type FaultState,
   Faults,
   judge,
+  revokeSurvived,
   type Verdict,
 } from './crash.ts';
 import type { Directory } from './directory.ts';
@@ -21,7 +22,7 @@ import { isHandlerFile, notAnInput } from './input-files.ts';
 import { lifeOf } from './life.ts';
 import { type Limit, limitBehind, limitOf } from './limits.ts';
 import { FileState, inOrder, OpenFiles, type OpenRecord, pathOf, RecentOpens } from './open-files.ts';
-import { type Process, programOf, type Task, type TreeObserver } from './process.ts';
+import { bury, type Process, programOf, type Task, type TreeObserver } from './process.ts';
 import { ProcessTree } from './process-tree.ts';
 import { SentSignals } from './sent-signals.ts';
 
@@ -82,6 +83,8 @@ export class Blame implements TreeObserver {
   readonly #faults: Faults;
   readonly #sent: SentSignals;
   readonly #cases = new Map<Process, Case>();
+  /** Of processes that ended a moment ago: a parent or a child may be known only now, and files are inherited then. */
+  readonly #ended = new Map<Process, Case>();
   readonly #onCrash: ((crash: Crash) => void) | null;
   readonly #crashes: (() => Crash)[] = [];
   readonly #kills: (() => Kill)[] = [];
@@ -139,6 +142,7 @@ export class Blame implements TreeObserver {
     }
     if (state.scenes.size > state.faults.episodes.size) {
       const open = new Set(state.faults.episodes.values());
+      if (state.faults.latestSurvived !== null) open.add(state.faults.latestSurvived);
       for (const episode of state.scenes.keys()) if (!open.has(episode)) state.scenes.delete(episode);
     }
     this.tree.settle(event, actor);
@@ -191,11 +195,13 @@ export class Blame implements TreeObserver {
     const state = this.#caseOf(process);
     this.#files.exec(state.files);
     state.startedIn = state.files.cwd.at;
+    this.#faults.outlived(state.faults);
   }
 
   closed(process: Process): void {
     const state = this.#caseOf(process);
     this.#cases.delete(process);
+    bury(this.#ended, process, state);
     this.#faults.forget(process, state.faults);
     const verdict = judge(process, state.faults, this.#platform);
     if (this.#keep) this.verdicts.set(process, verdict);
@@ -204,6 +210,9 @@ export class Blame implements TreeObserver {
         const crash = this.#crash(process, state, verdict.episode, verdict.signal, verdict.how);
         for (const episode of state.faults.episodes.values()) {
           if (episode !== verdict.episode && episode.returned) countSurvived(episode, state.faults);
+        }
+        if (verdict.episode !== null && verdict.episode === state.faults.latestSurvived) {
+          revokeSurvived(verdict.episode, state.faults);
         }
         this.#crashes.push(crash);
         this.#onCrash?.(crash());
@@ -242,7 +251,7 @@ export class Blame implements TreeObserver {
   // ---- one process
 
   #caseOf(process: Process): Case {
-    let state = this.#cases.get(process);
+    let state = this.#cases.get(process) ?? this.#ended.get(process);
     if (state === undefined) {
       state = {
         files: new FileState(),

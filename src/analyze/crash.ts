@@ -55,10 +55,12 @@ export interface FaultState {
   /** Open episodes by thread: few at any time. */
   readonly episodes: Map<Task, Episode>;
   readonly survived: Survived[];
+  /** The latest one that somebody's work seemed to end: where lines do not tell threads apart, it may be another's. */
+  latestSurvived: Episode | null;
 }
 
 export function createFaultState(): FaultState {
-  return { episodes: new Map(), survived: [] };
+  return { episodes: new Map(), survived: [], latestSurvived: null };
 }
 
 /** What happened to the episode of the acting thread. */
@@ -86,6 +88,14 @@ export class Faults {
         return this.#call(event, actor, state, opensInput);
       default:
         return null;
+    }
+  }
+
+  /** The process executes another program, and nothing of the old one goes on. */
+  outlived(state: FaultState): void {
+    for (const episode of state.episodes.values()) {
+      this.#survive(episode, state);
+      this.watched.delete(episode.task.id);
     }
   }
 
@@ -178,6 +188,7 @@ export class Faults {
 
   #survive(episode: Episode, state: FaultState): void {
     state.episodes.delete(episode.task);
+    state.latestSurvived = episode;
     countSurvived(episode, state);
   }
 }
@@ -191,6 +202,15 @@ export function countSurvived(episode: Episode, state: FaultState): void {
   } else {
     known.count += episode.count;
   }
+}
+
+/** Takes an episode that the process seemed to outlive, and died of, out of what it survived. */
+export function revokeSurvived(episode: Episode, state: FaultState): void {
+  const at = state.survived.findIndex(({ signal }) => signal === episode.signal);
+  const known = state.survived[at];
+  if (known === undefined) return;
+  known.count -= episode.count;
+  if (known.count === 0) state.survived.splice(at, 1);
 }
 
 function newEpisode(task: Task, event: TraceEvent, code: string | null, address: string | null): Episode {
@@ -244,7 +264,7 @@ export function judge(process: Process, state: FaultState, platform: Platform): 
   if (end?.how === 'killed') {
     const signal = end.signal ?? episode?.lastSignal ?? null;
     if (signal === null || !isCrashSignal(signal)) return { kind: 'killed', signal };
-    return { kind: 'crash', how, signal, episode };
+    return { kind: 'crash', how, signal, episode: episode ?? seeminglySurvived(signal, state) };
   }
   if (end?.how === 'exited') {
     if (episode === null || episode.signal === null || end.status === 0) return { kind: 'exited' };
@@ -262,6 +282,11 @@ export function judge(process: Process, state: FaultState, platform: Platform): 
     return { kind: 'killed', signal: pendingSignal.signal };
   }
   return { kind: 'unknown' };
+}
+
+/** A death that no open episode leads to: every signal has a line, so the latest of this name was the deadly one. */
+function seeminglySurvived(signal: string, { latestSurvived }: FaultState): Episode | null {
+  return latestSurvived?.lastSignal === signal ? latestSurvived : null;
 }
 
 /**

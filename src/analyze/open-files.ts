@@ -130,6 +130,8 @@ export class FileState {
    * inherited (their number there). A vfork child does all this, and calls exec, before its parent's call returns.
    */
   early: Map<number, number | null> | null = new Map();
+  /** Of descriptors it used and was not seen to make: its parent's, and which those are may be known later. */
+  readonly unmade = new Map<number, Directory>();
   /** Successful execs so far. */
   generation = 0;
   /** Since the last exec, by thread. */
@@ -167,6 +169,10 @@ export class OpenFiles {
   /** A child begins with copies of its parent's, or shares them. */
   inherit(child: FileState, parent: FileState, shares: { readonly cwd: boolean; readonly files: boolean }): void {
     child.cwd.at.inherit(parent.cwd.at);
+    for (const [fd, directory] of child.unmade) {
+      const made = parent.table.get(fd)?.directory ?? parent.unmade.get(fd);
+      if (made !== undefined) directory.inherit(made);
+    }
     if (shares.cwd) child.cwd = parent.cwd;
     if (shares.files) child.table = parent.table;
     else handDown(child, parent);
@@ -374,7 +380,15 @@ function baseOf(piece: string | undefined, state: FileState): Directory {
     return Directory.at(path);
   }
   if (isCwd) return state.cwd.at;
-  return (fd === null ? undefined : state.table.get(fd)?.directory) ?? Directory.unknown();
+  return fd === null ? Directory.unknown() : (state.table.get(fd)?.directory ?? unmadeDirectory(fd, state));
+}
+
+function unmadeDirectory(fd: number, { unmade }: FileState): Directory {
+  const known = unmade.get(fd);
+  if (known !== undefined) return known;
+  const directory = Directory.unknown();
+  if (unmade.size < MAX_INHERITED) unmade.set(fd, directory);
+  return directory;
 }
 
 /** 0x0, 0x241, O_RDWR|O_CREAT, {flags=O_RDONLY, resolve=0}, 0x242 with its names in a comment. */

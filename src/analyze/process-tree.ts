@@ -12,10 +12,12 @@ import { detach } from '../scan/detach.ts';
 import {
   type Actor,
   addColumn,
+  bury,
   createProcess,
   type Exec,
   endOf,
   isUnexplained,
+  MAX_TOMBSTONES,
   type Place,
   type Process,
   soleThread,
@@ -24,8 +26,6 @@ import {
 } from './process.ts';
 import { argvOf, exitStatus, isLastSign, isLastWord, isSignOfLife, startsAfresh, viaOf } from './process-calls.ts';
 
-/** Dead processes that late lines may still name: a vfork parent's return, a sibling thread's last call. */
-const MAX_TOMBSTONES = 1024;
 /** Calls of sibling threads that were in flight as their process died may still print; not more of them than this. */
 const MAX_LATE = 32;
 
@@ -99,7 +99,10 @@ export class ProcessTree {
       }
       default: {
         const actor = this.#actor(event);
-        if (actor === null) return null;
+        if (actor === null) {
+          this.#lateBirth(event);
+          return null;
+        }
         if (event.kind === 'syscall') this.#call(event, actor);
         else if (event.kind === 'signal') this.#signal(event, actor);
         else if (event.kind === 'program') actor.process.name = detach(event.program);
@@ -200,6 +203,11 @@ export class ProcessTree {
       }
       return;
     }
+    // Born twice: the one before died unseen, and its pid is used again.
+    if (process?.bornInTrace === true && this.#traits.pidColumn === 'process') {
+      this.#close(process);
+      process = undefined;
+    }
     if (process === undefined && parent === undefined) process = this.#aliased(event.pid) ?? undefined;
     if (process === undefined) {
       process = this.#create(event.pid, event, event.via);
@@ -208,6 +216,7 @@ export class ProcessTree {
     } else if (process.parent === null && parent !== undefined && parent !== process) {
       this.#link(process, parent, event.via, '');
     }
+    process.bornInTrace = event.via !== 'attach';
     this.#seen(process);
     if (this.#traits.pidColumn === 'task') this.#task(process, event.pid, event.line);
   }
@@ -272,7 +281,9 @@ export class ProcessTree {
     const id = resultId(event);
     if (id === null) return;
     const via = viaOf(event);
-    if (via === 'thread' || via === 'clone') {
+    // Where the return alone shows (kdump), no pid but a process's is known to be in its column.
+    const isAlone = event.args === '' && this.#traits.pidColumn === 'process';
+    if (via === 'thread' || (via === 'clone' && !isAlone)) {
       // It may have lived and ended before the call that made it returned.
       const dead = this.#deadThreads.get(id);
       if (dead !== undefined && dead.process === parent && dead.line >= event.line) return;
@@ -312,9 +323,17 @@ export class ProcessTree {
     else child.how = via;
   }
 
-  /** truss prints a call as it returns: lines of the child it makes may stand before. */
+  /** A call of a process that is over returned: whose child it made is known all the same. */
+  #lateBirth(event: TraceEvent): void {
+    if (event.kind !== 'syscall' || syscallOf(event.name, this.#traits.platform)?.role !== 'spawn') return;
+    const process = this.#tombstones.get(event.pid);
+    if (process !== undefined) this.#spawned(event, { process, task: { id: event.tid, process, line: event.line } });
+  }
+
+  /** truss prints a call as it returns: the child it makes may have lived and died before. */
   #mayPrecede(child: Process, parent: Process): boolean {
-    return this.#traits.pidColumn === 'process' && (!child.closed || child.parent === parent);
+    if (this.#traits.pidColumn !== 'process') return false;
+    return !child.closed || child.parent === parent || (child.parent === null && child.bornInTrace);
   }
 
   #link(child: Process, parent: Process, via: StartVia | null, flags: string): void {
@@ -655,6 +674,8 @@ export class ProcessTree {
     const alias = this.#aliases.get(parent)?.get(pid);
     let child = alias ?? this.#owners.get(pid) ?? this.#tombstones.get(pid);
     if (child === parent) return;
+    // The id is used again: who is told is the parent of the one that had it before.
+    if (child?.parent != null && child.parent !== parent && !child.parent.closed) return;
     if (child === undefined) {
       // Never in the log itself: worth a record only if something ended it.
       if (how.how === 'exited') return;
@@ -688,16 +709,5 @@ export class ProcessTree {
       this.#close(oldest);
       break;
     }
-  }
-}
-
-/** Remembers one of the dead, and forgets the oldest. */
-function bury<Id, Dead>(graves: Map<Id, Dead>, id: Id, dead: Dead): void {
-  graves.delete(id);
-  graves.set(id, dead);
-  if (graves.size <= MAX_TOMBSTONES) return;
-  for (const oldest of graves.keys()) {
-    graves.delete(oldest);
-    return;
   }
 }

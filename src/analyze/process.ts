@@ -73,6 +73,8 @@ export interface Process {
   end: ProcessEnd | null;
   /** Whether lines of its own, or its attachment, were seen. */
   traced: boolean;
+  /** Whether its birth has a line of its own. */
+  bornInTrace: boolean;
   /** Whether the call that made it was seen to return. */
   confirmed: boolean;
   /** Set when no further event can belong to it. */
@@ -128,6 +130,7 @@ export function createProcess(pid: number | null, first: Place, how: Process['ho
     firstThread: 1,
     end: null,
     traced: false,
+    bornInTrace: false,
     confirmed: false,
     closed: false,
     reaped: false,
@@ -178,4 +181,18 @@ export function programOf(process: Process): string | null {
 /** Whether nothing shows where a process came from: it may be a thread. */
 export function isUnexplained(process: Process): boolean {
   return !process.confirmed && process.parent === null && process.exec === null;
+}
+
+/** Dead processes that late lines may still name: a vfork parent's return, a sibling thread's last call. */
+export const MAX_TOMBSTONES = 1024;
+
+/** Remembers one of the dead, and forgets the oldest. */
+export function bury<Id, Dead>(graves: Map<Id, Dead>, id: Id, dead: Dead): void {
+  graves.delete(id);
+  graves.set(id, dead);
+  if (graves.size <= MAX_TOMBSTONES) return;
+  for (const oldest of graves.keys()) {
+    graves.delete(oldest);
+    return;
+  }
 }

@@ -6,10 +6,12 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { BlameResult } from '../../src/analyze/blame-result.ts';
 import type { Dialect } from '../../src/model/dialect.ts';
 import type { Request } from './happening.ts';
-import type { Oddity, Run } from './kernel.ts';
+import { type KdumpOptions, kdumpThread, PLAIN_KDUMP, printKdump } from './kdump-printer.ts';
+import { FREEBSD, ILLUMOS, KTRACE, type Oddity, type Run, STRACE, type Watching } from './kernel.ts';
 import { ALL_FEATURES, type Features, type Plan, plans } from './plan.ts';
 import { blameFiltered, blameOf, readFiles, readWhole, throughNdjson } from './reading.ts';
 import { PLAIN, printStrace, printStraceFiles, type StraceOptions } from './strace-printer.ts';
+import { type FreebsdTrussOptions, freebsdThread, PLAIN_FREEBSD, printFreebsdTruss } from './truss-freebsd-printer.ts';
 import { PLAIN_TRUSS, printTruss, type TrussOptions } from './truss-printer.ts';
 import { foundOf, hasOldCulprit, lineOf, truthOf, type View } from './truth.ts';
 import { simulate } from './world.ts';
@@ -35,38 +37,91 @@ function isOpen({ oddities }: Run, known: readonly Oddity[]): boolean {
 }
 
 function checkStrace(plan: Plan, options: StraceOptions): void {
-  const run = simulate(plan, 'strace');
+  const run = simulate(plan, STRACE);
   const { text, lines, anonymous } = printStrace(run, options);
   fc.pre(isOpen(run, THREAD_ODDITIES) && (STRICT || !anonymous));
   const view: View = {
     lines,
     orders: 'enter',
+    lineOfOpen: ({ enter }) => lines[enter] ?? 0,
     showsAll: options.calls === null,
     showsPaths: options.paths,
-    showsDeaths: true,
+    deaths: 'lines',
     showsReturns: true,
-    threadIds: true,
+    showsThreads: true,
+    tidOf: ({ tid }) => tid,
     ignores: () => false,
   };
   check(run, text, view, 'strace');
 }
 
 function checkTruss(plan: Plan, options: TrussOptions): void {
-  const run = simulate(plan, 'truss');
+  const run = simulate(plan, ILLUMOS);
   const { text, lines } = printTruss(run, options);
   fc.pre(isOpen(run, TRUSS_ODDITIES));
   const view: View = {
     lines,
     orders: 'return',
+    lineOfOpen: ({ returned }) => lines[returned] ?? 0,
     showsAll: options.calls === null,
     showsPaths: false,
-    showsDeaths: false,
+    deaths: 'reports',
     showsReturns: true,
-    threadIds: false,
+    showsThreads: true,
+    tidOf: null,
     // No exit shows: nobody can tell a handler that gave up from one that went on.
     ignores: ({ fate }) => options.calls !== null && fate.kind === 'crash' && fate.how === 'handled',
   };
   check(run, text, view, 'truss-illumos');
+}
+
+function checkFreebsdTruss(plan: Plan, options: FreebsdTrussOptions): void {
+  const { release, threadIds } = options;
+  // A truss of its own, which the fork's return starts, is what shows a child.
+  const run = simulate(plan, release === '9' ? { ...FREEBSD, childMayBeFirst: false } : FREEBSD);
+  const { text, lines } = printFreebsdTruss(run, options);
+  const handling = new Set(
+    run.happenings
+      .filter((what) => what.kind === 'signal' && what.disposition === 'caught')
+      .map(({ process }) => process),
+  );
+  const view: View = {
+    lines,
+    orders: 'return',
+    lineOfOpen: ({ returned }) => lines[returned] ?? 0,
+    showsAll: options.calls === null,
+    showsPaths: false,
+    deaths: release === '9' ? 'none' : 'lines',
+    showsReturns: true,
+    showsThreads: threadIds,
+    tidOf: ({ thread }) => (threadIds ? freebsdThread(thread.serial) : null),
+    ignores: (process) =>
+      // Nobody can tell a thread in a handler from another one at work.
+      (!threadIds && process.hasThreads && handling.has(process)) ||
+      // Its exit line would be the same without a signal.
+      (release === '9' && process.disputed),
+  };
+  check(run, text, view, 'truss-freebsd');
+}
+
+function checkKdump(plan: Plan, options: KdumpOptions, watching: Watching = KTRACE): void {
+  const run = simulate(plan, watching);
+  const { text, lines, paths } = printKdump(run, options);
+  const { system, threadIds } = options;
+  const view: View = {
+    lines,
+    orders: 'return',
+    lineOfOpen: ({ call, enter }) => paths.get(call) ?? lines[enter] ?? 0,
+    showsAll: true,
+    showsPaths: false,
+    deaths: 'none',
+    showsReturns: true,
+    showsThreads: threadIds,
+    tidOf: ({ thread }) => (threadIds ? kdumpThread(system, thread) : null),
+    // Nobody can tell which name belongs to which of two calls.
+    ignores: ({ hasThreads }) => !threadIds && hasThreads,
+  };
+  check(run, text, view, 'kdump');
 }
 
 function check(run: Run, text: string, view: View, dialect: Dialect): void {
@@ -79,7 +134,7 @@ function check(run: Run, text: string, view: View, dialect: Dialect): void {
   expect(serious, text).toEqual([]);
   const full = blameOf(reading.events, dialect);
   const filtered = blameFiltered(text, dialect);
-  if (STRICT || view.showsDeaths) expect(filtered, text).toEqual(full);
+  if (STRICT || view.deaths !== 'reports') expect(filtered, text).toEqual(full);
   else expect(withoutReasons(filtered), text).toEqual(withoutReasons(full));
 }
 
@@ -92,7 +147,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The files of strace -ff. `ignores`: what they leave open. */
 async function checkFiles(plan: Plan, options: StraceOptions, ignores: View['ignores']): Promise<void> {
-  const run = simulate({ ...plan, reusesIds: false }, 'strace');
+  const run = simulate({ ...plan, reusesIds: false }, STRACE);
   fc.pre(isOpen(run, SET_ODDITIES));
   const set = mkdtempSync(join(folder, 'set-'));
   const files = printStraceFiles(run, 'log', options);
@@ -106,11 +161,13 @@ async function checkFiles(plan: Plan, options: StraceOptions, ignores: View['ign
   const view: View = {
     lines,
     orders: 'enter',
+    lineOfOpen: ({ enter }) => lines[enter] ?? 0,
     showsAll: true,
     showsPaths: false,
-    showsDeaths: true,
+    deaths: 'lines',
     showsReturns: false,
-    threadIds: true,
+    showsThreads: true,
+    tidOf: ({ tid }) => tid,
     ignores,
   };
   fc.pre(STRICT || !hasOldCulprit(run, view));
@@ -122,7 +179,7 @@ async function holdsForFiles(features: Features, property: (plan: Plan) => Promi
   await fc.assert(fc.asyncProperty(plans(features), property), { numRuns: Math.ceil(RUNS / 2), seed: SEED });
 }
 
-const SIMPLE: Features = { threads: false, execs: false, spawns: false, survivals: false };
+const SIMPLE: Features = { ...ALL_FEATURES, threads: false, execs: false, spawns: false, survivals: false };
 
 describe('strace -f -o', () => {
   test('one process', () => holds(SIMPLE, (plan) => checkStrace(plan, PLAIN)));
@@ -169,6 +226,61 @@ describe('truss -f', () => {
   test('all, -d -D -E', () => holds(ALL_FEATURES, (plan) => checkTruss(plan, { ...PLAIN_TRUSS, stamps: 3 })));
 });
 
+describe('truss -f of FreeBSD', () => {
+  test('one process', () => holds({ ...SIMPLE, survivals: true }, (plan) => checkFreebsdTruss(plan, PLAIN_FREEBSD)));
+  test('children', () => holds({ ...SIMPLE, spawns: true }, (plan) => checkFreebsdTruss(plan, PLAIN_FREEBSD)));
+  test('programs', () =>
+    holds({ ...SIMPLE, spawns: true, execs: true }, (plan) => checkFreebsdTruss(plan, PLAIN_FREEBSD)));
+  test('threads', () => holds({ ...SIMPLE, threads: true }, (plan) => checkFreebsdTruss(plan, PLAIN_FREEBSD)));
+  test('threads -H', () =>
+    holds({ ...SIMPLE, threads: true }, (plan) => checkFreebsdTruss(plan, { ...PLAIN_FREEBSD, threadIds: true })));
+  const variants: readonly Partial<FreebsdTrussOptions>[] = [
+    {},
+    { threadIds: true },
+    { threadIds: true, stamps: ['since-start', 'in-call'], words: true },
+    { stamps: ['since-start'], mixed: true },
+    { stamps: ['in-call'], release: '11' },
+    { release: '11', threadIds: true, mixed: true },
+    { release: '10.4' },
+    { release: '10.4', threadIds: true },
+  ];
+  test.each(variants)('all, %o', (variant) =>
+    holds(ALL_FEATURES, (plan) => checkFreebsdTruss(plan, { ...PLAIN_FREEBSD, ...variant })),
+  );
+  test('all but threads, FreeBSD 9', () =>
+    holds({ ...ALL_FEATURES, threads: false, descriptors: false }, (plan) =>
+      checkFreebsdTruss(plan, { ...PLAIN_FREEBSD, release: '9' }),
+    ));
+});
+
+describe('kdump', () => {
+  const nameless = { ...PLAIN_KDUMP, threadIds: false };
+  test('one process', () => holds({ ...SIMPLE, survivals: true }, (plan) => checkKdump(plan, nameless)));
+  test('children', () => holds({ ...SIMPLE, spawns: true }, (plan) => checkKdump(plan, nameless)));
+  test('programs', () => holds({ ...SIMPLE, spawns: true, execs: true }, (plan) => checkKdump(plan, nameless)));
+  test('threads', () => holds({ ...SIMPLE, threads: true }, (plan) => checkKdump(plan, PLAIN_KDUMP)));
+  test('all', () => holds(ALL_FEATURES, (plan) => checkKdump(plan, nameless)));
+  test('all, vfork returning at last', () =>
+    holds(ALL_FEATURES, (plan) => checkKdump(plan, PLAIN_KDUMP, { ...KTRACE, vforkWaits: true })));
+  test('all, signals that interrupt', () =>
+    holds(ALL_FEATURES, (plan) => checkKdump(plan, PLAIN_KDUMP, { ...KTRACE, interrupts: true })));
+  const variants: readonly Partial<KdumpOptions>[] = [
+    {},
+    { stamps: true },
+    { old: true },
+    { old: true, threadIds: false },
+    { system: 'openbsd' },
+    { system: 'openbsd', threadIds: false },
+  ];
+  test.each(variants)('all, %o', (variant) =>
+    holds(ALL_FEATURES, (plan) => checkKdump(plan, { ...PLAIN_KDUMP, ...variant })),
+  );
+  // Flags are numbers there, another on each system for a directory.
+  test.each(['netbsd', 'dragonfly'] as const)('all, %s', (system) =>
+    holds({ ...ALL_FEATURES, descriptors: false }, (plan) => checkKdump(plan, { ...PLAIN_KDUMP, system })),
+  );
+});
+
 describe('strace -ff', () => {
   const stamped: StraceOptions = { ...PLAIN, stamps: '-ttt' };
   const clear = () => false;
@@ -188,6 +300,8 @@ describe('only opens', () => {
   test('strace -f -o -e trace=openat', () => holds(features, (plan) => checkStrace(plan, { ...PLAIN, ...opens })));
   test('strace -f -e trace=openat', () =>
     holds(features, (plan) => checkStrace(plan, { ...PLAIN, ...opens, layout: 'stderr' })));
+  test('truss -f -t open of FreeBSD', () =>
+    holds(features, (plan) => checkFreebsdTruss(plan, { ...PLAIN_FREEBSD, ...opens })));
   test('truss -f -t open', () =>
     holds(features, (plan) =>
       checkTruss({ ...plan, reusesIds: STRICT && plan.reusesIds }, { ...PLAIN_TRUSS, ...opens }),
@@ -201,6 +315,6 @@ test('truss of one process', () =>
 
 test('the same from our own interchange format', () =>
   holdsForFiles(ALL_FEATURES, async (plan) => {
-    const { events } = readWhole(printStrace(simulate(plan, 'strace'), PLAIN).text, 'strace');
+    const { events } = readWhole(printStrace(simulate(plan, STRACE), PLAIN).text, 'strace');
     expect(blameOf(await throughNdjson(events, 'strace'), 'strace')).toEqual(blameOf(events, 'strace'));
   }));

@@ -1,3 +1,6 @@
+import type { SpawnVia } from './plan.ts';
+import type { SimProcess } from './process.ts';
+
 /** A call as the kernel sees it, whatever a tracer makes of it. */
 export type Request =
   | {
@@ -8,7 +11,7 @@ export type Request =
     }
   | { readonly name: 'close' | 'dup' | 'fchdir' | 'read'; readonly fd: number }
   | { readonly name: 'chdir'; readonly path: string }
-  | { readonly name: 'fork' | 'vfork' | 'clone' | 'posix_spawn' | 'thread' }
+  | { readonly name: Birth }
   | { readonly name: 'exec'; readonly path: string; readonly argv: readonly string[] }
   | { readonly name: 'wait4' | 'waitid'; readonly pid: number | null }
   | { readonly name: 'exit-group'; readonly status: number }
@@ -59,20 +62,25 @@ export interface Call {
 /** Whose line it is, with the ids as they are at that moment. */
 export interface Who {
   /** Whose it is: pids are used again. */
-  readonly process: object;
+  readonly process: SimProcess;
   readonly pid: number;
   /** Kernel's task id: the pid for the first thread. */
   readonly tid: number;
   /** Counts from 1 in each process (illumos). */
   readonly lwp: number;
+  /** Counts the threads of the run from 1; no exec changes it. */
+  readonly serial: number;
   /** Threads the process has at that moment. */
   readonly threads: number;
   readonly parentPid: number;
 }
 
+/** The call a task is made by. */
+export type Birth = SpawnVia | 'thread';
+
 /** What happened to a task. */
 export type What =
-  | { readonly kind: 'born'; readonly via: 'fork' | 'vfork' | 'thread' }
+  | { readonly kind: 'born'; readonly via: Birth }
   | { readonly kind: 'enter'; readonly call: Call }
   | { readonly kind: 'return'; readonly call: Call; readonly result: Result }
   /** The task is torn out of its call by the end of its process. */

@@ -1,11 +1,39 @@
-import type { Call, ChildReport, Happening, Request, Result, What } from './happening.ts';
+import type { Birth, Call, ChildReport, Happening, Request, Result, What } from './happening.ts';
 import type { Plan } from './plan.ts';
 import { type Directory, type Doom, type Fate, Process, type Script, type SimProcess, Task } from './process.ts';
 
 // A kernel in small: tasks that take turns, calls, signals and deaths, and all of it written down.
 
-/** strace sees a child before its parent's call returns; truss never does. */
-export type Tracer = 'strace' | 'truss';
+/** What a run looks like to whoever watches it: tracers stop tasks at different points. */
+export interface Watching {
+  /** Whether a child may be seen before the call that made it returns. */
+  readonly childMayBeFirst: boolean;
+  /** Whether vfork returns only when the child has let go of its parent's memory. */
+  readonly vforkWaits: boolean;
+  /** Whether a signal is seen to end the call it interrupts, which then starts again. */
+  readonly interrupts: boolean;
+  /** Whether nobody is told of the end of a child that posix_spawn made. */
+  readonly quietSpawns: boolean;
+  /** Whether the signal that tells of a child's end is taken back where a wait call told of it first. */
+  readonly waitTakesSignal: boolean;
+}
+
+export const STRACE: Watching = {
+  childMayBeFirst: true,
+  vforkWaits: true,
+  interrupts: true,
+  quietSpawns: false,
+  waitTakesSignal: false,
+};
+export const ILLUMOS: Watching = {
+  childMayBeFirst: false,
+  vforkWaits: false,
+  interrupts: false,
+  quietSpawns: true,
+  waitTakesSignal: false,
+};
+export const FREEBSD: Watching = { ...STRACE, vforkWaits: false, waitTakesSignal: true };
+export const KTRACE: Watching = { ...FREEBSD, interrupts: false };
 
 /** Things a run contains that are known to be told wrongly. */
 export type Oddity =
@@ -36,7 +64,7 @@ const MAX_TURNS = 20_000;
 export const CORE = new Set(['SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGABRT', 'SIGQUIT']);
 
 export class Kernel {
-  readonly tracer: Tracer;
+  readonly watching: Watching;
   readonly oddities = new Set<Oddity>();
   readonly #plan: Plan;
   readonly #happenings: Happening[] = [];
@@ -44,11 +72,12 @@ export class Kernel {
   readonly #tasks: Task[] = [];
   readonly #free: number[] = [];
   #nextId = FIRST_PID;
+  #nextSerial = 1;
   #turn = 0;
 
-  constructor(plan: Plan, tracer: Tracer) {
+  constructor(plan: Plan, watching: Watching) {
     this.#plan = plan;
-    this.tracer = tracer;
+    this.watching = watching;
   }
 
   /** Index of the next happening. */
@@ -120,7 +149,7 @@ export class Kernel {
   #die(task: Task): void {
     const { process, call, doom } = task;
     if (!task.born) {
-      this.emit(task, { kind: 'born', via: task.tid === process.pid ? 'fork' : 'thread' });
+      this.emit(task, { kind: 'born', via: task.via });
       return;
     }
     if (call !== null) {
@@ -147,7 +176,7 @@ export class Kernel {
     process.borrowed = false;
     if (process.fate.kind === 'unknown') process.fate = { kind: 'exited', status: 0 };
     for (const child of process.children)
-      if (child.dead && process.zombies.some(({ pid }) => pid === child.pid)) this.#free.push(child.pid);
+      if (child.dead && process.zombies.some((zombie) => zombie.process === child)) this.#free.push(child.pid);
     const { parent } = process;
     if (parent === null || parent.dead || parent.dying) {
       this.#free.push(process.pid);
@@ -173,16 +202,16 @@ export class Kernel {
     return (this.#plan.reusesIds ? this.#free.shift() : undefined) ?? this.#nextId++;
   }
 
-  newProcess(parent: Process | null, cwd: Directory): Process {
+  newProcess(parent: Process | null, cwd: Directory, via: Birth): Process {
     const process = new Process(this.newId(), parent, this.#happenings.length, cwd);
     this.#processes.push(process);
-    this.newTask(process, process.pid);
+    process.firstSerial = this.newTask(process, process.pid, via).serial;
     parent?.children.push(process);
     return process;
   }
 
-  newTask(process: Process, tid: number): Task {
-    const task = new Task(process, tid, process.nextLwp++);
+  newTask(process: Process, tid: number, via: Birth): Task {
+    const task = new Task(process, tid, process.nextLwp++, this.#nextSerial++, via);
     process.tasks.push(task);
     this.#tasks.push(task);
     return task;
@@ -191,6 +220,16 @@ export class Kernel {
   /** The id may be given out again. */
   free(id: number): void {
     this.#free.push(id);
+  }
+
+  /** The process was told of the end of its child by a wait call. */
+  reap(process: Process, report: ChildReport): void {
+    this.free(report.pid);
+    if (!this.watching.waitTakesSignal) return;
+    for (const { inbox } of process.tasks) {
+      const at = inbox.findIndex(({ siginfo }) => siginfo.child === report);
+      if (at >= 0) inbox.splice(at, 1);
+    }
   }
 
   /** The task is no more, though no line shows it. */
@@ -211,6 +250,7 @@ export class Kernel {
       pid: process.pid,
       tid: task.tid,
       lwp: task.lwp,
+      serial: task.serial,
       threads,
       parentPid: process.parent?.pid ?? 1,
     };
@@ -301,13 +341,13 @@ export class Kernel {
     const { call, process } = task;
     if (signal === 'SIGCHLD') {
       // A signal is delivered on the way out of a call, which then starts again.
-      const again = this.tracer === 'strace' ? call : null;
+      const again = this.watching.interrupts ? call : null;
       if (again !== null) this.return(task, { kind: 'interrupted' });
       this.emit(task, { kind: 'signal', signal, siginfo, disposition: 'default', during: call });
       if (again !== null) this.enter(task, again.request);
       return;
     }
-    if (call !== null && this.tracer === 'strace') this.return(task, { kind: 'interrupted' });
+    if (call !== null && this.watching.interrupts) this.return(task, { kind: 'interrupted' });
     task.call = null;
     const index = this.emit(task, { kind: 'signal', signal, siginfo, disposition: 'default', during: call });
     process.fate = this.fateOf(task, signal, index, task.tid);

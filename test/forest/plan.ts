@@ -51,9 +51,11 @@ export interface Features {
   readonly execs: boolean;
   readonly spawns: boolean;
   readonly survivals: boolean;
+  /** Directories that are opened, and opens that start from them. */
+  readonly descriptors: boolean;
 }
 
-export const ALL_FEATURES: Features = { threads: true, execs: true, spawns: true, survivals: true };
+export const ALL_FEATURES: Features = { threads: true, execs: true, spawns: true, survivals: true, descriptors: true };
 
 const FILES: readonly FileKind[] = ['input', 'library', 'locale', 'proc', 'device', 'directory', 'output', 'missing'];
 
@@ -62,10 +64,11 @@ const STEPS = 7;
 const DEPTH = 2;
 
 function steps(features: Features, depth: number): fc.Arbitrary<readonly Step[]> {
+  const files = features.descriptors ? FILES : FILES.filter((file) => file !== 'directory');
   const open: fc.Arbitrary<Step> = fc.record({
     do: fc.constant('open'),
-    what: fc.oneof({ weight: 3, arbitrary: fc.constant('input') }, fc.constantFrom(...FILES)),
-    from: fc.constantFrom('root', 'cwd', 'descriptor'),
+    what: fc.oneof({ weight: 3, arbitrary: fc.constant('input') }, fc.constantFrom(...files)),
+    from: fc.constantFrom('root', 'cwd', features.descriptors ? 'descriptor' : 'cwd'),
     closes: fc.boolean(),
   });
   const fault: fc.Arbitrary<Step> = fc.record({

@@ -1,4 +1,4 @@
-import type { Call, ChildReport, Siginfo } from './happening.ts';
+import type { Birth, Call, ChildReport, Siginfo } from './happening.ts';
 
 // The processes and tasks of a simulated run, and the truth about each.
 
@@ -8,6 +8,7 @@ export interface SimOpen {
   readonly thread: SimThread;
   readonly enter: number;
   returned: number;
+  readonly fd: number;
   /** As far as a log without `-y` can know it: absolute, or as printed. */
   readonly path: string;
   readonly isInput: boolean;
@@ -31,6 +32,8 @@ export type Fate =
 export interface SimProcess {
   readonly pid: number;
   readonly parent: SimProcess | null;
+  /** Serial number of its first thread. */
+  readonly firstSerial: number;
   /** Index of the first happening. */
   readonly start: number;
   fate: Fate;
@@ -49,6 +52,8 @@ export interface SimProcess {
 
 export interface SimThread {
   readonly process: SimProcess;
+  /** Counts the threads of the run from 1. */
+  readonly serial: number;
 }
 
 export type Doom =
@@ -72,6 +77,8 @@ export interface Fault {
 export class Task implements SimThread {
   tid: number;
   lwp: number;
+  readonly serial: number;
+  readonly via: Birth;
   readonly process: Process;
   script: Script | null = null;
   blocked: Turn = null;
@@ -89,10 +96,12 @@ export class Task implements SimThread {
   fault: Fault | null = null;
   readonly inbox: { readonly signal: string; readonly siginfo: Siginfo }[] = [];
 
-  constructor(process: Process, tid: number, lwp: number) {
+  constructor(process: Process, tid: number, lwp: number, serial: number, via: Birth) {
     this.process = process;
     this.tid = tid;
     this.lwp = lwp;
+    this.serial = serial;
+    this.via = via;
   }
 }
 
@@ -111,6 +120,7 @@ export class Process implements SimProcess {
   readonly pid: number;
   readonly parent: Process | null;
   readonly start: number;
+  firstSerial = 0;
   fate: Fate = { kind: 'unknown' };
   readonly opens: SimOpen[] = [];
   readonly execs: number[] = [];

@@ -1,7 +1,8 @@
 import type { Call, ChildReport, Happening, Request, Result, Siginfo } from './happening.ts';
 import type { Run } from './kernel.ts';
+import { Log, type Printed } from './printed.ts';
 
-// Prints a run as strace does. `lines[index]` is the line a happening begins on; 0 where nothing shows it.
+// Prints a run as strace does.
 
 export interface StraceOptions {
   /** `file`: -o FILE -f. `stderr`: -f. `bare`: one task's own file (-ff). */
@@ -32,9 +33,7 @@ export const PLAIN: StraceOptions = {
   calls: null,
 };
 
-export interface Printed {
-  readonly text: string;
-  readonly lines: readonly number[];
+export interface PrintedStrace extends Printed {
   /** Whether a line without a column is of a child that never had one. */
   readonly anonymous: boolean;
 }
@@ -43,7 +42,7 @@ const BASE_SECONDS = 1_700_000_000;
 const STEP_MICROS = 137;
 const RESULT_COLUMN = 40;
 
-export function printStrace(run: Run, options: StraceOptions): Printed {
+export function printStrace(run: Run, options: StraceOptions): PrintedStrace {
   return new Printer(options).print(run.happenings);
 }
 
@@ -70,10 +69,9 @@ class Printer {
   readonly #options: StraceOptions;
   /** Whose file it is (-ff). */
   readonly #tid: number | null;
-  readonly #out: string[] = [];
-  readonly #lines: number[] = [];
+  readonly #log = new Log();
   /** The line that is not ended yet, and whose call it is. */
-  #open: { text: string; readonly call: Call } | null = null;
+  #open: { text: string; readonly call: Call; readonly tid: number } | null = null;
   #traced = 0;
   #previousMicros = 0;
   #anonymous = false;
@@ -84,13 +82,10 @@ class Printer {
     this.#tid = tid;
   }
 
-  print(happenings: readonly Happening[]): Printed {
-    for (const happening of happenings) {
-      while (this.#lines.length <= happening.index) this.#lines.push(0);
-      this.#one(happening);
-    }
+  print(happenings: readonly Happening[]): PrintedStrace {
+    for (const happening of happenings) this.#one(happening);
     this.#cut();
-    return { text: this.#out.map((line) => `${line}\n`).join(''), lines: this.#lines, anonymous: this.#anonymous };
+    return { ...this.#log.printed((happenings.at(-1)?.index ?? -1) + 1), anonymous: this.#anonymous };
   }
 
   #one(what: Happening): void {
@@ -102,8 +97,8 @@ class Printer {
         break;
       case 'enter':
         this.#cut();
-        this.#mark(what);
-        this.#open = { text: this.#prefix(what) + this.#head(what.call), call: what.call };
+        this.#log.mark(what);
+        this.#open = { text: this.#prefix(what) + this.#head(what.call), call: what.call, tid: what.tid };
         break;
       case 'return': {
         if (what.call.request.name === 'write' && this.#options.layout === 'stderr')
@@ -133,8 +128,8 @@ class Printer {
         break;
       case 'superseded':
         this.#traced--;
-        if (this.#open?.call.request.name === 'exec') {
-          this.#out.push(`${this.#open.text} <pid changed to ${what.tid} ...>`);
+        if (this.#open?.call.request.name === 'exec' && this.#open.tid === what.by) {
+          this.#log.write(`${this.#open.text} <pid changed to ${what.tid} ...>`);
           this.#open = null;
         }
         if (this.#tid === what.by) break;
@@ -147,21 +142,17 @@ class Printer {
 
   // ---- lines
 
-  #mark(what: Happening): void {
-    this.#lines[what.index] = this.#out.length + 1;
-  }
-
   /** Another line comes between the two halves of a call. */
   #cut(): void {
     if (this.#open === null) return;
-    this.#out.push(`${this.#open.text} <unfinished ...>`);
+    this.#log.write(`${this.#open.text} <unfinished ...>`);
     this.#open = null;
   }
 
   #whole(what: Happening, body: string): void {
     this.#cut();
-    this.#mark(what);
-    this.#out.push(this.#prefix(what) + body);
+    this.#log.mark(what);
+    this.#log.write(this.#prefix(what) + body);
   }
 
   #finish(what: Happening & { readonly call: Call }, tail: string, result: string): void {
@@ -174,21 +165,21 @@ class Printer {
       const gap = this.#options.version === '4.26' ? ' ' : '';
       text = `${this.#prefix(what)}<... ${this.#name(what.call.request)} resumed>${gap}${tail}`;
     }
-    this.#mark(what);
-    this.#out.push(`${`${text} `.padEnd(RESULT_COLUMN)}= ${result}`);
+    this.#log.mark(what);
+    this.#log.write(`${`${text} `.padEnd(RESULT_COLUMN)}= ${result}`);
   }
 
   #attached({ tid, process }: Happening): void {
     if (this.#options.quiet || this.#options.layout !== 'stderr') return;
     this.#named.add(process);
-    this.#out.push(`${this.#open?.text ?? ''}strace: Process ${tid} attached`);
-    if (this.#open !== null) this.#open = { text: '', call: this.#open.call };
+    this.#log.write(`${this.#open?.text ?? ''}strace: Process ${tid} attached`);
+    if (this.#open !== null) this.#open = { ...this.#open, text: '' };
   }
 
   /** The program's own, on the same terminal. */
   #output(text: string): void {
-    this.#out.push(`${this.#open?.text ?? ''}${text}`);
-    if (this.#open !== null) this.#open = { text: '', call: this.#open.call };
+    this.#log.write(`${this.#open?.text ?? ''}${text}`);
+    if (this.#open !== null) this.#open = { ...this.#open, text: '' };
   }
 
   #prefix(what: Happening): string {

@@ -1,6 +1,6 @@
 import type { Call, Happening, Request, Result, Siginfo } from './happening.ts';
 import type { Run } from './kernel.ts';
-import type { Printed } from './strace-printer.ts';
+import { Log, type Printed } from './printed.ts';
 
 // Prints a run as illumos truss does: calls whole as they complete, no line for a death by a signal.
 
@@ -49,8 +49,7 @@ interface Pending {
 
 class Printer {
   readonly #options: TrussOptions;
-  readonly #out: string[] = [];
-  readonly #lines: number[] = [];
+  readonly #log = new Log();
   readonly #pending = new Map<Call, Pending>();
   /** LWPs of each process as last seen. */
   readonly #lwps = new Map<object, number>();
@@ -61,15 +60,14 @@ class Printer {
 
   print(happenings: readonly Happening[]): Printed {
     if (this.#options.stamps > 0) {
-      this.#out.push('Base time stamp:  1277716460.8580  [ Mon Jun 28 09:14:20 GMT 2010 ]');
+      this.#log.write('Base time stamp:  1277716460.8580  [ Mon Jun 28 09:14:20 GMT 2010 ]');
     }
     for (const happening of happenings) {
-      this.#lines.push(0);
       this.#lwps.set(happening.process, happening.threads);
       this.#one(happening);
       if (this.#options.sleeps) this.#sleep();
     }
-    return { text: this.#out.map((line) => `${line}\n`).join(''), lines: this.#lines, anonymous: false };
+    return this.#log.printed(happenings.length);
   }
 
   #shows({ request }: Call): boolean {
@@ -82,17 +80,16 @@ class Printer {
         if (what.index === 0) break;
         if (this.#options.calls !== null) break;
         if (what.via === 'thread') this.#put(what, 'lwp_create()\t(returning as new lwp ...)\t= 0');
-        else
-          this.#put(
-            what,
-            `${what.via}x()${what.via === 'fork' ? '\t\t' : '\t'}(returning as child ...)\t= ${what.parentPid}`,
-          );
+        else {
+          const isCopy = what.via === 'fork' || what.via === 'clone';
+          this.#put(what, `${isCopy ? 'forkx()\t\t' : 'vforkx()\t'}(returning as child ...)\t= ${what.parentPid}`);
+        }
         break;
       case 'enter': {
         const text = oneWay(what.call.request);
         if (!this.#shows(what.call)) break;
         if (text !== null) this.#put(what, text);
-        else this.#pending.set(what.call, { what, line: this.#out.length, asleep: false });
+        else this.#pending.set(what.call, { what, line: this.#log.length, asleep: false });
         break;
       }
       case 'return': {
@@ -128,13 +125,13 @@ class Printer {
       const { what, line, asleep } = pending;
       if (
         asleep ||
-        this.#out.length - line < PATIENCE ||
+        this.#log.length - line < PATIENCE ||
         !['wait4', 'waitid', 'pause', 'join'].includes(what.call.request.name)
       )
         continue;
       pending.asleep = true;
       const text = callText(what.call.request, what);
-      this.#out.push(
+      this.#log.write(
         `${this.#prefix({ ...what, threads: this.#lwps.get(what.process) ?? 1 })}${text}${text.length >> 3 >= 4 ? ' ' : '\t'.repeat(4 - (text.length >> 3))}(sleeping...)`,
       );
     }
@@ -146,23 +143,23 @@ class Printer {
     const fault = FAULTS[signal];
     if (fault !== undefined && what.siginfo.address !== null) {
       this.#put(what, `    Incurred fault ${fault}  %pc = 0x08053C1E`);
-      this.#out.push(this.#prefix(what) + info);
+      this.#log.write(this.#prefix(what) + info);
       this.#stampedLine(what, `    Received signal #${NUMBERS[signal]}, ${signal} [${what.disposition}]`);
     } else {
       const during = what.during === null ? '' : `, in ${nameOf(what.during.request)}()`;
       this.#put(what, `    Received signal #${NUMBERS[signal]}, ${signal}${during} [${what.disposition}]`);
     }
-    this.#out.push(this.#prefix(what) + info);
+    this.#log.write(this.#prefix(what) + info);
   }
 
   #put(what: Happening, body: string): void {
-    this.#lines[what.index] = this.#out.length + 1;
+    this.#log.mark(what);
     this.#stampedLine(what, body);
   }
 
   #stampedLine(what: Happening, body: string): void {
     const time = `${' 0.0'.padEnd(4)}${String(what.index).padStart(3, '0').slice(-3)}\t`;
-    this.#out.push(this.#prefix(what) + time.repeat(this.#options.stamps) + body);
+    this.#log.write(this.#prefix(what) + time.repeat(this.#options.stamps) + body);
   }
 
   #prefix({ pid, lwp, threads }: Happening): string {

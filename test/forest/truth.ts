@@ -1,7 +1,7 @@
 import type { BlameResult, Crash, OpenedFile } from '../../src/analyze/blame-result.ts';
 import type { TreeNode } from '../../src/analyze/tree.ts';
 import type { Run } from './kernel.ts';
-import type { SimOpen, SimProcess, SimThread } from './process.ts';
+import type { Fate, SimOpen, SimProcess, SimThread } from './process.ts';
 
 // What must be found out about a run, by the definitions of the words (crash, fault point, last opened ...), as far as
 // one way of printing it can show.
@@ -12,19 +12,25 @@ export interface View {
   readonly ignores: (process: SimProcess) => boolean;
   /** Line each happening begins on; 0 where nothing shows it. */
   readonly lines: readonly number[];
-  /** Whether a call stands where it was entered (strace) or where it returned (truss). */
+  /** Whether a call is where it was entered (strace) or where it returned (truss), as to what was last. */
   readonly orders: 'enter' | 'return';
+  /** Line that shows what an open opened. */
+  readonly lineOfOpen: (open: SimOpen) => number;
   /** Whether successful execs, directory changes and creations show. */
   readonly showsAll: boolean;
   /** Absolute names of what was opened (-y). */
   readonly showsPaths: boolean;
-  /** Whether a death by a signal has a line of its own. */
-  readonly showsDeaths: boolean;
+  /** Whether a death by a signal has a line of its own, or is told its parent only. */
+  readonly deaths: 'lines' | 'reports' | 'none';
   /** Whether a call that returned after the fault can be told from one that returned before it. */
   readonly showsReturns: boolean;
-  /** Whether the thread's own id stands in the trace (strace) or an LWP id only. */
-  readonly threadIds: boolean;
+  /** Whether a line tells which thread it is of. */
+  readonly showsThreads: boolean;
+  /** The thread of a crash as it is found; null where that is not compared. */
+  readonly tidOf: ((fate: CrashFate) => number | null) | null;
 }
+
+type CrashFate = Extract<Fate, { readonly kind: 'crash' }>;
 
 interface Opened {
   readonly path: string;
@@ -76,6 +82,7 @@ export function truthOf(run: Run, view: View): Truth {
   const seen = new Set(
     run.happenings.filter(({ index }) => (view.lines[index] ?? 0) > 0).map(({ process }) => process),
   );
+  const root = run.processes[0]?.pid ?? 0;
   for (const process of run.processes) {
     const { fate, pid } = process;
     if (unclear.has(pid)) continue;
@@ -83,7 +90,7 @@ export function truthOf(run: Run, view: View): Truth {
       const scopes = scopesOf(process, view, fate.fault, fate.thread);
       crashes.push({
         pid,
-        tid: view.threadIds ? fate.tid : null,
+        tid: view.tidOf === null ? null : (view.tidOf(fate) ?? root),
         signal: fate.signal,
         how: fate.how,
         status: fate.status,
@@ -96,7 +103,7 @@ export function truthOf(run: Run, view: View): Truth {
       const { at, thread } = fate;
       const opened =
         at === null || unclearKills.has(pid) ? 'any' : latest(scopesOf(process, view, at, thread), view, () => true);
-      const isShown = at !== null || view.showsDeaths || isReported(run, view, process);
+      const isShown = at !== null || view.deaths === 'lines' || isReported(run, view, process);
       if (isShown) killed.push({ pid, signal: fate.signal, lastOpened: opened });
     }
     if (disputed.has(pid)) continue;
@@ -136,7 +143,7 @@ export function foundOf(blame: BlameResult, roots: readonly TreeNode[], run: Run
     .filter(({ pid }) => !unclear.has(named(pid)))
     .map((crash) => ({
       pid: named(crash.pid),
-      tid: view.threadIds ? named(crash.tid) : null,
+      tid: view.tidOf === null ? null : named(crash.tid),
       signal: crash.signal,
       how: crash.how,
       status: crash.exitStatus,
@@ -167,6 +174,7 @@ export function foundOf(blame: BlameResult, roots: readonly TreeNode[], run: Run
 
 /** Whether somebody is told of the process's death in a signal. */
 function isReported(run: Run, view: View, process: SimProcess): boolean {
+  if (view.deaths === 'none') return false;
   return run.happenings.some(
     (what) => what.kind === 'signal' && what.siginfo.child?.process === process && (view.lines[what.index] ?? 0) > 0,
   );
@@ -195,7 +203,11 @@ function scopesOf(process: SimProcess, view: View, fault: number, thread: SimThr
   const opens = process.opens.filter(({ enter, returned }) => (view.showsReturns ? returned : enter) < fault);
   const exec = view.showsAll ? (process.execs.filter((index) => index < fault).at(-1) ?? -1) : -1;
   const since = opens.filter(({ returned }) => returned > exec);
-  return [since.filter((open) => open.thread === thread), since, opens.filter(({ returned }) => returned < exec)];
+  return [
+    view.showsThreads ? since.filter((open) => open.thread === thread) : [],
+    since,
+    opens.filter(({ returned }) => returned < exec),
+  ];
 }
 
 function latest(scopes: readonly SimOpen[][], view: View, counts: (open: SimOpen) => boolean): Opened | null {
@@ -210,14 +222,20 @@ function latest(scopes: readonly SimOpen[][], view: View, counts: (open: SimOpen
       ? (found.call.kernelPath ?? found.path)
       : view.showsAll
         ? found.path
-        : printedOf(found);
-    return { path, line: view.lines[order(found)] ?? 0 };
+        : shownPath(found);
+    return { path, line: view.lineOfOpen(found) };
   }
   return null;
 }
 
-function printedOf({ call, path }: SimOpen): string {
-  return call.request.name === 'open' ? call.request.path : path;
+/** As far as opens alone tell: as printed, or from a directory that the process itself was seen to open. */
+function shownPath({ call: { request }, path, thread, enter }: SimOpen): string {
+  if (request.name !== 'open') return path;
+  if (request.directory === null || request.path.startsWith('/')) return request.path;
+  const { opens } = thread.process;
+  const base = opens.findLast(({ fd, returned }) => fd === request.directory && returned < enter);
+  const above = base === undefined ? '' : shownPath(base);
+  return above.startsWith('/') ? `${above}/${request.path}` : request.path;
 }
 
 function openedOf(opened: OpenedFile | null): Opened | null {

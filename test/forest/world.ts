@@ -1,5 +1,5 @@
 import type { Request, Result, Siginfo } from './happening.ts';
-import { CORE, Kernel, type Run, type Tracer } from './kernel.ts';
+import { CORE, Kernel, type Run, type Watching } from './kernel.ts';
 import type { FaultStyle, FileKind, Plan, SpawnVia, Step } from './plan.ts';
 import type { Fault, Process, Script, Task } from './process.ts';
 
@@ -13,8 +13,8 @@ const CODES: Readonly<Record<string, string>> = {
 };
 
 /** Lets the plan happen. */
-export function simulate(plan: Plan, tracer: Tracer): Run {
-  return new World(plan, tracer).run();
+export function simulate(plan: Plan, watching: Watching): Run {
+  return new World(plan, watching).run();
 }
 
 class World {
@@ -23,13 +23,13 @@ class World {
   #files = 0;
   #faults = 0;
 
-  constructor(plan: Plan, tracer: Tracer) {
+  constructor(plan: Plan, watching: Watching) {
     this.#plan = plan;
-    this.#kernel = new Kernel(plan, tracer);
+    this.#kernel = new Kernel(plan, watching);
   }
 
   run(): Run {
-    const root = this.#kernel.newProcess(null, { path: '/home/me/work', known: null });
+    const root = this.#kernel.newProcess(null, { path: '/home/me/work', known: null }, 'fork');
     const [first] = root.tasks;
     if (first === undefined) throw new Error('no first task');
     first.script = this.#root(first, this.#plan.steps);
@@ -123,7 +123,8 @@ class World {
       const closeOnExec = flags.includes('O_CLOEXEC');
       process.descriptors.set(opened, { path: kernelPath, known, directory: what === 'directory', closeOnExec });
       const returned = this.#kernel.return(task, number(opened));
-      process.opens.push({ call, thread: task, enter, returned, path: known ?? path, isInput: what === 'input' });
+      const isInput = what === 'input';
+      process.opens.push({ call, thread: task, enter, returned, fd: opened, path: known ?? path, isInput });
     }
     yield null;
     if (opened === null) return;
@@ -161,22 +162,29 @@ class World {
 
   *#spawn(task: Task, via: SpawnVia, steps: readonly Step[], waits: 'wait4' | 'waitid' | 'never'): Script {
     const { process } = task;
+    const { childMayBeFirst, vforkWaits, quietSpawns } = this.#kernel.watching;
     const borrows = via === 'vfork' || via === 'posix_spawn';
     this.#kernel.enter(task, { name: via });
     yield null;
-    const child = this.#kernel.newProcess(process, process.cwd);
+    const child = this.#kernel.newProcess(process, process.cwd, via);
     for (const [fd, descriptor] of process.descriptors) child.descriptors.set(fd, descriptor);
     child.program = process.program;
-    child.quiet = this.#kernel.tracer === 'truss' && via === 'posix_spawn';
+    child.quiet = quietSpawns && via === 'posix_spawn';
     child.borrowed = borrows;
     const [first] = child.tasks;
     if (first === undefined) throw new Error('a process without a task');
-    first.script = this.#child(first, borrows ? 'vfork' : 'fork', steps);
-    if (this.#kernel.tracer === 'truss') this.#kernel.return(task, number(child.pid));
-    child.confirmed = this.#kernel.tracer === 'truss';
+    first.script = this.#child(first, steps);
+    const parentReturns = () => {
+      this.#kernel.return(task, number(child.pid));
+      child.confirmed = true;
+    };
+    if (!childMayBeFirst) parentReturns();
+    else if (!vforkWaits) {
+      yield null;
+      parentReturns();
+    }
     yield () => !borrows || !child.borrowed;
-    if (this.#kernel.tracer === 'strace') this.#kernel.return(task, number(child.pid));
-    child.confirmed = true;
+    if (!child.confirmed) parentReturns();
     yield null;
     if (waits === 'never') return;
     const reaped = () => process.zombies.findIndex(({ pid }) => pid === child.pid);
@@ -187,14 +195,14 @@ class World {
       () => {
         const [report] = process.zombies.splice(reaped(), 1);
         if (report === undefined) throw new Error('nothing to wait for');
-        this.#kernel.free(child.pid);
+        this.#kernel.reap(process, report);
         return { kind: 'child', report };
       },
     );
   }
 
-  *#child(task: Task, via: 'fork' | 'vfork', steps: readonly Step[]): Script {
-    this.#kernel.emit(task, { kind: 'born', via });
+  *#child(task: Task, steps: readonly Step[]): Script {
+    this.#kernel.emit(task, { kind: 'born', via: task.via });
     yield null;
     yield* this.#steps(task, steps);
   }
@@ -204,13 +212,14 @@ class World {
     if (process.borrowed) return;
     this.#kernel.enter(task, { name: 'thread' });
     yield null;
-    const thread = this.#kernel.newTask(process, this.#kernel.newId());
+    const thread = this.#kernel.newTask(process, this.#kernel.newId(), 'thread');
     process.hasThreads = true;
-    thread.confirmed = this.#kernel.tracer === 'truss';
-    thread.script = this.#newThread(thread, steps);
-    if (this.#kernel.tracer === 'truss') this.#kernel.return(task, number(thread.lwp));
+    const { childMayBeFirst } = this.#kernel.watching;
+    thread.confirmed = !childMayBeFirst;
+    thread.script = this.#child(thread, steps);
+    if (!childMayBeFirst) this.#kernel.return(task, number(thread.lwp));
     yield null;
-    if (this.#kernel.tracer === 'strace') this.#kernel.return(task, number(thread.tid));
+    if (childMayBeFirst) this.#kernel.return(task, number(thread.tid));
     thread.confirmed = true;
     if (thread.gone) this.#kernel.oddities.add('early-thread-end');
     yield null;
@@ -221,12 +230,6 @@ class World {
         () => thread.gone,
         () => number(0),
       );
-  }
-
-  *#newThread(task: Task, steps: readonly Step[]): Script {
-    this.#kernel.emit(task, { kind: 'born', via: 'thread' });
-    yield null;
-    yield* this.#steps(task, steps);
   }
 
   *#execute(task: Task, misses: number, libraries: number): Script {

@@ -4,59 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { dtruss } from '../../parsers/dtruss.ts';
 import type { Needs } from '../../parsers/tracer-format.ts';
 import { Blame, blameNeeds } from '../../src/analyze/blame.ts';
-import { Clock } from '../../src/model/clock.ts';
-import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import type { TraceEvent } from '../../src/model/event.ts';
 import { eventSchema } from '../../src/ndjson/schema.ts';
+import { codes, kinds, needsOf, type Reading, readerOf } from './reading.ts';
 
-interface Reading {
-  readonly events: TraceEvent[];
-  readonly diagnostics: Diagnostic[];
-  readonly skipped: number;
-}
+const { one, read, readLines } = readerOf(dtruss);
 
-function read(bytes: Buffer, needs: Needs | null = null, each?: (event: TraceEvent) => void): Reading {
-  const events: TraceEvent[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const sink = {
-    event: (event: TraceEvent) => {
-      events.push(event);
-      each?.(event);
-    },
-    diagnostic: (diagnostic: Diagnostic) => {
-      diagnostics.push(diagnostic);
-    },
-  };
-  const parser = dtruss.createParser(sink, { input: 0, defaultPid: null, clock: new Clock(), needs });
-  let line = 0;
-  for (let start = 0; start < bytes.length; ) {
-    const feed = bytes.indexOf(10, start);
-    const next = feed < 0 ? bytes.length : feed;
-    const end = next > start && bytes[next - 1] === 13 ? next - 1 : next;
-    line++;
-    if (parser.mayMatter(bytes, start, end)) parser.push(bytes.toString('latin1', start, end), line);
-    start = next + 1;
-  }
-  parser.end();
-  return { events, diagnostics, skipped: parser.skippedEvents };
-}
-
-function readLines(...lines: string[]): Reading {
-  return read(Buffer.from(lines.join('\n'), 'latin1'));
-}
-
-/** The only event of the lines, and no diagnostic. */
-function one(...lines: string[]): TraceEvent | undefined {
-  const { events, diagnostics } = readLines(...lines);
-  expect(diagnostics).toEqual([]);
-  expect(events).toHaveLength(1);
-  return events[0];
-}
-
-const codes = (reading: Reading) => reading.diagnostics.map(({ code, line }) => `${code}:${line}`);
-const kinds = (reading: Reading) => reading.events.map((event) => event.kind);
 const texts = (reading: Reading) => reading.events.map((event) => ('text' in event ? event.text : null));
-const needsOf = (...names: string[]): Needs => ({ call: (name) => names.includes(name), watched: new Set() });
 
 const HEADER = '\tPID/THRD  SYSCALL(args) \t\t = return';
 const BARE = 'SYSCALL(args) \t\t = return';

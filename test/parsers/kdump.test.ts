@@ -5,42 +5,11 @@ import { kdump } from '../../parsers/kdump.ts';
 import type { Needs } from '../../parsers/tracer-format.ts';
 import { Blame, blameNeeds } from '../../src/analyze/blame.ts';
 import { argumentsOf, stringArgument } from '../../src/model/accessors.ts';
-import { Clock } from '../../src/model/clock.ts';
-import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import type { SyscallEvent, TraceEvent } from '../../src/model/event.ts';
+import { codes, type Reading, readerOf } from './reading.ts';
 
-interface Reading {
-  readonly events: TraceEvent[];
-  readonly diagnostics: Diagnostic[];
-  readonly skipped: number;
-}
+const { read, readLines } = readerOf(kdump);
 
-function read(bytes: Buffer, needs: Needs | null = null, each?: (event: TraceEvent) => void): Reading {
-  const events: TraceEvent[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const sink = {
-    event: (event: TraceEvent) => {
-      events.push(event);
-      each?.(event);
-    },
-    diagnostic: (diagnostic: Diagnostic) => diagnostics.push(diagnostic),
-  };
-  const parser = kdump.createParser(sink, { input: 0, defaultPid: null, clock: new Clock(), needs });
-  let line = 0;
-  for (let start = 0; start < bytes.length; ) {
-    const feed = bytes.indexOf(10, start);
-    const next = feed < 0 ? bytes.length : feed;
-    const end = next > start && bytes[next - 1] === 13 ? next - 1 : next;
-    line++;
-    if (parser.mayMatter(bytes, start, end)) parser.push(bytes.toString('latin1', start, end), line);
-    start = next + 1;
-  }
-  parser.end();
-  return { events, diagnostics, skipped: parser.skippedEvents };
-}
-
-const readLines = (...lines: string[]): Reading => read(Buffer.from(lines.join('\n'), 'latin1'));
-const codes = (reading: Reading) => reading.diagnostics.map(({ code, line }) => `${code}:${line}`);
 /** What happened: all but notes, names of programs, and the lines of paths. */
 const told = ({ events }: Reading) => events.filter(({ kind }) => !['note', 'program', 'lookup'].includes(kind));
 const calls = (...lines: string[]) =>

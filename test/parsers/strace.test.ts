@@ -1,35 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { strace } from '../../parsers/strace.ts';
-import { Clock } from '../../src/model/clock.ts';
-import type { Diagnostic } from '../../src/model/diagnostic.ts';
-import type { TraceEvent } from '../../src/model/event.ts';
+import { type Reading, readerOf } from './reading.ts';
 
 // One test a form of the format that no sample shows plainly.
 
-interface Reading {
-  readonly events: readonly TraceEvent[];
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-function read(...lines: string[]): Reading {
-  const events: TraceEvent[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const parser = strace.createParser(
-    { event: (event) => events.push(event), diagnostic: (diagnostic) => diagnostics.push(diagnostic) },
-    { input: 0, defaultPid: null, clock: new Clock(), needs: null },
-  );
-  for (const [index, line] of lines.entries()) parser.push(line, index + 1);
-  parser.end();
-  return { events, diagnostics };
-}
-
-/** The only event of the lines, and no diagnostic. */
-function one(...lines: string[]): TraceEvent | undefined {
-  const { events, diagnostics } = read(...lines);
-  expect(diagnostics).toEqual([]);
-  expect(events).toHaveLength(1);
-  return events[0];
-}
+const { one, readLines: read } = readerOf(strace);
 
 const shown = ({ events }: Reading) =>
   events.map((event) => {

@@ -4,51 +4,10 @@ import { describe, expect, it } from 'vitest';
 import type { Needs } from '../../parsers/tracer-format.ts';
 import { trussAix } from '../../parsers/truss-aix.ts';
 import { Blame, blameNeeds } from '../../src/analyze/blame.ts';
-import { Clock } from '../../src/model/clock.ts';
-import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import type { TraceEvent } from '../../src/model/event.ts';
+import { codes, kinds, type Reading, readerOf } from './reading.ts';
 
-interface Reading {
-  readonly events: TraceEvent[];
-  readonly diagnostics: Diagnostic[];
-  readonly skipped: number;
-}
-
-function read(bytes: Buffer, needs: Needs | null = null, each?: (event: TraceEvent) => void): Reading {
-  const events: TraceEvent[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const sink = {
-    event: (event: TraceEvent) => {
-      events.push(event);
-      each?.(event);
-    },
-    diagnostic: (diagnostic: Diagnostic) => diagnostics.push(diagnostic),
-  };
-  const parser = trussAix.createParser(sink, { input: 0, defaultPid: null, clock: new Clock(), needs });
-  let line = 0;
-  for (let start = 0; start < bytes.length; ) {
-    const feed = bytes.indexOf(10, start);
-    const next = feed < 0 ? bytes.length : feed;
-    const end = next > start && bytes[next - 1] === 13 ? next - 1 : next;
-    line++;
-    if (parser.mayMatter(bytes, start, end)) parser.push(bytes.toString('latin1', start, end), line);
-    start = next + 1;
-  }
-  parser.end();
-  return { events, diagnostics, skipped: parser.skippedEvents };
-}
-
-const readLines = (...lines: string[]): Reading => read(Buffer.from(lines.join('\n'), 'latin1'));
-const codes = (reading: Reading) => reading.diagnostics.map(({ code, line }) => `${code}:${line}`);
-const kinds = (reading: Reading) => reading.events.map((event) => event.kind);
-
-/** The only event of the lines, and no diagnostic. */
-function one(...lines: string[]): TraceEvent | undefined {
-  const { events, diagnostics } = readLines(...lines);
-  expect(diagnostics).toEqual([]);
-  expect(events).toHaveLength(1);
-  return events[0];
-}
+const { one, read, readLines } = readerOf(trussAix);
 
 describe('calls', () => {
   it.each([

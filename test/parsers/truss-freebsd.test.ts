@@ -5,52 +5,11 @@ import { strace } from '../../parsers/strace.ts';
 import type { Needs } from '../../parsers/tracer-format.ts';
 import { trussFreebsd } from '../../parsers/truss-freebsd.ts';
 import { trussIllumos } from '../../parsers/truss-illumos.ts';
-import { Clock } from '../../src/model/clock.ts';
-import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import type { TraceEvent } from '../../src/model/event.ts';
+import { codes, kinds, needsOf, type Reading, readerOf } from './reading.ts';
 
-interface Reading {
-  readonly events: TraceEvent[];
-  readonly diagnostics: Diagnostic[];
-  readonly skipped: number;
-}
+const { one, read, readLines } = readerOf(trussFreebsd);
 
-function read(bytes: Buffer, needs: Needs | null = null): Reading {
-  const events: TraceEvent[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const parser = trussFreebsd.createParser(
-    { event: (event) => events.push(event), diagnostic: (diagnostic) => diagnostics.push(diagnostic) },
-    { input: 0, defaultPid: null, clock: new Clock(), needs },
-  );
-  let line = 0;
-  for (let start = 0; start < bytes.length; ) {
-    const feed = bytes.indexOf(10, start);
-    const next = feed < 0 ? bytes.length : feed;
-    const end = next > start && bytes[next - 1] === 13 ? next - 1 : next;
-    line++;
-    if (parser.mayMatter(bytes, start, end)) parser.push(bytes.toString('latin1', start, end), line);
-    start = next + 1;
-  }
-  parser.end();
-  return { events, diagnostics, skipped: parser.skippedEvents };
-}
-
-function readLines(...lines: string[]): Reading {
-  return read(Buffer.from(lines.join('\n'), 'latin1'));
-}
-
-/** The only event of the lines, and no diagnostic. */
-function one(...lines: string[]): TraceEvent | undefined {
-  const { events, diagnostics } = readLines(...lines);
-  expect(diagnostics).toEqual([]);
-  expect(events).toHaveLength(1);
-  return events[0];
-}
-
-const codes = (reading: Reading) => reading.diagnostics.map(({ code, line }) => `${code}:${line}`);
-const kinds = (reading: Reading) => reading.events.map((event) => event.kind);
-
-const needsOf = (...names: string[]): Needs => ({ call: (name) => names.includes(name), watched: new Set() });
 const OPENS = needsOf('open', 'openat', 'execve', 'fork', 'vfork', 'rfork', 'exit', 'close');
 
 const ENOENT = " ERR#2 'No such file or directory'";
