@@ -206,7 +206,8 @@ class KdumpParser implements LineParser {
     const isZero = returned.result === '0';
     const call = isZero && this.#births.isThread(pid, name) ? null : this.#calls.take(pid, tid, name);
     if (call === null && isZero) {
-      const isThread = this.#births.begins(pid, name);
+      // What is alive does not begin again.
+      const isThread = this.#births.begins(pid, name) || (name === 'fork' && this.#calls.knows(pid));
       if (isThread) this.#startThread();
       else if (role === 'spawn') this.#start(name);
       if (isThread || role === 'spawn') return true;
