@@ -1,9 +1,10 @@
 import { dialectTraits, type Platform } from '../model/dialect.ts';
 import type { SyscallEvent, TraceEvent } from '../model/event.ts';
+import type { Access } from '../model/open-flags.ts';
 import { isDeadlyByDefault } from '../model/signals.ts';
 import { syscallOf } from '../model/syscalls.ts';
 import type { TraceHeader } from '../model/trace.ts';
-import { type Candidate, lastOf, rank, type Scene } from './candidates.ts';
+import { type Candidate, lastOf, rank, type Scene, unnamedAfter } from './candidates.ts';
 import {
   countSurvived,
   createFaultState,
@@ -14,7 +15,16 @@ import {
   type Verdict,
 } from './crash.ts';
 import { isHandlerFile, notAnInput } from './input-files.ts';
-import { type Access, FileState, inOrder, OpenFiles, type OpenRecord, pathOf, RecentOpens } from './open-files.ts';
+import {
+  FileState,
+  inOrder,
+  later,
+  OpenFiles,
+  type OpenRecord,
+  pathOf,
+  RecentOpens,
+  type UnseenOpen,
+} from './open-files.ts';
 import type { Place, Process, Task, TreeObserver } from './process.ts';
 import { ProcessTree } from './process-tree.ts';
 
@@ -62,7 +72,10 @@ export interface Crash {
   /** Whether lines of its own are in the log; otherwise only its parent's tell of it. */
   readonly traced: boolean;
   readonly end: Place | null;
+  /** The last one that has a name. */
   readonly lastOpened: OpenedFile | null;
+  /** A later open of a file that the log does not name; null where there is none. */
+  readonly unnamedOpen: Place | null;
   readonly lastFailedOpen: { readonly path: string; readonly errno: string | null; readonly place: Place } | null;
   readonly culprit: Candidate | null;
   /** The runners-up, best first. */
@@ -161,6 +174,7 @@ export class Blame implements TreeObserver {
   }
 
   add(event: TraceEvent): void {
+    if (event.kind === 'lost') this.#files.lose(event);
     const actor = this.tree.add(event);
     if (actor === null || actor.process.closed) return;
     const state = this.#caseOf(actor.process);
@@ -306,7 +320,11 @@ export class Blame implements TreeObserver {
       inputs: scopes.map((opens) => opens.inputs),
       stillOpen: this.#files.seesClose ? new Set(all.filter((record) => !record.closed)) : null,
       failed: own.lastFailed ?? files.together.lastFailed,
+      unnamed: scopes.map((opens) => opens.unnamed),
+      lost: this.#files.lost,
+      mixed: process.mixed,
       threads: process.threaded || others,
+      threadKnown: task !== null && task.id !== null,
       order: this.#files.opens,
       exec: process.exec,
       cwd: files.cwd.at,
@@ -345,6 +363,7 @@ export class Blame implements TreeObserver {
         traced: process.traced,
         end: process.end?.place ?? null,
         lastOpened: last === undefined ? null : describe(last, isStillOpen(last, scene)),
+        unnamedOpen: unnamedAfter(scene)?.place ?? null,
         lastFailedOpen:
           scene.failed === null
             ? null
@@ -357,7 +376,7 @@ export class Blame implements TreeObserver {
 
   /** The faulting thread's id as printed; a process of one task has its own where the log has no column. */
   #threadOf(process: Process, episode: Episode | null, task: Task | null): number | null {
-    if (this.#hasThreadColumn) return episode?.tid ?? null;
+    if (this.#hasThreadColumn) return episode?.tid ?? process.pendingSignal?.tid ?? null;
     return episode?.tid ?? task?.id ?? process.pid;
   }
 }
@@ -367,9 +386,12 @@ function together(scene: Scene, files: FileState): Scene {
   const process = files.together.copy();
   const [own = [], mine = [], before = []] = scene.scopes;
   const [ownInputs = [], myInputs = [], inputsBefore = []] = scene.inputs;
-  const then = (record: OpenRecord) => record.order <= scene.order;
+  const then = (record: UnseenOpen) => record.order <= scene.order;
+  const [ownUnnamed = null, myUnnamed = null, unnamedBefore = null] = scene.unnamed;
+  const unnamed = process.unnamed !== null && then(process.unnamed) ? process.unnamed : null;
   return {
     ...scene,
+    unnamed: [ownUnnamed, later(myUnnamed, unnamed), unnamedBefore],
     threads: true,
     scopes: [own, unite(mine, process.all.filter(then)), before],
     inputs: [ownInputs, unite(myInputs, process.inputs.filter(then)), inputsBefore],

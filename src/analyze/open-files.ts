@@ -1,6 +1,14 @@
-import { argumentsOf, descriptorArgument, resultNumber, resultPath, stringArgument } from '../model/accessors.ts';
+import {
+  argumentsOf,
+  descriptorArgument,
+  isCutPath,
+  resultNumber,
+  resultPath,
+  stringArgument,
+} from '../model/accessors.ts';
 import { type Dialect, dialectTraits, type Platform } from '../model/dialect.ts';
-import type { SyscallEvent } from '../model/event.ts';
+import type { LostEvent, SyscallEvent } from '../model/event.ts';
+import { type Access, CREAT_FLAGS, type OpenFlags, readOpenFlags } from '../model/open-flags.ts';
 import { type Syscall, syscallOf } from '../model/syscalls.ts';
 import { detach } from '../scan/detach.ts';
 import type { Place, Task } from './process.ts';
@@ -91,8 +99,6 @@ export function join(base: string, relative: string): string {
   return base.endsWith('/') ? base + rest : `${base}/${rest}`;
 }
 
-export type Access = 'read' | 'write' | 'both' | 'path-only' | 'unknown';
-
 /** One open that succeeded. */
 export interface OpenRecord {
   readonly place: Place;
@@ -100,6 +106,8 @@ export interface OpenRecord {
   readonly printed: string;
   /** The kernel's own name, where the log shows it. */
   readonly kernelPath: string | null;
+  /** Whether the log may show only the beginning of the name. */
+  readonly cut: boolean;
   readonly base: Directory;
   readonly call: string;
   readonly task: Task;
@@ -116,6 +124,13 @@ export interface OpenRecord {
   /** Whether its process had opened no input of this name before. */
   readonly isNew: boolean;
   closed: boolean;
+}
+
+/** An open of a file that the log does not name, or a place where the tracer lost calls among which one may have been. */
+export interface UnseenOpen {
+  readonly place: Place;
+  /** As of an `OpenRecord`: opens up to then. */
+  readonly order: number;
 }
 
 /** Absolute path of an open where the log allows it, else as printed; latin1 bytes. */
@@ -160,6 +175,8 @@ export class RecentOpens {
   readonly all: OpenRecord[] = [];
   readonly inputs: OpenRecord[] = [];
   lastFailed: FailedOpen | null = null;
+  /** The latest whose path the log does not show. */
+  unnamed: UnseenOpen | null = null;
 
   add(record: OpenRecord, isInput: boolean): void {
     push(this.all, record);
@@ -173,6 +190,7 @@ export class RecentOpens {
     this.all.sort(inOrder);
     this.inputs.sort(inOrder);
     this.lastFailed ??= others.lastFailed;
+    this.unnamed = later(this.unnamed, others.unnamed);
   }
 
   /** As it is now. */
@@ -181,6 +199,7 @@ export class RecentOpens {
     copy.all.push(...[...this.all].sort(inOrder));
     copy.inputs.push(...[...this.inputs].sort(inOrder));
     copy.lastFailed = this.lastFailed;
+    copy.unnamed = this.unnamed;
     return copy;
   }
 }
@@ -223,6 +242,8 @@ export class OpenFiles {
   opens = 0;
   /** Whether the log shows closes at all: without, nothing can be said of what is still open. */
   seesClose = false;
+  /** The latest place where the tracer lost calls that may have been opens, of whatever process. */
+  lost: UnseenOpen | null = null;
 
   constructor(platform: Platform, isInput: (record: OpenRecord) => boolean) {
     this.#platform = platform;
@@ -253,6 +274,8 @@ export class OpenFiles {
       state.before = state.together;
       // A program that read nothing but libraries hides no input of the one before it.
       if (state.before.inputs.length === 0) state.before.inputs.push(...inputs);
+    } else {
+      state.before.unnamed = later(state.before.unnamed, state.together.unnamed);
     }
     state.together = new RecentOpens();
     state.byTask = new WeakMap();
@@ -268,7 +291,13 @@ export class OpenFiles {
     for (const [fd, descriptor] of from.table) if (!into.table.has(fd)) into.table.set(fd, descriptor);
   }
 
-  /** The successful open the event was, or null. */
+  /** The tracer lost calls. */
+  lose({ call, input, line, atNs }: LostEvent): void {
+    if (call !== null && syscallOf(call, this.#platform)?.role !== 'open') return;
+    this.lost = { place: { input, line, atNs }, order: ++this.opens };
+  }
+
+  /** The successful open the event was, where its path shows; else null. */
   add(event: SyscallEvent, state: FileState, task: Task): OpenRecord | null {
     const call = syscallOf(event.name, this.#platform);
     if (call === null) return null;
@@ -321,10 +350,14 @@ export class OpenFiles {
     const path = stringArgument(pieces[call.path ?? 0], event.dialect);
     const kernelPath = resultPath(event);
     const printed = path === null ? kernelPath : path;
-    if (printed === null) return null;
-    const base = baseOf(call.directory === null ? undefined : pieces[call.directory], call, state);
+    const flags = call.flags === null ? CREAT_FLAGS : readOpenFlags(pieces[call.flags] ?? '', this.#platform);
     const place = { input: event.input, line: event.line, atNs: event.atNs };
     const recent = recentOf(state, task);
+    if (printed === null) {
+      if (event.outcome === 'returned') this.#openUnnamed(event, flags, place, state, recent);
+      return null;
+    }
+    const base = baseOf(call.directory === null ? undefined : pieces[call.directory], call, state);
     if (event.outcome === 'failed') {
       const failed = { place, printed: detach(printed), kernelPath: null, base, errno: event.errno?.name ?? null };
       recent.lastFailed = failed;
@@ -332,19 +365,19 @@ export class OpenFiles {
       return null;
     }
     if (event.outcome !== 'returned') return null;
-    const flags = call.flags === null ? 'O_WRONLY|O_CREAT|O_TRUNC' : (pieces[call.flags] ?? '');
     const record: OpenRecord = {
       place,
       printed: detach(printed),
       kernelPath: kernelPath === null ? null : detach(kernelPath),
+      cut: kernelPath === null && isCutPath(pieces[call.path ?? 0], printed, event.dialect),
       base,
       call: event.name,
       task,
       tid: printedThread(event),
       fd: resultNumber(event),
-      access: accessOf(flags),
-      directory: flags.includes('O_DIRECTORY'),
-      truncates: flags.includes('O_TRUNC'),
+      access: flags.access,
+      directory: flags.directory,
+      truncates: flags.truncates,
       generation: state.generation,
       order: ++this.opens,
       isNew: !state.inputs.has(printed),
@@ -358,15 +391,30 @@ export class OpenFiles {
       close(state, record.fd);
       const directory = base.enter(record.kernelPath ?? record.printed);
       const isDirectory = record.directory || record.access === 'path-only';
-      state.table.set(record.fd, { directory, isDirectory, record, closeOnExec: flags.includes('O_CLOEXEC') });
+      state.table.set(record.fd, { directory, isDirectory, record, closeOnExec: flags.closeOnExec });
     }
     return record;
+  }
+
+  #openUnnamed(event: SyscallEvent, flags: OpenFlags, place: Place, state: FileState, recent: RecentOpens): void {
+    const fd = resultNumber(event);
+    if (fd !== null) close(state, fd);
+    // Of what is surely no input the name is not missed.
+    if (flags.directory || flags.access === 'write' || flags.access === 'path-only') return;
+    recent.unnamed = { place, order: ++this.opens };
+    state.together.unnamed = recent.unnamed;
   }
 }
 
 /** By the line a call was entered on; across inputs, by the order they were read in. */
-export function inOrder(a: OpenRecord, b: OpenRecord): number {
+export function inOrder(a: UnseenOpen, b: UnseenOpen): number {
   return a.place.input === b.place.input ? a.place.line - b.place.line : a.order - b.order;
+}
+
+/** The later of two, of which either may be missing. */
+export function later(a: UnseenOpen | null, b: UnseenOpen | null): UnseenOpen | null {
+  if (a === null || b === null) return a ?? b;
+  return inOrder(a, b) > 0 ? a : b;
 }
 
 export function recentOf(state: FileState, task: Task): RecentOpens {
@@ -387,19 +435,6 @@ function baseOf(piece: string | undefined, call: Syscall, state: FileState): Dir
   }
   if (isCwd) return state.cwd.at;
   return (fd === null ? undefined : state.table.get(fd)?.directory) ?? Directory.unknown();
-}
-
-/** 0x0, 0x241, O_RDWR|O_CREAT, {flags=O_RDONLY, resolve=0}, 0x242 with its names in a comment. */
-function accessOf(flags: string): Access {
-  if (flags.includes('O_PATH') || flags.includes('O_SEARCH')) return 'path-only';
-  if (flags.includes('O_RDWR')) return 'both';
-  if (flags.includes('O_WRONLY')) return 'write';
-  if (flags.includes('O_RDONLY')) return 'read';
-  const number = /^0?x?[0-9a-f]+/.exec(flags)?.[0];
-  if (number === undefined) return 'unknown';
-  const octal = number.startsWith('0') && !number.startsWith('0x');
-  const value = octal ? Number.parseInt(number, 8) : Number(number);
-  return (['read', 'write', 'both', 'unknown'] as const)[value & 3] ?? 'unknown';
 }
 
 function close(state: FileState, fd: number): void {

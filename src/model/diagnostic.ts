@@ -1,3 +1,5 @@
+import type { Dialect } from './dialect.ts';
+
 /** What may be odd about a log. Every code has one row in `diagnostics`; a parser reports by code only. */
 export const DIAGNOSTIC_CODES = [
   'unparsed-line',
@@ -8,6 +10,8 @@ export const DIAGNOSTIC_CODES = [
   'summary-only',
   'output-mixed-in',
   'children-not-followed',
+  'calls-lost',
+  'processes-mixed',
 ] as const;
 
 export type DiagnosticCode = (typeof DIAGNOSTIC_CODES)[number];
@@ -20,6 +24,8 @@ export interface DiagnosticText {
   readonly singular: string;
   /** What the person can do about it next time; null where nothing. */
   readonly remedy: string | null;
+  /** The same where a tracer has other options. */
+  readonly remedies?: Partial<Readonly<Record<Dialect, string>>>;
 }
 
 export const diagnostics: Readonly<Record<DiagnosticCode, DiagnosticText>> = {
@@ -58,18 +64,32 @@ export const diagnostics: Readonly<Record<DiagnosticCode, DiagnosticText>> = {
     sentence: 'the log is a table of counts; it holds no calls',
     singular: 'the log is a table of counts; it holds no calls',
     remedy: 'record without -c (or with strace -C)',
+    remedies: { dtruss: 'keep the lines above the table' },
   },
   'output-mixed-in': {
     severity: 'note',
     sentence: "the program's own output stands between the trace's lines",
     singular: "the program's own output stands between the trace's lines",
     remedy: 'record with -o FILE to keep it out',
+    remedies: { dtruss: "record sh -c './program >out 2>err' to keep it out" },
   },
   'children-not-followed': {
     severity: 'warning',
     sentence: '%n child processes were created but not traced',
     singular: '1 child process was created but not traced',
     remedy: 'record with -f to follow children',
+  },
+  'calls-lost': {
+    severity: 'note',
+    sentence: 'the tracer lost calls in %n places',
+    singular: 'the tracer lost calls in 1 place',
+    remedy: null,
+  },
+  'processes-mixed': {
+    severity: 'warning',
+    sentence: 'the log follows children but has no column that tells them apart',
+    singular: 'the log follows children but has no column that tells them apart',
+    remedy: 'record without -L',
   },
 };
 

@@ -19,14 +19,16 @@ export interface DialectTraits {
    * no line for it.
    */
   readonly deathIsSignalLine: boolean;
+  /** Whether the tracer prints signals, exits and deaths at all. */
+  readonly showsDeaths: boolean;
 }
 
 export const dialectTraits: Readonly<Record<Dialect, DialectTraits>> = {
-  strace: { platform: 'linux', pidColumn: 'task', deathIsSignalLine: false },
-  'truss-illumos': { platform: 'illumos', pidColumn: 'process', deathIsSignalLine: true },
-  'truss-freebsd': { platform: 'freebsd', pidColumn: 'process', deathIsSignalLine: false },
-  'truss-aix': { platform: 'aix', pidColumn: 'process', deathIsSignalLine: true },
-  dtruss: { platform: 'macos', pidColumn: 'process', deathIsSignalLine: false },
+  strace: { platform: 'linux', pidColumn: 'task', deathIsSignalLine: false, showsDeaths: true },
+  'truss-illumos': { platform: 'illumos', pidColumn: 'process', deathIsSignalLine: true, showsDeaths: true },
+  'truss-freebsd': { platform: 'freebsd', pidColumn: 'process', deathIsSignalLine: false, showsDeaths: true },
+  'truss-aix': { platform: 'aix', pidColumn: 'process', deathIsSignalLine: true, showsDeaths: true },
+  dtruss: { platform: 'macos', pidColumn: 'process', deathIsSignalLine: false, showsDeaths: false },
   // FreeBSD, OpenBSD, NetBSD and DragonFly: a dump does not say which.
-  kdump: { platform: 'bsd', pidColumn: 'process', deathIsSignalLine: true },
+  kdump: { platform: 'bsd', pidColumn: 'process', deathIsSignalLine: true, showsDeaths: true },
 };

@@ -117,6 +117,14 @@ export interface DetachEvent extends EventBase {
   readonly kind: 'detach';
 }
 
+/** The tracer says that it lost calls: those that are missing from the log belong before its line, how far is not told. */
+export interface LostEvent extends EventBase {
+  readonly kind: 'lost';
+  /** Name of the call, where only one was lost; null where they may have been any. */
+  readonly call: string | null;
+  readonly text: string;
+}
+
 /** Understood, and carries nothing an analysis uses: column headers, '(sleeping...)', stack frames, dumps. */
 export interface NoteEvent extends EventBase {
   readonly kind: 'note';
@@ -138,5 +146,6 @@ export type TraceEvent =
   | ProcessStartEvent
   | IdentityEvent
   | DetachEvent
+  | LostEvent
   | NoteEvent
   | UnparsedEvent;

@@ -77,6 +77,7 @@ const anyEvent = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ ...base, kind: z.literal('identity') }),
   z.strictObject({ ...base, kind: z.literal('detach') }),
+  z.strictObject({ ...base, kind: z.literal('lost'), call: z.string().nullable(), text: z.string() }),
   z.strictObject({ ...base, kind: z.literal('note'), text: z.string() }),
   z.strictObject({ ...base, kind: z.literal('unparsed'), text: z.string() }),
 ]);
