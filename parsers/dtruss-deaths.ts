@@ -165,9 +165,9 @@ function readDeath(
     if (at < end && rest === at) continue;
     const core = text.startsWith('(core dumped)', rest);
     if (alone && (!numbered || (at < end && !core))) continue;
-    // Of the tracer itself, told by the shell it was started from.
-    if (text.includes('dtruss', rest)) return null;
-    return { pid, signal: signalName(row.number, 'macos'), coreDumped: core ? true : null };
+    // Of the tracer itself, told by the shell it was started from: of nobody in the log.
+    const dead = text.includes('dtruss', rest) ? null : pid;
+    return { pid: dead, signal: signalName(row.number, 'macos'), coreDumped: core ? true : null };
   }
   return null;
 }

@@ -20,6 +20,9 @@ const CALL_DROPS = [' drop', ' dynamic variable drop'];
 const DROPS = [...CALL_DROPS, ' aggregation drop'];
 /** What dtrace, dtruss, sudo and a terminal write that says nothing of the program. */
 const NOTES = [MESSAGE, 'dtruss: ', 'USAGE: dtruss', 'ERROR: -', 'Password:', '^C'];
+/** What a shell's prompt ends in. */
+const PROMPTS = ['$ ', '% ', '# '];
+const SUDO = 'sudo ';
 const USAGE = 'USAGE: dtruss';
 const LISTING = 'dtrace: invalid probe specifier ';
 const LISTING_END = 'does not match any probes';
@@ -125,6 +128,20 @@ function isExecNotice(text: string, body: number, end: number): boolean {
   return text.startsWith('execve():', body) && digits < end && skipDigits(text, digits) === end;
 }
 
+// me@host:~$ sudo dtruss -f ./job
+/** Whether a person typed the command of the trace here. */
+function isCommand(text: string, body: number): boolean {
+  const word = text.indexOf('dtruss ', body);
+  for (const prompt of PROMPTS) {
+    const at = text.lastIndexOf(prompt, word);
+    if (word < 0 || at < body) continue;
+    const before = text.slice(at + prompt.length, word);
+    const path = before.startsWith(SUDO) ? before.slice(SUDO.length) : before;
+    if (path === '' || (path.endsWith('/') && !path.includes(' '))) return true;
+  }
+  return false;
+}
+
 /** What a line that explains nothing by itself may belong to. */
 type Inside = 'nothing' | 'table' | 'listing' | 'usage';
 
@@ -162,7 +179,7 @@ export class OtherLines {
       this.hasTable = true;
       return true;
     }
-    return isFrame(text, body, end) || isExecNotice(text, body, end);
+    return isFrame(text, body, end) || isExecNotice(text, body, end) || isCommand(text, body);
   }
 
   #continues(text: string, body: number, end: number): boolean {

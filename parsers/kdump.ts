@@ -181,8 +181,10 @@ class KdumpParser implements LineParser {
   /** FreeBSD lost records here: calls of this process that are open may have returned since. */
   #readDropped(text: string, from: number, end: number): boolean {
     const dropped = text.endsWith('Events dropped.', end) && this.#front.readNumbers(text, from) >= 0;
-    if (dropped) this.#note(text.slice(from, end), this.#line);
-    return dropped;
+    if (!dropped) return false;
+    this.#inRecord = true;
+    this.#events.lost(text.slice(from, end), this.#line);
+    return true;
   }
 
   #readCall(text: string, end: number, mayContinue: boolean): boolean {

@@ -174,8 +174,8 @@ export class Blame implements TreeObserver {
   }
 
   add(event: TraceEvent): void {
-    if (event.kind === 'lost') this.#files.lose(event);
     const actor = this.tree.add(event);
+    if (event.kind === 'lost') this.#files.lose(event, actor === null ? null : this.#caseOf(actor.process).files);
     if (actor === null || actor.process.closed) return;
     const state = this.#caseOf(actor.process);
     let opensInput = false;
@@ -321,7 +321,7 @@ export class Blame implements TreeObserver {
       stillOpen: this.#files.seesClose ? new Set(all.filter((record) => !record.closed)) : null,
       failed: own.lastFailed ?? files.together.lastFailed,
       unnamed: scopes.map((opens) => opens.unnamed),
-      lost: this.#files.lost,
+      lost: later(files.lost, this.#files.lost),
       mixed: process.mixed,
       threads: process.threaded || others,
       threadKnown: task !== null && task.id !== null,

@@ -226,6 +226,8 @@ export class FileState {
   together = new RecentOpens();
   /** Before the last exec. */
   before = new RecentOpens();
+  /** The latest place where the tracer lost calls of it that may have been opens. */
+  lost: UnseenOpen | null = null;
   /** Paths of inputs it opened, to tell going back to work from a crash handler's reading; bounded. */
   readonly inputs = new Set<string>();
 }
@@ -288,13 +290,16 @@ export class OpenFiles {
       if (opens !== undefined) into.byTask.set(task, opens);
     }
     into.together.join(from.together);
+    into.lost = later(into.lost, from.lost);
     for (const [fd, descriptor] of from.table) if (!into.table.has(fd)) into.table.set(fd, descriptor);
   }
 
-  /** The tracer lost calls. */
-  lose({ call, input, line, atNs }: LostEvent): void {
+  /** The tracer lost calls: of the process, or of whatever one where that is null. */
+  lose({ call, input, line, atNs }: LostEvent, state: FileState | null): void {
     if (call !== null && syscallOf(call, this.#platform)?.role !== 'open') return;
-    this.lost = { place: { input, line, atNs }, order: ++this.opens };
+    const lost = { place: { input, line, atNs }, order: ++this.opens };
+    if (state === null) this.lost = lost;
+    else state.lost = lost;
   }
 
   /** The successful open the event was, where its path shows; else null. */

@@ -86,7 +86,8 @@ export class ProcessTree {
       this.finish();
       this.#input = event.input;
     }
-    if (event.kind === 'note' || event.kind === 'unparsed' || event.kind === 'lost') return null;
+    if (event.kind === 'note' || event.kind === 'unparsed' || (event.kind === 'lost' && event.pid === null))
+      return null;
     if (this.#dying !== null && !isLastSign(event, this.#dying.signal)) this.#settleDying();
     switch (event.kind) {
       case 'process-start':

@@ -117,7 +117,10 @@ export interface DetachEvent extends EventBase {
   readonly kind: 'detach';
 }
 
-/** The tracer says that it lost calls: those that are missing from the log belong before its line, how far is not told. */
+/**
+ * The tracer says that it lost calls, of this process or, where it names none, of any. They are missing before its
+ * line: how far, it does not say.
+ */
 export interface LostEvent extends EventBase {
   readonly kind: 'lost';
   /** Name of the call, where only one was lost; null where they may have been any. */

@@ -171,6 +171,24 @@ describe('columns', () => {
     ]);
   });
 
+  it.each([
+    ['SYSCALL(args)', '', [null, null]],
+    ['\tPID/THRD  SYSCALL(args)', ' 4966/0x54c8:  ', [null, null]],
+    ['RELATIVE SYSCALL(args)', '     535 ', ['535', null]],
+    [' ELAPSD SYSCALL(args)', '     28 ', [null, 28_000]],
+    ['   CPU SYSCALL(args)', '    27 ', [null, null]],
+    ['RELATIVE  ELAPSD SYSCALL(args)', '     535      28 ', ['535', 28_000]],
+    ['RELATIVE    CPU SYSCALL(args)', '     535     27 ', ['535', null]],
+    [' ELAPSD    CPU SYSCALL(args)', '     28     27 ', [null, 28_000]],
+    ['RELATIVE  ELAPSD    CPU SYSCALL(args)', '     535      28     27 ', ['535', 28_000]],
+    ['\tPID/THRD  RELATIVE  ELAPSD    CPU SYSCALL(args)', ' 4966/0x54c8:       535      28     27 ', ['535', 28_000]],
+    ['\tPID/THRD   ELAPSD SYSCALL(args)', ' 4966/0x54c8:       28 ', [null, 28_000]],
+    ['PID/LWP    RELATIVE  ELAPSD    CPU SYSCALL(args)', '  4966/1:       535      28     27 ', ['535', 28_000]],
+  ])('are told apart under %j', (header, columns, [time, durationNs]) => {
+    const [, , printed, atNs, taken] = front(`${header} \t\t = return`, `${columns}${CALL}`) ?? [];
+    expect([printed, atNs, taken]).toEqual([time, null, durationNs]);
+  });
+
   it('are those of -a where there is no header and the process and three numbers stand there', () => {
     expect(front(` 4966/0x54c8:       535      28     27 ${CALL}`)).toEqual([4966, 0x54c8, '535', null, 28_000]);
     expect(front(` 4966/0x54c8:       535      28 ${CALL}`)).toEqual([4966, 0x54c8, null, null, null]);
@@ -304,12 +322,12 @@ describe('reports of shells', () => {
 
   it.each([
     'Caught Segmentation fault: 11',
+    'cost: 5$ for dtruss ',
     'Segmentation fault',
     'Segmentation fault: 12',
     'Abort trap: 6 is what it said',
     'Killed',
     'killed: 9',
-    'zsh: killed     sudo dtruss -f ./x',
     'zsh: aborted by the user',
     'panic: signal SIGSEGV',
     'line 3: 12 Killed: 9 x',
@@ -363,6 +381,9 @@ describe("dtrace's own lines", () => {
     'dtrace: 2 aggregation drops on CPU 0',
     'USAGE: dtruss [-acdefholLs]',
     'Password:',
+    'me@host:~$ sudo dtruss -f ./job',
+    '(base) me@host job % sudo /usr/local/bin/dtruss ./a.out',
+    '# ./dtruss -p 12',
   ])('are notes: %j', (line) => {
     expect(one(line)).toMatchObject({ kind: 'note', text: line });
   });
