@@ -343,7 +343,7 @@ class DtrussParser implements LineParser {
         const child = spawnedPid(call);
         if (child !== null) this.#emitStart(child, front.pid, 'fork');
         this.#tasks.wait(call, front.pid);
-        if (front.pid !== null) this.#readWritten(call);
+        this.#readWritten(call);
         break;
       }
       default:

@@ -562,7 +562,8 @@ export class ProcessTree {
       if (dead !== undefined && dead.end?.source === 'parent') return null;
       process = this.#create(event.pid, event, null);
     }
-    this.#seen(process);
+    // Where the tracer shows no deaths, it is another's line that tells of this one.
+    if (this.#traits.showsDeaths) this.#seen(process);
     const task = this.#taskOf(process, event);
     if (event.kind === 'killed') {
       process = this.#groupOfDying(process, event.signal);
