@@ -37,6 +37,7 @@ const PLATFORM = 'bsd';
 const MAX_GLUE_BYTES = 1024;
 
 class KdumpParser implements LineParser {
+  readonly selfContained = true;
   skippedEvents = 0;
   readonly #context: ParseContext;
   readonly #wanted: NameTable;
@@ -181,10 +182,9 @@ class KdumpParser implements LineParser {
   /** FreeBSD lost records here: calls of this process that are open may have returned since. */
   #readDropped(text: string, from: number, end: number): boolean {
     const dropped = text.endsWith('Events dropped.', end) && this.#front.readNumbers(text, from) >= 0;
-    if (!dropped) return false;
-    this.#inRecord = true;
-    this.#events.lost(text.slice(from, end), this.#line);
-    return true;
+    if (dropped) this.#events.lost(text.slice(from, end), this.#line);
+    this.#inRecord ||= dropped;
+    return dropped;
   }
 
   #readCall(text: string, end: number, mayContinue: boolean): boolean {

@@ -51,6 +51,8 @@ build() {
 	for name in crashes threads interrupted names forge relative descriptors opens; do
 		gcc -O1 -w -static -o "$DEMO/$name" "$HERE/$name.c"
 	done
+	# An assertion names the file as the compiler was told.
+	(cd "$HERE" && gcc -O1 -w -o "$DEMO/faults" faults.c)
 	gcc -O1 -w -m32 -nostdlib -static -fno-stack-protector -fno-pie -no-pie -o "$DEMO/mode32" "$HERE/mode32.c"
 	for input in shared worker thread segv vfork spawn abrt fpe bus ill trap sys kill pipe term quit exit3 reraise \
 		handled recover after before-exec outlive group one two three talk asleep forge; do
@@ -62,6 +64,9 @@ build() {
 	perl -0777 -pe 'substr($_, 64 + 16, 8) = "\xff" x 8' "$DEMO/crashes" >"$DEMO/broken"
 	chmod +x "$DEMO/broken"
 	seq 20000 >"$DEMO/in/big.txt"
+	for input in data:8192 other:4096 short:100; do
+		head -c "${input#*:}" /dev/zero >"$DEMO/in/${input%:*}.bin"
+	done
 }
 
 # --- The compilers ---
@@ -250,6 +255,25 @@ pipeline() {
 	to_stderr pipeline -f -e trace=execve,openat,vfork,clone,pipe2,write,wait4,exit_group -e signal='!CHLD' \
 		sh -c 'cat in/big.txt | head -1'
 }
+
+# --- What a fault address was ---
+
+fault-null() { to_file fault-null -f ./faults null-read null-write null-below null-jump wild not-canonical divide; }
+fault-guards() { to_file fault-guards -f ./faults guard-behind guard-below reserved past-heap; }
+fault-protection() {
+	to_file fault-protection -f ./faults read-only made-read-only literal not-executable write-to-code inherited
+}
+fault-files() { to_file fault-files -f ./faults truncated emptied short-seen short; }
+fault-unmapped() { to_file fault-unmapped -f ./faults unmapped moved; }
+fault-main-stack() { to_file fault-main-stack -f ./faults stack stack-told far-below-stack; }
+fault-stack-said() { to_file fault-stack-said -f -s 60 ./faults stack-said signal-stack; }
+fault-thread-stack() { to_file fault-thread-stack -f -tt ./faults --become thread-stack; }
+fault-thread-guard() { to_file fault-thread-guard -f -X raw ./faults thread-stack-guard; }
+fault-words() { to_file fault-words -f ./faults assert smash double-free abort warn-and-abort raise; }
+fault-no-memory() { to_file fault-no-memory -f ./faults no-memory; }
+fault-seccomp() { to_file fault-seccomp -f ./faults seccomp-trap seccomp-kill; }
+fault-sent() { to_file fault-sent -f ./faults wait wait; }
+fault-limits() { to_file fault-limits -f ./faults file-size cpu; }
 
 # --- Tampering, appending, directories ---
 

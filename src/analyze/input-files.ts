@@ -30,3 +30,25 @@ export function isHandlerFile(record: OpenRecord): boolean {
   if (record.access === 'both') return true;
   return notAnInput(record) !== null || HANDLER_FILE.test(pathOf(record));
 }
+
+/** Endings of files that one program reads together, as one kind. */
+const KINDS: readonly string[][] = [
+  'c h cc cp cpp cxx c++ hh hp hpp hxx h++ inc inl ipp tcc tpp def i ii m mm cu cuh s'.split(' '),
+  'f for f90 f95 f03 f08 fpp mod'.split(' '),
+  'java class jar'.split(' '),
+  'js mjs cjs jsx ts mts cts tsx json'.split(' '),
+  'py pyc pyi pyw'.split(' '),
+  'hs lhs hi hs-boot'.split(' '),
+  'rlib rmeta'.split(' '),
+  'o a obj lo la'.split(' '),
+];
+const KIND_BY_ENDING = new Map(KINDS.flatMap((endings) => endings.map((ending) => [ending, endings[0] ?? ending])));
+
+/** What kind of input a file is by its name: files of one kind are read for one purpose. */
+export function kindOf(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const ending = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase();
+  // <vector>, <QString>
+  if (ending === undefined) return path.includes('/include/') ? 'c' : 'unknown';
+  return KIND_BY_ENDING.get(ending) ?? ending;
+}

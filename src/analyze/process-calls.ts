@@ -49,8 +49,11 @@ export function viaOf(event: SyscallEvent): StartVia {
   if (name.startsWith('vfork') || args.includes('CLONE_VFORK')) return 'vfork';
   if (args.includes('CLONE_') || args.includes('SIGCHLD') || /\bflags=0\b/.test(args) || name.includes('fork'))
     return 'fork';
-  const raw = /^(?:flags=|clone_flags=)?(0x[0-9a-f]+)/.exec(args)?.[1] ?? /\bflags=(0x[0-9a-f]+)/.exec(args)?.[1];
-  if (raw === undefined || name.endsWith('3') || name.startsWith('syscall')) return 'clone';
+  // What clone3 begins with is an address, unless it is a structure.
+  const isPointer = name.endsWith('3') || name.startsWith('syscall');
+  const first = isPointer ? undefined : /^(?:flags=|clone_flags=)?(0x[0-9a-f]+)/.exec(args)?.[1];
+  const raw = first ?? /\bflags=(0x[0-9a-f]+)/.exec(args)?.[1];
+  if (raw === undefined) return 'clone';
   return Number(raw) & CLONE_THREAD ? 'thread' : 'fork';
 }
 
@@ -60,15 +63,38 @@ export function exitStatus(event: SyscallEvent): number | null {
   return Number.isNaN(status) ? null : status & 0xff;
 }
 
-/** The words of `["cc", "main.c"]`, with `...` where strace cut them; null where the log has an address. */
-export function argvOf(piece: string | undefined, event: SyscallEvent): string[] | null {
-  if (piece === undefined || !piece.startsWith('[')) return null;
+/** A word of a command line or environment. */
+export interface CommandWord {
+  /** Latin1 bytes. */
+  readonly text: string;
+  /** Whether the tracer cut it: what follows is not in the log. */
+  readonly cut: boolean;
+}
+
+/**
+ * The words of a printed list: `["cc", "-c", "a"..., ...]`. Null where the argument is none. `leftOut`: the tracer
+ * ended the list early.
+ */
+export function wordsOf(
+  piece: string | undefined,
+  event: SyscallEvent,
+): { readonly list: CommandWord[]; readonly leftOut: boolean } | null {
+  if (piece === undefined || !piece.startsWith('[') || /^\[\/\*/.test(piece)) return null;
   const inner = argumentsOf({ ...event, args: piece.slice(1, piece.endsWith(']') ? -1 : undefined) });
-  const words: string[] = [];
+  const list: CommandWord[] = [];
+  let leftOut = !piece.endsWith(']');
   for (const word of inner) {
     const text = stringArgument(word, event.dialect);
-    if (text !== null) words.push(word.endsWith('...') ? `${text}...` : detach(text));
-    else if (word.startsWith('...')) words.push('...');
+    if (text !== null) list.push({ text: detach(text), cut: word.endsWith('...') });
+    else leftOut = true;
   }
-  return words;
+  return { list, leftOut };
+}
+
+/** The words of `["cc", "main.c"]`, with `...` where strace cut them; null where the log has an address. */
+export function argvOf(piece: string | undefined, event: SyscallEvent): string[] | null {
+  const words = wordsOf(piece, event);
+  if (words === null) return null;
+  const texts = words.list.map(({ text, cut }) => (cut ? `${text}...` : text));
+  return words.leftOut ? [...texts, '...'] : texts;
 }

@@ -11,6 +11,7 @@ import type { TraceHeader } from '../model/trace.ts';
 import { detach } from '../scan/detach.ts';
 import {
   type Actor,
+  addColumn,
   createProcess,
   type Exec,
   endOf,
@@ -153,7 +154,7 @@ export class ProcessTree {
   #outlives(target: Task, event: TraceEvent, task: Task): boolean {
     if (!isSignOfLife(event)) return false;
     // Where nothing else shows a death, any thread at work shows life. The death itself interrupts the others' calls.
-    return task === target || (!this.#traits.showsDeaths && !isInterrupted(event));
+    return task === target || (!this.#traits.showsEnds && !isInterrupted(event));
   }
 
   /** Whether the event is one of the last of a process that is dead, not the first of another under the same id. */
@@ -179,6 +180,7 @@ export class ProcessTree {
       if (id !== null && process.tasks.size === 0 && this.#traits.platform !== 'illumos') process.firstThread = id;
       task = { id, process, line };
       process.tasks.set(id, task);
+      if (this.#traits.pidColumn === 'task') addColumn(process, id);
       const first = this.#traits.pidColumn === 'task' ? process.pid : process.firstThread;
       if (this.#keep && id !== null && id !== first && !process.threads.includes(id)) process.threads.push(id);
     }
@@ -196,7 +198,7 @@ export class ProcessTree {
     const process = createProcess(pid, place, how);
     this.#owners.set(pid, process);
     this.#tombstones.delete(pid);
-    if (pid !== null) this.#deadThreads.delete(pid);
+    this.#reuse(pid);
     if (this.#keep) this.roots.push(process);
     return process;
   }
@@ -254,6 +256,7 @@ export class ProcessTree {
       this.#owners.delete(printed);
       this.#owners.set(id, process);
       process.pid = id;
+      addColumn(process, id);
       this.untraced--;
       this.#alias(process.parent, printed, process);
       return process;
@@ -277,9 +280,16 @@ export class ProcessTree {
     }
     process.threaded = true;
     if (process.closed) return;
-    if (id !== null) this.#deadThreads.delete(id);
+    this.#reuse(id);
     this.#owners.set(id, process);
     this.#task(process, id, line);
+  }
+
+  /** The id is another's from now on. */
+  #reuse(id: number | null): void {
+    if (id === null) return;
+    this.#deadThreads.get(id)?.process.columns.delete(id);
+    this.#deadThreads.delete(id);
   }
 
   /** The process of this id, alive or dead a while ago; of a dead thread, its process. */
@@ -364,6 +374,7 @@ export class ProcessTree {
     for (const task of from.tasks.values()) {
       task.process = into;
       into.tasks.set(task.id, task);
+      addColumn(into, task.id);
       if (task.id !== null) {
         this.#owners.set(task.id, into);
         if (this.#keep && task.id !== into.pid) into.threads.push(task.id);
@@ -383,6 +394,7 @@ export class ProcessTree {
     into.hasChildren ||= from.hasChildren;
     into.threaded = true;
     into.exec ??= from.exec;
+    into.execed ||= from.execed;
     into.pendingSignal ??= from.pendingSignal;
     from.closed = true;
     this.#observer.merged(from, into);
@@ -411,6 +423,7 @@ export class ProcessTree {
     if (other !== undefined && other !== process) this.#merge(other, process);
     this.#owners.set(pid, process);
     process.pid = pid;
+    addColumn(process, pid);
     const task = process.tasks.get(null);
     if (task !== undefined) {
       process.tasks.delete(null);
@@ -475,8 +488,8 @@ export class ProcessTree {
   // __pthread_kill(0x603, 0x6, 0x0) = 0 0
   // Where no signal and no death shows, a signal that a process sent itself last of all may have been its death.
   #lastKill(event: SyscallEvent, { process, task }: Actor): void {
-    const { platform, showsDeaths } = this.#traits;
-    if (showsDeaths || event.outcome !== 'returned') return;
+    const { platform, showsEnds } = this.#traits;
+    if (showsEnds || event.outcome !== 'returned') return;
     const [target, number] = argumentsOf(event).map(Number);
     const toItself = signalsOwnThread(event) || (process.pid !== null && target === process.pid);
     if (!toItself || number === undefined || !(number > 0)) return;
@@ -515,6 +528,12 @@ export class ProcessTree {
     };
     if (process.exec === null && process.how === null) process.how = 'exec';
     process.exec = exec;
+    process.execed = true;
+    // Those alive now may have begun the call.
+    process.columns.clear();
+    addColumn(process, process.pid);
+    addColumn(process, event.pid);
+    if (this.#traits.pidColumn === 'task') for (const id of process.tasks.keys()) addColumn(process, id);
     process.threaded = false;
     if (this.#keep) process.execs.push(exec);
     // All other threads are gone, most without a line; the one left is numbered afresh where threads have a column.
@@ -563,7 +582,7 @@ export class ProcessTree {
       process = this.#create(event.pid, event, null);
     }
     // Where the tracer shows no deaths, it is another's line that tells of this one.
-    if (this.#traits.showsDeaths) this.#seen(process);
+    if (this.#traits.showsEnds) this.#seen(process);
     const task = this.#taskOf(process, event);
     if (event.kind === 'killed') {
       process = this.#groupOfDying(process, event.signal);
@@ -659,7 +678,7 @@ export class ProcessTree {
       return;
     }
     // A parent that waited, but without the status: dtruss prints none.
-    const child = pid === null || this.#traits.showsDeaths ? undefined : this.#lookUp(pid);
+    const child = pid === null || this.#traits.showsEnds ? undefined : this.#lookUp(pid);
     if (child !== undefined && child !== process && child.parent === null) this.#link(child, process, null, '');
     const report = childReport(event.args, this.#traits.platform);
     if (report !== null) this.#childEnded(process, report.pid, report.end, event);

@@ -1,7 +1,6 @@
 import type { Needs } from '../../parsers/tracer-format.ts';
-import { blameNeeds } from '../analyze/blame.ts';
 import { type Diagnostic, type DiagnosticCount, DiagnosticCounter } from '../model/diagnostic.ts';
-import { dialectTraits } from '../model/dialect.ts';
+import { dialectTraits, type Platform } from '../model/dialect.ts';
 import { ForkloreError } from '../model/errors.ts';
 import type { TraceEvent } from '../model/event.ts';
 import type { TraceCounts, TraceHeader, TraceSummary } from '../model/trace.ts';
@@ -13,9 +12,9 @@ import type { Outcome } from './exit-codes.ts';
 import type { AnswerOptions } from './options.ts';
 import { Output } from './output.ts';
 import { messageView, outputView } from './terminal.ts';
-import { requireUnderstood, runTrace } from './trace-run.ts';
+import { requireUnderstood, runTrace, type SecondLooker } from './trace-run.ts';
 
-/** A fold over events: `Blame` or `Tree`. */
+/** A fold over events: `Blame`, `Tree`, `Files`. */
 interface Fold<Result> {
   readonly watched: ReadonlySet<number | null>;
   add(event: TraceEvent): void;
@@ -24,19 +23,24 @@ interface Fold<Result> {
 
 /** A command that folds a trace into an answer and prints it. */
 export interface Analysis<Result> {
+  /** Whether events of the call with this printed name are needed. */
+  readonly needs: (name: string, platform: Platform) => boolean;
   begin(header: TraceHeader): Fold<Result>;
   /** Children that were created and never traced. */
   untraced(result: Result): number;
   document(result: Result, trace: TraceSummary): object;
   text(result: Result, trace: TraceSummary, view: View): string;
   outcome(result: Result): Outcome;
+  /** What looks at some lines again; null where nothing does. */
+  readonly looker: SecondLooker | null;
 }
 
 /** Reads the inputs and prints the analysis's answer. Throws `ForkloreError`. */
 export async function printAnalysis<Result>(options: AnswerOptions, analysis: Analysis<Result>): Promise<Outcome> {
   const folding = new Folding(analysis);
-  const { counts, outcome } = await runTrace(options, folding, true, folding);
+  const { trace: opened, counts, outcome } = await runTrace(options, folding, true, folding, analysis.looker);
   const { result, trace } = folding.finish(counts);
+  await analysis.looker?.catchUp(opened);
   const stdout = new Output(1);
   if (options.json) {
     for (const piece of jsonText(analysis.document(result, trace))) stdout.write(piece);
@@ -78,7 +82,7 @@ class Folding<Result> implements TraceSink, Needs {
   }
 
   call(name: string): boolean {
-    return this.#begun === null || blameNeeds(name, dialectTraits[this.#begun.header.dialect].platform);
+    return this.#begun === null || this.#analysis.needs(name, dialectTraits[this.#begun.header.dialect].platform);
   }
 
   get watched(): ReadonlySet<number | null> {

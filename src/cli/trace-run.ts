@@ -1,7 +1,7 @@
 import type { Needs } from '../../parsers/tracer-format.ts';
 import { ForkloreError } from '../model/errors.ts';
 import type { TraceCounts } from '../model/trace.ts';
-import { readTrace, type TraceSink } from '../read/read-trace.ts';
+import { type OpenTrace, openTrace, type TraceSink } from '../read/read-trace.ts';
 import { counted } from '../render/text/style.ts';
 import type { Outcome } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
@@ -12,8 +12,14 @@ import { isMessageTerminal, readsPipe } from './terminal.ts';
 
 /** What came of reading the inputs. */
 export interface TraceRun {
+  readonly trace: OpenTrace;
   readonly counts: TraceCounts;
   readonly outcome: Outcome;
+}
+
+/** Looks at some lines of a trace again: of a pipe while it is read, and they are kept. */
+export interface SecondLooker {
+  catchUp(trace: OpenTrace): Promise<void>;
 }
 
 /**
@@ -25,18 +31,21 @@ export async function runTrace(
   needs: Needs | null,
   showProgress: boolean,
   sink: TraceSink,
+  looker: SecondLooker | null = null,
 ): Promise<TraceRun> {
   const interruption = new Interruption();
   const isLive = readsPipe(inputs);
   const progress = showProgress && !isLive && isMessageTerminal() ? new ProgressLine() : null;
   const onProgress = progress === null ? null : progress.update.bind(progress);
   try {
-    const counts = await readTrace(inputs, { from, needs, signal: interruption.signal, onProgress }, sink);
+    const onChunk = looker === null ? null : (): Promise<void> => looker.catchUp(trace);
+    const trace = await openTrace(inputs, { from, needs, signal: interruption.signal, onProgress, onChunk });
+    const counts = await trace.read(sink);
     const { by } = interruption;
-    if (by === null || isLive) return { counts, outcome: { kind: 'done' } };
+    if (by === null || isLive) return { trace, counts, outcome: { kind: 'done' } };
     progress?.erase();
     tellInterrupted(counts);
-    return { counts, outcome: { kind: 'interrupted', by } };
+    return { trace, counts, outcome: { kind: 'interrupted', by } };
   } finally {
     progress?.erase();
   }

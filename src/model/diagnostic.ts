@@ -1,5 +1,3 @@
-import type { Dialect } from './dialect.ts';
-
 /** What may be odd about a log. Every code has one row in `diagnostics`; a parser reports by code only. */
 export const DIAGNOSTIC_CODES = [
   'unparsed-line',
@@ -24,8 +22,6 @@ export interface DiagnosticText {
   readonly singular: string;
   /** What the person can do about it next time; null where nothing. */
   readonly remedy: string | null;
-  /** The same where a tracer has other options. */
-  readonly remedies?: Partial<Readonly<Record<Dialect, string>>>;
 }
 
 export const diagnostics: Readonly<Record<DiagnosticCode, DiagnosticText>> = {
@@ -64,14 +60,12 @@ export const diagnostics: Readonly<Record<DiagnosticCode, DiagnosticText>> = {
     sentence: 'the log is a table of counts; it holds no calls',
     singular: 'the log is a table of counts; it holds no calls',
     remedy: 'record without -c (or with strace -C)',
-    remedies: { dtruss: 'keep the lines above the table' },
   },
   'output-mixed-in': {
     severity: 'note',
     sentence: "the program's own output stands between the trace's lines",
     singular: "the program's own output stands between the trace's lines",
     remedy: 'record with -o FILE to keep it out',
-    remedies: { dtruss: "record sh -c './program >out 2>err' to keep it out" },
   },
   'children-not-followed': {
     severity: 'warning',

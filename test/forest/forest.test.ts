@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { BlameResult } from '../../src/analyze/blame.ts';
+import type { BlameResult } from '../../src/analyze/blame-result.ts';
 import type { Dialect } from '../../src/model/dialect.ts';
 import type { Request } from './happening.ts';
 import type { Oddity, Run } from './kernel.ts';
@@ -43,7 +43,7 @@ function checkStrace(plan: Plan, options: StraceOptions): void {
     orders: 'enter',
     showsAll: options.calls === null,
     showsPaths: options.paths,
-    showsDeaths: true,
+    showsEnds: true,
     showsReturns: true,
     threadIds: true,
     ignores: () => false,
@@ -60,7 +60,7 @@ function checkTruss(plan: Plan, options: TrussOptions): void {
     orders: 'return',
     showsAll: options.calls === null,
     showsPaths: false,
-    showsDeaths: false,
+    showsEnds: false,
     showsReturns: true,
     threadIds: false,
     // No exit shows: nobody can tell a handler that gave up from one that went on.
@@ -79,7 +79,7 @@ function check(run: Run, text: string, view: View, dialect: Dialect): void {
   expect(serious, text).toEqual([]);
   const full = blameOf(reading.events, dialect);
   const filtered = blameFiltered(text, dialect);
-  if (STRICT || view.showsDeaths) expect(filtered, text).toEqual(full);
+  if (STRICT || view.showsEnds) expect(filtered, text).toEqual(full);
   else expect(withoutReasons(filtered), text).toEqual(withoutReasons(full));
 }
 
@@ -108,7 +108,7 @@ async function checkFiles(plan: Plan, options: StraceOptions, ignores: View['ign
     orders: 'enter',
     showsAll: true,
     showsPaths: false,
-    showsDeaths: true,
+    showsEnds: true,
     showsReturns: false,
     threadIds: true,
     ignores,

@@ -1,4 +1,4 @@
-import type { BlameResult, Crash, OpenedFile } from '../../src/analyze/blame.ts';
+import type { BlameResult, Crash, OpenedFile } from '../../src/analyze/blame-result.ts';
 import type { TreeNode } from '../../src/analyze/tree.ts';
 import type { Run } from './kernel.ts';
 import type { SimOpen, SimProcess, SimThread } from './process.ts';
@@ -19,7 +19,7 @@ export interface View {
   /** Absolute names of what was opened (-y). */
   readonly showsPaths: boolean;
   /** Whether a death by a signal has a line of its own. */
-  readonly showsDeaths: boolean;
+  readonly showsEnds: boolean;
   /** Whether a call that returned after the fault can be told from one that returned before it. */
   readonly showsReturns: boolean;
   /** Whether the thread's own id stands in the trace (strace) or an LWP id only. */
@@ -96,7 +96,7 @@ export function truthOf(run: Run, view: View): Truth {
       const { at, thread } = fate;
       const opened =
         at === null || unclearKills.has(pid) ? 'any' : latest(scopesOf(process, view, at, thread), view, () => true);
-      const isShown = at !== null || view.showsDeaths || isReported(run, view, process);
+      const isShown = at !== null || view.showsEnds || isReported(run, view, process);
       if (isShown) killed.push({ pid, signal: fate.signal, lastOpened: opened });
     }
     if (disputed.has(pid)) continue;

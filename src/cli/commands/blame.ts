@@ -1,10 +1,12 @@
-import { Blame, type BlameResult, type Crash } from '../../analyze/blame.ts';
+import { Blame, blameNeeds } from '../../analyze/blame.ts';
+import type { BlameResult, Crash } from '../../analyze/blame-result.ts';
 import { ForkloreError } from '../../model/errors.ts';
 import type { TraceHeader } from '../../model/trace.ts';
 import { blameDocument } from '../../render/json.ts';
 import { renderAnnouncement, renderBlame } from '../../render/text/blame.ts';
 import { type Analysis, printAnalysis } from '../analysis.ts';
 import type { Outcome } from '../exit-codes.ts';
+import { Explaining } from '../explaining.ts';
 import { type BlameOptions, nearestCommand } from '../options.ts';
 import { Output } from '../output.ts';
 import { isMessageTerminal, readsPipe } from '../terminal.ts';
@@ -13,11 +15,18 @@ import { UsageError } from '../usage-error.ts';
 /** `forklore [blame]`: crashed processes and the file behind each. */
 export async function blame(options: BlameOptions): Promise<Outcome> {
   const announces = readsPipe(options.inputs) && isMessageTerminal();
+  const explaining = new Explaining();
   const analysis: Analysis<BlameResult> = {
-    begin: (header) => new Blame(header, false, announces ? (crash) => announce(crash, header) : null),
+    needs: blameNeeds,
+    begin: (header) =>
+      new Blame(header, false, (crash) => {
+        explaining.add(crash);
+        if (announces) announce(crash, header);
+      }),
     untraced: (result) => result.untraced,
-    document: blameDocument,
-    text: renderBlame,
+    document: (result, trace) => blameDocument(explaining.explained(result), trace),
+    text: (result, trace, view) => renderBlame(explaining.explained(result), trace, view),
+    looker: explaining,
     outcome: (result) => ({ kind: options.exitCode && result.crashes.length > 0 ? 'found' : 'done' }),
   };
   try {

@@ -1,4 +1,4 @@
-import type { Ancestor, BlameResult, Crash, FailedExit, Kill, SurvivedSignal } from '../../analyze/blame.ts';
+import type { Ancestor, BlameResult, Crash, FailedExit, Kill, SurvivedSignal } from '../../analyze/blame-result.ts';
 import type { Candidate } from '../../analyze/candidates.ts';
 import type { Place } from '../../analyze/process.ts';
 import { dialectTraits } from '../../model/dialect.ts';
@@ -151,12 +151,14 @@ function ending(crash: Crash): string {
   return `${crash.signal}${first}${crash.coreDumped === true ? ', core dumped' : ''}`;
 }
 
-function fault({ pid, traced, fault: { code, address, sender } }: Crash): string | null {
+function fault({ pid, traced, how, fault: { code, address, sender } }: Crash): string | null {
   if (!traced) return "only its parent's lines tell of it: the child was not traced";
   if (address !== null) return `${code ?? 'a fault'} at ${address}`;
   const parts = [code];
   if (code === 'SI_KERNEL') parts.push('without an address');
-  else if (sender !== null) parts.push(sender === pid ? 'sent by itself' : `sent by pid ${sender}`);
+  else if (sender !== null && sender.pid !== pid) parts.push(`sent by ${programAndPid(sender)}`);
+  // Of a death that is inferred, that is the evidence.
+  else if (sender !== null && how !== 'inferred') parts.push('sent by itself');
   const told = parts.filter((part) => part !== null);
   return told.length === 0 ? null : told.join(', ');
 }
@@ -194,7 +196,7 @@ function renderNone(result: BlameResult, trace: TraceSummary, view: View): strin
   const size = counted(trace.lines, 'line', 'lines');
   if (result.processes === 0) return `no process in the log, ${size}`;
   const lines = [`no crash in ${counted(result.processes, 'process', 'processes')}, ${size}`];
-  if (!dialectTraits[trace.dialect].showsDeaths) {
+  if (!dialectTraits[trace.dialect].showsEnds) {
     lines.push(`  ${trace.dialect} prints no signals and no exits: a process that was killed just stops`);
   }
   const { failedExits, failedExitCount } = result;

@@ -9,8 +9,7 @@ export function renderDiagnostics(trace: TraceSummary, view: View): string {
 }
 
 function renderDiagnostic(entry: DiagnosticCount, trace: TraceSummary, view: View): string {
-  const { severity, sentence, singular, remedies, ...row } = diagnostics[entry.code];
-  const remedy = remedies?.[trace.dialect] ?? row.remedy;
+  const { severity, sentence, singular, remedy } = diagnostics[entry.code];
   const text = (entry.count === 1 ? singular : sentence).replace('%n', count(entry.count));
   const places = entry.places.map(({ input, line }, index) =>
     entry.places[index - 1]?.input === input ? `:${line}` : `${printableText(trace.inputs[input] ?? '?')}:${line}`,

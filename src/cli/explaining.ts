@@ -1,0 +1,36 @@
+import type { BlameResult, Crash } from '../analyze/blame-result.ts';
+import { Explainers, type Explanation } from '../analyze/explain.ts';
+import type { OpenTrace } from '../read/read-trace.ts';
+import type { SecondLooker } from './trace-run.ts';
+
+/** Crashes explained in one go: each takes memory for what it follows. */
+const BATCH = 64;
+
+/** Explains crashes from a second look: of a file at its end, of a pipe soon after each. */
+export class Explaining implements SecondLooker {
+  readonly #crashes: Crash[] = [];
+  readonly #explanations: (Explanation | null)[] = [];
+
+  /** In the order of the answer. */
+  add(crash: Crash): void {
+    this.#crashes.push(crash);
+  }
+
+  async catchUp({ header, again }: OpenTrace): Promise<void> {
+    while (this.#explanations.length < this.#crashes.length) {
+      const done = this.#explanations.length;
+      const explainers = new Explainers(this.#crashes.slice(done, done + BATCH), header);
+      await again.events(explainers.spans, (event) => explainers.add(event));
+      this.#explanations.push(...explainers.finish((input) => again.firstLine(input)));
+    }
+  }
+
+  /** The answer with its explanations. */
+  explained(result: BlameResult): BlameResult {
+    const crashes = result.crashes.map((crash, index) => ({
+      ...crash,
+      explanation: this.#explanations[index] ?? null,
+    }));
+    return { ...result, crashes };
+  }
+}
