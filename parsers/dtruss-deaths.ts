@@ -10,6 +10,7 @@ import { signalName } from '../src/model/signals.ts';
 import {
   CLOSE_BRACKET,
   COLON,
+  closingQuote,
   isDigit,
   MINUS,
   OPEN_BRACKET,
@@ -18,7 +19,7 @@ import {
   skipDigits,
   skipSpaces,
 } from '../src/scan/cursor.ts';
-import { isBlank } from './dtruss-call.ts';
+import { type CallText, isBlank } from './dtruss-call.ts';
 import { MAX_PID_DIGITS } from './dtruss-front.ts';
 
 // loadprobe SIGNAL 11
@@ -80,6 +81,7 @@ const WORDS: readonly { readonly shell: Shell; readonly word: string; readonly n
   { shell: 'zsh', word: 'alarm', number: 14 },
 ];
 
+const STANDARD_ERROR = 2;
 const BASH_LINE = ': line ';
 const ZSH = 'zsh: ';
 
@@ -101,6 +103,24 @@ export function readShellReport(text: string, body: number, end: number): ShellR
   const lineEnd = skipDigits(text, line + BASH_LINE.length);
   if (lineEnd === line + BASH_LINE.length || text.charCodeAt(lineEnd) !== COLON) return null;
   return readPidAndDeath(text, skipSpaces(text, lineEnd + 1), end, 'bash');
+}
+
+// write(0x2, "./run.sh: line 3:  1234 Segmentation fault: 11  ./prog\n\0", 0x38)⇥⇥ = 56 0
+//             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+/** The report that a traced shell writes to its standard error with this call, or null. */
+export function readWrittenReport({ name, args, outcome }: CallText): ShellReport | null {
+  if (!isWrite(name) || outcome !== 'returned') return null;
+  const quote = args.indexOf('"');
+  const close = quote < 0 ? -1 : closingQuote(args, quote);
+  if (close < 0 || Number(args.slice(0, args.indexOf(','))) !== STANDARD_ERROR) return null;
+  let text = args.slice(quote + 1, close);
+  for (const ending of ['\\0', '\\n']) if (text.endsWith(ending)) text = text.slice(0, -ending.length);
+  return readShellReport(text, 0, text.length);
+}
+
+/** Whether the call is a write. */
+export function isWrite(name: string): boolean {
+  return name === 'write' || name === 'write_nocancel';
 }
 
 function readJob(text: string, body: number, end: number): ShellReport | null {
@@ -145,9 +165,9 @@ function readDeath(
     if (at < end && rest === at) continue;
     const core = text.startsWith('(core dumped)', rest);
     if (alone && (!numbered || (at < end && !core))) continue;
-    // Of the tracer itself, told by the shell it was started from.
-    if (text.includes('dtruss', rest)) return null;
-    return { pid, signal: signalName(row.number, 'macos'), coreDumped: core ? true : null };
+    // Of the tracer itself, told by the shell it was started from: of nobody in the log.
+    const dead = text.includes('dtruss', rest) ? null : pid;
+    return { pid: dead, signal: signalName(row.number, 'macos'), coreDumped: core ? true : null };
   }
   return null;
 }

@@ -11,16 +11,18 @@ import { isBlank, skipCallName, skipHex } from './dtruss-call.ts';
 
 /** dtrace's own words, which it writes at once, while calls wait in a buffer. */
 const MESSAGE = 'dtrace: ';
+const ERROR = 'dtrace: error on enabled probe ID ';
+const ABORTED = 'dtrace: processing aborted';
 /** Messages that may stand behind program output or the first half of a call. */
-const GLUED_MESSAGES = [
-  'dtrace: error on enabled probe ID ',
-  'dtrace: system integrity protection is on',
-  'dtrace: processing aborted',
-];
-/** Beginnings that are followed by a number of drops. */
-const DROPS = [' drop', ' dynamic variable drop', ' aggregation drop'];
+const GLUED_MESSAGES = [ERROR, ABORTED, 'dtrace: system integrity protection is on'];
+/** What follows a number where calls were dropped, and where only counts were. */
+const CALL_DROPS = [' drop', ' dynamic variable drop'];
+const DROPS = [...CALL_DROPS, ' aggregation drop'];
 /** What dtrace, dtruss, sudo and a terminal write that says nothing of the program. */
 const NOTES = [MESSAGE, 'dtruss: ', 'USAGE: dtruss', 'ERROR: -', 'Password:', '^C'];
+/** What a shell's prompt ends in. */
+const PROMPTS = ['$ ', '% ', '# '];
+const SUDO = 'sudo ';
 const USAGE = 'USAGE: dtruss';
 const LISTING = 'dtrace: invalid probe specifier ';
 const LISTING_END = 'does not match any probes';
@@ -49,13 +51,35 @@ export function gluedMessageStart(text: string, from: number): number {
   for (const message of GLUED_MESSAGES) {
     if (text.startsWith(message, at)) return at;
   }
-  const number = at + MESSAGE.length;
+  return tellsOfDrops(text, at, DROPS) ? at : -1;
+}
+
+// dtrace: 57 drops on CPU 1
+/** Whether the message at `from` is a number and one of these. */
+function tellsOfDrops(text: string, from: number, drops: readonly string[]): boolean {
+  const number = from + MESSAGE.length;
   const end = skipDigits(text, number);
-  if (end === number) return -1;
-  for (const drops of DROPS) {
-    if (text.startsWith(drops, end)) return at;
-  }
-  return -1;
+  return end > number && drops.some((words) => text.startsWith(words, end));
+}
+
+/** What was lost. */
+export interface Loss {
+  /** Name of the one call; null where it may have been any, and many. */
+  readonly call: string | null;
+}
+
+// dtrace: error on enabled probe ID 2170 (ID 172: syscall::open:return): invalid user access in action #5
+//                                                 ^^^^^^^^^^^^^^^^^^^^
+/** What a message of dtrace at `from` says was lost of the calls, or null: a call is printed by its return's probe. */
+export function readLoss(text: string, from: number): Loss | null {
+  if (text.startsWith(ABORTED, from) || tellsOfDrops(text, from, CALL_DROPS)) return { call: null };
+  if (!text.startsWith(ERROR, from)) return null;
+  const end = text.indexOf('): ', from);
+  const start = text.lastIndexOf(' ', end) + 1;
+  if (start <= from || end < start) return null;
+  const [provider, , call, probe, ...others] = text.slice(start, end).split(':');
+  if (provider === undefined || !provider.endsWith('syscall') || probe !== 'return' || others.length > 0) return null;
+  return call === undefined || call === '' ? null : { call };
 }
 
 //               a.out`main+0x1f
@@ -104,6 +128,20 @@ function isExecNotice(text: string, body: number, end: number): boolean {
   return text.startsWith('execve():', body) && digits < end && skipDigits(text, digits) === end;
 }
 
+// me@host:~$ sudo dtruss -f ./job
+/** Whether a person typed the command of the trace here. */
+function isCommand(text: string, body: number): boolean {
+  const word = text.indexOf('dtruss ', body);
+  for (const prompt of PROMPTS) {
+    const at = text.lastIndexOf(prompt, word);
+    if (word < 0 || at < body) continue;
+    const before = text.slice(at + prompt.length, word);
+    const path = before.startsWith(SUDO) ? before.slice(SUDO.length) : before;
+    if (path === '' || (path.endsWith('/') && !path.includes(' '))) return true;
+  }
+  return false;
+}
+
 /** What a line that explains nothing by itself may belong to. */
 type Inside = 'nothing' | 'table' | 'listing' | 'usage';
 
@@ -141,7 +179,7 @@ export class OtherLines {
       this.hasTable = true;
       return true;
     }
-    return isFrame(text, body, end) || isExecNotice(text, body, end);
+    return isFrame(text, body, end) || isExecNotice(text, body, end) || isCommand(text, body);
   }
 
   #continues(text: string, body: number, end: number): boolean {

@@ -6,6 +6,7 @@ import {
   BACKSLASH,
   CLOSE_PAREN,
   COLON,
+  COMMA,
   EQUALS,
   isDigit,
   isNameStart,
@@ -21,6 +22,7 @@ import { MAX_COLUMN_DIGITS, MAX_COLUMNS, MAX_PID_DIGITS } from './dtruss-front.t
 
 const HASH = 35;
 const CAPITAL_E = 69;
+const TWO = 50;
 const SMALL_R = 114;
 const SMALL_X = 120;
 /** Longer thread ids and errnos are left to the parser. */
@@ -47,6 +49,13 @@ export class PlainCall {
     if (byteAt(buffer, at) !== OPEN_PAREN) return false;
     const close = closingParen(buffer, at, end);
     return close > 0 && isPlainEnding(buffer, close + 1, end);
+  }
+
+  /** Whether the call, a `write`, is to the standard error: `(0x2,` or `(2,`. */
+  isToStandardError(buffer: Buffer): boolean {
+    const fd = this.nameEnd + 1;
+    const digit = byteAt(buffer, fd) === ZERO && byteAt(buffer, fd + 1) === SMALL_X ? fd + 2 : fd;
+    return byteAt(buffer, digit) === TWO && byteAt(buffer, digit + 1) === COMMA;
   }
 
   /** Index after the columns; -1 where the line is for the parser to judge. */

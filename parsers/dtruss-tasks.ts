@@ -5,6 +5,8 @@ import { MAX_PID_DIGITS } from './dtruss-front.ts';
 
 /** Calls that return the child's id; of Solaris and FreeBSD too, for the toolkit. */
 const FORKS: ReadonlySet<string> = new Set(['fork', 'vfork', 'forksys', 'fork1', 'rfork']);
+/** Calls that return the id of a child that is over. */
+const WAITS: ReadonlySet<string> = new Set(['wait4', 'wait4_nocancel']);
 const POSIX_SPAWN = 'posix_spawn';
 const SPAWNED = ' -> PID ';
 
@@ -22,6 +24,8 @@ export type Sign = 'call' | 'start' | 'nothing-new';
 export class Tasks {
   /** Latest child of each process. */
   readonly #children = new Map<number | null, number>();
+  /** The child that each process was last told of to be over. */
+  readonly #waited = new Map<number | null, number>();
   /** Process of the latest line of each thread, where ids of threads are the system's. */
   readonly #threads = new Map<number, number>();
 
@@ -40,6 +44,19 @@ export class Tasks {
   /** The process whose line was the latest on this thread, or null. */
   latestOn(tid: number | null): number | null {
     return tid === null ? null : (this.#threads.get(tid) ?? null);
+  }
+
+  /** The child that the process was last told of to be over, or null. */
+  waitedBy(pid: number | null): number | null {
+    return this.#waited.get(pid) ?? null;
+  }
+
+  /** Takes note of a child that is over. */
+  wait(call: CallText, pid: number | null): void {
+    const child = Number(call.result);
+    if (!WAITS.has(call.name) || call.outcome !== 'returned' || !(child > 0)) return;
+    if (this.#waited.size >= MAX_REMEMBERED) this.#waited.clear();
+    this.#waited.set(pid, child);
   }
 
   /** Takes note of a line of the task. */
@@ -77,20 +94,22 @@ export class Tasks {
       this.#children.set(pid, child);
       return 'call';
     }
-    const isNew = pid !== null && (!this.has(pid) || this.lenderOf(pid, tid) !== null);
+    // Where no line names its process, each of these may be another's.
+    const isNew = pid === null || !this.has(pid) || this.lenderOf(pid, tid) !== null;
     return isNew ? 'start' : 'nothing-new';
   }
 
   /** Another run begins. */
   clear(): void {
     this.#children.clear();
+    this.#waited.clear();
     this.#threads.clear();
   }
 }
 
-/** Whether the call makes processes: of those, no line is passed over. */
-export function isSpawn(name: string): boolean {
-  return name === POSIX_SPAWN || FORKS.has(name);
+/** Whether the call makes processes or waits for them: of those, no line is passed over. */
+export function isOfProcesses(name: string): boolean {
+  return name === POSIX_SPAWN || FORKS.has(name) || WAITS.has(name);
 }
 
 /** How a process began whose first sign is a fork's line. Apple's `fork()` says nothing: the command has one too. */

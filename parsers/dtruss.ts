@@ -27,13 +27,13 @@ import {
   UNQUOTED_CALL,
 } from './dtruss-call.ts';
 import { CutCall, isCutCall, joined } from './dtruss-cut.ts';
-import { readShellReport, readSignalNotice } from './dtruss-deaths.ts';
+import { isWrite, readShellReport, readSignalNotice, readWrittenReport, type ShellReport } from './dtruss-deaths.ts';
 import { type Header, LineFront, readHeader } from './dtruss-front.ts';
 import { gluedCallStart, gluedName, gluedPrefixStart } from './dtruss-glue.ts';
-import { gluedMessageStart, isMessage, OtherLines } from './dtruss-lines.ts';
+import { gluedMessageStart, isMessage, OtherLines, readLoss } from './dtruss-lines.ts';
 import { recognizesDtruss } from './dtruss-recognize.ts';
 import { PlainCall } from './dtruss-skip.ts';
-import { isSpawn, spawnedPid, Tasks, viaOf } from './dtruss-tasks.ts';
+import { isOfProcesses, spawnedPid, Tasks, viaOf } from './dtruss-tasks.ts';
 import { withoutColour } from './strace-lines.ts';
 import type { EventSink, LineParser, ParseContext, TracerFormat } from './tracer-format.ts';
 
@@ -54,6 +54,7 @@ class DtrussParser implements LineParser {
   readonly #sink: EventSink;
   readonly #context: ParseContext;
   readonly #wanted: NameTable;
+  readonly #writes = new NameTable(isWrite);
   readonly #plain = new PlainCall();
 
   // The line being read.
@@ -69,8 +70,8 @@ class DtrussParser implements LineParser {
   readonly #other = new OtherLines();
   readonly #tasks = new Tasks();
   readonly #cut = new CutCall();
-  /** Deaths told by shells: calls of the dead may still come out of dtrace's buffer. */
-  readonly #reports: KilledEvent[] = [];
+  /** Deaths told by shells, by the dead: calls of theirs may still come out of dtrace's buffer. */
+  readonly #reports = new Map<number, KilledEvent>();
 
   constructor(sink: EventSink, context: ParseContext) {
     this.#sink = sink;
@@ -86,6 +87,7 @@ class DtrussParser implements LineParser {
     if (!call.read(buffer, start, end) || this.#wanted.wants(buffer, call.nameStart, call.nameEnd)) return true;
     if (this.#layout !== (call.pid === null ? 'bare' : 'pids') || call.pid === 0) return true;
     if (!this.#tasks.isCurrent(call.pid, call.tid) || needs.watched.has(call.pid)) return true;
+    if (this.#writes.wants(buffer, call.nameStart, call.nameEnd) && call.isToStandardError(buffer)) return true;
     this.skippedEvents++;
     return false;
   }
@@ -145,7 +147,7 @@ class DtrussParser implements LineParser {
       return true;
     }
     if (this.#other.explains(text, body, end)) {
-      this.#note(text, body, end);
+      this.#message(text, body, end);
       return true;
     }
     return this.#readDeath(text, body, end);
@@ -166,8 +168,8 @@ class DtrussParser implements LineParser {
   #readDeath(text: string, body: number, end: number): boolean {
     const report = readShellReport(text, body, end);
     if (report !== null) {
-      if (this.#reports.length >= MAX_REPORTS) this.#flushReports();
-      this.#reports.push({ kind: 'killed', ...this.#base(), ...report });
+      // Of whom, if there is no number, nothing tells: it may be the program's own text.
+      if (report.pid === null || !this.#report(report, report.pid)) this.#note(text, body, end);
       return true;
     }
     const signal = readSignalNotice(text, body, end);
@@ -178,9 +180,25 @@ class DtrussParser implements LineParser {
     return true;
   }
 
+  /** Holds a death until the log is over. False where it is known: a traced shell's report stands here twice. */
+  #report({ signal, coreDumped }: ShellReport, pid: number): boolean {
+    if (this.#reports.has(pid)) return false;
+    if (this.#reports.size >= MAX_REPORTS) this.#flushReports();
+    this.#reports.set(pid, { kind: 'killed', ...this.#base(), pid, tid: null, signal, coreDumped });
+    return true;
+  }
+
+  /** A shell writes of the child it has just waited for; any other text is a program's own. */
+  #readWritten(call: CallText): void {
+    const report = readWrittenReport(call);
+    const child = report === null ? null : this.#tasks.waitedBy(this.#front.pid);
+    if (report === null || child === null || (report.pid !== null && report.pid !== child)) return;
+    this.#report(report, child);
+  }
+
   #flushReports(): void {
-    for (const report of this.#reports) this.#sink.event(report);
-    this.#reports.length = 0;
+    for (const report of this.#reports.values()) this.#sink.event(report);
+    this.#reports.clear();
   }
 
   // ---- program output in front of a line
@@ -190,7 +208,7 @@ class DtrussParser implements LineParser {
     if (message > 0) {
       this.#diagnose('output-mixed-in', this.#line);
       this.#front.read(text, message);
-      this.#note(text, message, end);
+      this.#message(text, message, end);
       return true;
     }
     if (this.#layout !== 'bare' && this.#readGluedCall(text, end, 'prefix')) return true;
@@ -224,7 +242,7 @@ class DtrussParser implements LineParser {
     this.#cut.add(part, part, this.#line);
     if (message < 0) return;
     this.#front.read(text, message);
-    this.#note(text, message, end);
+    this.#message(text, message, end);
   }
 
   /** Adds a line to the call that is held. True where the line was used up. */
@@ -233,7 +251,7 @@ class DtrussParser implements LineParser {
     const body = this.#front.read(text, 0);
     const { start, prefixed } = this.#front;
     if (isMessage(text, start) && this.#other.explains(text, start, end)) {
-      this.#note(text, start, end);
+      this.#message(text, start, end);
       return true;
     }
     const isOwn = prefixed || isCallStart(text, body) || this.#cut.full;
@@ -312,6 +330,7 @@ class DtrussParser implements LineParser {
       return;
     }
     const sign = this.#tasks.signOf(call, front.pid, thread);
+    if (sign === 'start' && front.pid === null && this.#tasks.has(null)) this.#diagnose('processes-mixed', this.#line);
     const parentPid = sign === 'start' ? this.#tasks.lenderOf(front.pid, thread) : null;
     this.#tasks.see(front.pid, thread);
     switch (sign) {
@@ -325,6 +344,8 @@ class DtrussParser implements LineParser {
         this.#emitCall(call);
         const child = spawnedPid(call);
         if (child !== null) this.#emitStart(child, front.pid, 'fork');
+        this.#tasks.wait(call, front.pid);
+        this.#readWritten(call);
         break;
       }
       default:
@@ -358,6 +379,17 @@ class DtrussParser implements LineParser {
     this.#sink.event({ kind: 'process-start', ...this.#base(), pid, tid, parentPid, via });
   }
 
+  /** A line that is no call: of dtrace, a frame, part of a table. */
+  #message(text: string, from: number, end: number): void {
+    const loss = readLoss(text, from);
+    if (loss === null) {
+      this.#note(text, from, end);
+      return;
+    }
+    this.#sink.event({ kind: 'lost', ...this.#base(), ...loss, text: text.slice(from, end) });
+    this.#diagnose('calls-lost', this.#line);
+  }
+
   #note(text: string, from: number, end: number): void {
     this.#sink.event({ kind: 'note', ...this.#base(), text: text.slice(from, end) });
   }
@@ -388,7 +420,7 @@ class DtrussParser implements LineParser {
 
 /** Whether more than the call itself may be in its line. */
 function isNeverPlain(name: string): boolean {
-  return isSpawn(name) || name === UNQUOTED_CALL || gluedName(name) !== null;
+  return isOfProcesses(name) || name === UNQUOTED_CALL || gluedName(name) !== null;
 }
 
 export const dtruss: TracerFormat = {

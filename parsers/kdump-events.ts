@@ -128,6 +128,12 @@ export class KdumpEvents {
     this.#sink.event({ kind: 'note', ...this.#base(line), text });
   }
 
+  /** Records of the process were lost. */
+  lost(text: string, line: number): void {
+    this.#sink.event({ kind: 'lost', ...this.#base(line), call: null, text });
+    this.diagnose('calls-lost', line);
+  }
+
   unparsed(text: string, line: number): void {
     const nobody = { pid: null, tid: null, time: null, atNs: null };
     this.#sink.event({ kind: 'unparsed', ...this.#base(line), ...nobody, text });

@@ -161,7 +161,8 @@ class KdumpParser implements LineParser {
   /** FreeBSD lost records here: calls of this process that are open may have returned since. */
   #readDropped(text: string, from: number, end: number): boolean {
     const dropped = text.endsWith('Events dropped.', end) && this.#front.readNumbers(text, from) >= 0;
-    if (dropped) this.#note(text.slice(from, end), this.#line);
+    if (dropped) this.#events.lost(text.slice(from, end), this.#line);
+    this.#inRecord ||= dropped;
     return dropped;
   }
 

@@ -1,8 +1,8 @@
+import type { Access } from '../model/open-flags.ts';
 import type { LineSpan } from '../model/trace.ts';
 import type { Candidate } from './candidates.ts';
 import type { Explanation } from './explain.ts';
 import type { Limit } from './limits.ts';
-import type { Access } from './open-files.ts';
 import type { Place } from './process.ts';
 
 /** A file that was opened, as reported. Texts are latin1 bytes. */
@@ -76,7 +76,10 @@ export interface Crash {
   readonly limits: readonly Limit[];
   /** Where its lines are, for a second look; see `lifeOf`. */
   readonly life: readonly LineSpan[];
+  /** The last one that has a name. */
   readonly lastOpened: OpenedFile | null;
+  /** A later open of a file that the log does not name; null where there is none. */
+  readonly unnamedOpen: Place | null;
   readonly lastFailedOpen: { readonly path: string; readonly errno: string | null; readonly place: Place } | null;
   readonly culprit: Candidate | null;
   /** The runners-up, best first. */

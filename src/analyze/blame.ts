@@ -5,7 +5,7 @@ import { isDeadlyByDefault } from '../model/signals.ts';
 import { type Role, syscallOf } from '../model/syscalls.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import type { Ancestor, BlameResult, Crash, FailedExit, Kill, OpenedFile, SurvivedSignal } from './blame-result.ts';
-import { lastOf, rank, type Scene } from './candidates.ts';
+import { lastOf, rank, type Scene, unnamedAfter } from './candidates.ts';
 import {
   countSurvived,
   createFaultState,
@@ -21,7 +21,16 @@ import { failedParents } from './failed-parents.ts';
 import { isHandlerFile, notAnInput } from './input-files.ts';
 import { lifeOf } from './life.ts';
 import { type Limit, limitBehind, limitOf } from './limits.ts';
-import { FileState, inOrder, OpenFiles, type OpenRecord, pathOf, RecentOpens } from './open-files.ts';
+import {
+  FileState,
+  inOrder,
+  later,
+  OpenFiles,
+  type OpenRecord,
+  pathOf,
+  RecentOpens,
+  type UnseenOpen,
+} from './open-files.ts';
 import { bury, type Process, programOf, type Task, type TreeObserver } from './process.ts';
 import { ProcessTree } from './process-tree.ts';
 import { SentSignals } from './sent-signals.ts';
@@ -122,6 +131,7 @@ export class Blame implements TreeObserver {
     this.#input = event.input;
     this.#line = event.endLine;
     const actor = this.tree.add(event);
+    if (event.kind === 'lost') this.#files.lose(event, actor === null ? null : this.#caseOf(actor.process).files);
     if (actor === null || actor.process.closed) return;
     const state = this.#caseOf(actor.process);
     let opensInput = false;
@@ -306,7 +316,11 @@ export class Blame implements TreeObserver {
       inputs: scopes.map((opens) => opens.inputs),
       stillOpen: this.#files.seesClose ? new Set(all.filter((record) => !record.closed)) : null,
       failed: own.lastFailed ?? files.together.lastFailed,
+      unnamed: scopes.map((opens) => opens.unnamed),
+      lost: later(files.lost, this.#files.lost),
+      mixed: process.mixed,
       threads: process.threaded || others,
+      threadKnown: task !== null && task.id !== null,
       order: this.#files.opens,
       exec: process.exec,
       cwd: files.cwd.at,
@@ -320,8 +334,9 @@ export class Blame implements TreeObserver {
     const place = episode?.place ?? end?.place ?? pendingSignal?.place ?? process.start;
     const task = episode?.task ?? end?.task ?? pendingSignal?.task ?? null;
     const scene = (episode === null ? undefined : state.scenes.get(episode)) ?? this.#scene(process, state.files, task);
-    // What ended with its input is told when the next input begins.
-    const until = process.start.input === this.#input ? this.#line : Number.MAX_SAFE_INTEGER;
+    // What ended with its input is told when the next input begins; where a death was inferred, no line is the last.
+    const isHere = process.start.input === this.#input && how !== 'inferred';
+    const until = isHere ? this.#line : Number.MAX_SAFE_INTEGER;
     const life = lifeOf(process, until, this.#isSet);
     const sender = this.#sent.sender(process, episode?.lastSignal ?? signal, episode?.sender ?? null);
     const { startedIn, limits } = state;
@@ -354,6 +369,7 @@ export class Blame implements TreeObserver {
         limits,
         life,
         lastOpened: last === undefined ? null : describe(last, isStillOpen(last, scene)),
+        unnamedOpen: unnamedAfter(scene)?.place ?? null,
         lastFailedOpen:
           scene.failed === null
             ? null
@@ -367,7 +383,7 @@ export class Blame implements TreeObserver {
 
   /** The faulting thread's id as printed; a process of one task has its own where the log has no column. */
   #threadOf(process: Process, episode: Episode | null, task: Task | null): number | null {
-    if (this.#hasThreadColumn) return episode?.tid ?? null;
+    if (this.#hasThreadColumn) return episode?.tid ?? process.pendingSignal?.tid ?? null;
     return episode?.tid ?? task?.id ?? process.pid;
   }
 }
@@ -377,9 +393,12 @@ function together(scene: Scene, files: FileState): Scene {
   const process = files.together.copy();
   const [own = [], mine = [], before = []] = scene.scopes;
   const [ownInputs = [], myInputs = [], inputsBefore = []] = scene.inputs;
-  const then = (record: OpenRecord) => record.order <= scene.order;
+  const then = (record: UnseenOpen) => record.order <= scene.order;
+  const [ownUnnamed = null, myUnnamed = null, unnamedBefore = null] = scene.unnamed;
+  const unnamed = process.unnamed !== null && then(process.unnamed) ? process.unnamed : null;
   return {
     ...scene,
+    unnamed: [ownUnnamed, later(myUnnamed, unnamed), unnamedBefore],
     threads: true,
     scopes: [own, unite(mine, process.all.filter(then)), before],
     inputs: [ownInputs, unite(myInputs, process.inputs.filter(then)), inputsBefore],

@@ -1,6 +1,6 @@
 import type { Directory } from './directory.ts';
 import { notAnInput } from './input-files.ts';
-import { type FailedOpen, inOrder, type OpenRecord, pathOf } from './open-files.ts';
+import { type FailedOpen, inOrder, later, type OpenRecord, pathOf, type UnseenOpen } from './open-files.ts';
 import type { Exec, Place } from './process.ts';
 
 export type Confidence = 'high' | 'medium' | 'low';
@@ -20,7 +20,15 @@ export interface Scene {
   /** Null where the log shows no closes. */
   readonly stillOpen: ReadonlySet<OpenRecord> | null;
   readonly failed: FailedOpen | null;
+  /** The latest open without a path, by scope. */
+  readonly unnamed: readonly (UnseenOpen | null)[];
+  /** Where the tracer had last lost calls that may have been opens. */
+  readonly lost: UnseenOpen | null;
+  /** Whether the log shows several processes as one. */
+  readonly mixed: boolean;
   readonly threads: boolean;
+  /** Whether the log tells which of the threads it was. */
+  readonly threadKnown: boolean;
   /** Opens of the trace up to then. */
   readonly order: number;
   readonly exec: Exec | null;
@@ -32,6 +40,19 @@ const SCOPES = ['the faulting thread', 'another thread of the process', 'the pro
 /** The last open of the nearest scope that has one. */
 export function lastOf(scene: Scene): OpenRecord | undefined {
   return scene.scopes.find((scope) => scope.length > 0)?.at(-1);
+}
+
+/** The latest open after the last one of the scene that has a name, or null. */
+export function unnamedAfter(scene: Scene): UnseenOpen | null {
+  const scope = scene.scopes.findIndex((records) => records.length > 0);
+  return unnamedSince(scene, scope < 0 ? null : (scene.scopes[scope]?.at(-1) ?? null), scope);
+}
+
+/** The latest open without a name after the record, in its scope (-1: any) or one that is nearer. */
+function unnamedSince(scene: Scene, record: OpenRecord | null, scope: number): UnseenOpen | null {
+  const nearer = scope < 0 ? scene.unnamed : scene.unnamed.slice(0, scope + 1);
+  const latest = nearer.reduce(later, null);
+  return latest !== null && (record === null || inOrder(latest, record) > 0) ? latest : null;
 }
 
 /**
@@ -65,8 +86,9 @@ function confide(
   scene: Scene,
   certain: boolean,
 ): { readonly confidence: Confidence; readonly reasons: string[] } {
-  const who = scene.threads ? SCOPES[scope] : scope === 2 ? SCOPES[2] : 'the process';
-  const reasons = [isLast ? `last file opened by ${who}` : `opened by ${who}`];
+  const who = (scene.threads && scene.threadKnown) || scope === 2 ? SCOPES[scope] : 'the process';
+  const last = unnamedSince(scene, record, scope) === null ? 'last file' : 'last file with a name';
+  const reasons = [isLast ? `${last} opened by ${who}` : `opened by ${who}`];
   if (!isLast && better === 0) {
     const last = lastOf(scene);
     const why = last === undefined ? null : notAnInput(last);
@@ -77,8 +99,25 @@ function confide(
   );
   if (record.truncates) reasons.push('emptied when it was opened');
   if (scene.stillOpen?.has(record) === true) reasons.push('still open at the fault');
-  let confidence: Confidence = 'low';
-  if (better === 0 && scope < 2 && !record.truncates)
-    confidence = isLast && (scope === 0 || !scene.threads) ? 'high' : 'medium';
-  return { confidence: confidence === 'high' && !certain ? 'medium' : confidence, reasons };
+  const doubts = better === 0 ? doubtsOf(record, scope, scene) : [];
+  let level = 0;
+  if (better === 0 && scope < 2 && !record.truncates) level = isLast && (scope === 0 || !scene.threads) ? 2 : 1;
+  if (!certain) level = Math.min(level, 1);
+  if (doubts.length > 0) level = Math.max(level - 1, 0);
+  return { confidence: LEVELS[level] ?? 'low', reasons: [...reasons, ...doubts] };
+}
+
+const LEVELS: readonly Confidence[] = ['low', 'medium', 'high'];
+
+/** What the log does not show may be the better answer: in words. */
+function doubtsOf(record: OpenRecord, scope: number, scene: Scene): string[] {
+  const doubts: string[] = [];
+  if (record.cut) doubts.push('the log may show only the beginning of its name');
+  const unnamed = unnamedSince(scene, record, scope);
+  if (unnamed !== null) doubts.push(`a later open, at line ${unnamed.place.line}, shows no path`);
+  const { lost } = scene;
+  if (lost !== null && inOrder(lost, record) > 0)
+    doubts.push(`the tracer lost calls after it, line ${lost.place.line}`);
+  if (scene.mixed) doubts.push('the log does not tell its processes apart');
+  return doubts;
 }

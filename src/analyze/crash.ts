@@ -5,6 +5,7 @@ import { isCrashSignal, isDeadlyByDefault, isFaultSignal } from '../model/signal
 import { syscallOf } from '../model/syscalls.ts';
 import { printedThread } from './open-files.ts';
 import type { Actor, Place, Process, Task } from './process.ts';
+import { isInterrupted } from './process-calls.ts';
 
 /**
  * Calls a crash handler may make: a JVM's report takes ten thousand. A thread that made more has gone back to work
@@ -163,7 +164,7 @@ export class Faults {
     if (episode === undefined) {
       // Whether anything follows tells whether the signal was the end.
       if (role === 'kill' && this.#platform === 'macos') this.watched.add(pid);
-      else if (this.watched.size > 0) this.watched.delete(pid);
+      else if (this.watched.size > 0 && !isInterrupted(event)) this.watched.delete(pid);
       return null;
     }
     if (episode.signal === null) {

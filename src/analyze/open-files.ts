@@ -1,20 +1,20 @@
 import {
   argumentsOf,
   descriptorArgument,
+  isCutPath,
   resultNumber,
   resultPath,
   secondResult,
   stringArgument,
 } from '../model/accessors.ts';
 import { type Dialect, dialectTraits, type Platform } from '../model/dialect.ts';
-import type { LookupEvent, SyscallEvent } from '../model/event.ts';
+import type { LookupEvent, LostEvent, SyscallEvent } from '../model/event.ts';
+import { type Access, CREAT_FLAGS, type OpenFlags, readOpenFlags } from '../model/open-flags.ts';
 import { type Syscall, syscallOf } from '../model/syscalls.ts';
 import { splitArguments } from '../scan/arguments.ts';
 import { detach } from '../scan/detach.ts';
 import { Directory, join } from './directory.ts';
 import type { Place, Task } from './process.ts';
-
-export type Access = 'read' | 'write' | 'both' | 'path-only' | 'unknown';
 
 /** A file as a call names it. */
 export interface NamedFile {
@@ -28,6 +28,8 @@ export interface NamedFile {
 /** One open that succeeded. */
 export interface OpenRecord extends NamedFile {
   readonly place: Place;
+  /** Whether the log may show only the beginning of the name. */
+  readonly cut: boolean;
   readonly call: string;
   readonly task: Task;
   /** As printed. */
@@ -43,6 +45,13 @@ export interface OpenRecord extends NamedFile {
   /** Whether its process had opened no input of this name before. */
   readonly isNew: boolean;
   closed: boolean;
+}
+
+/** An open of a file that the log does not name, or a place where the tracer lost calls among which one may have been. */
+export interface UnseenOpen {
+  readonly place: Place;
+  /** As of an `OpenRecord`: opens up to then. */
+  readonly order: number;
 }
 
 /** Absolute path of a file where the log allows it, else as printed; latin1 bytes. */
@@ -86,6 +95,8 @@ export class RecentOpens {
   readonly all: OpenRecord[] = [];
   readonly inputs: OpenRecord[] = [];
   lastFailed: FailedOpen | null = null;
+  /** The latest whose path the log does not show. */
+  unnamed: UnseenOpen | null = null;
 
   add(record: OpenRecord, isInput: boolean): void {
     push(this.all, record);
@@ -99,6 +110,7 @@ export class RecentOpens {
     this.all.sort(inOrder);
     this.inputs.sort(inOrder);
     this.lastFailed ??= others.lastFailed;
+    this.unnamed = later(this.unnamed, others.unnamed);
   }
 
   /** As it is now. */
@@ -107,6 +119,7 @@ export class RecentOpens {
     copy.all.push(...[...this.all].sort(inOrder));
     copy.inputs.push(...[...this.inputs].sort(inOrder));
     copy.lastFailed = this.lastFailed;
+    copy.unnamed = this.unnamed;
     return copy;
   }
 }
@@ -140,6 +153,8 @@ export class FileState {
   together = new RecentOpens();
   /** Before the last exec. */
   before = new RecentOpens();
+  /** The latest place where the tracer lost calls of it that may have been opens. */
+  lost: UnseenOpen | null = null;
   /** Paths of inputs it opened, to tell going back to work from a crash handler's reading; bounded. */
   readonly inputs = new Set<string>();
   /** Of calls under way, by their first line: the line of the last path looked up, where it has one of its own. */
@@ -160,6 +175,8 @@ export class OpenFiles {
   opens = 0;
   /** Whether the log shows closes at all: without, nothing can be said of what is still open. */
   seesClose = false;
+  /** The latest place where the tracer lost calls that may have been opens, of whatever process. */
+  lost: UnseenOpen | null = null;
 
   constructor(platform: Platform, isInput: (record: OpenRecord) => boolean) {
     this.#platform = platform;
@@ -189,6 +206,8 @@ export class OpenFiles {
       state.before = state.together;
       // A program that read nothing but libraries hides no input of the one before it.
       if (state.before.inputs.length === 0) state.before.inputs.push(...inputs);
+    } else {
+      state.before.unnamed = later(state.before.unnamed, state.together.unnamed);
     }
     state.together = new RecentOpens();
     state.byTask = new WeakMap();
@@ -201,6 +220,7 @@ export class OpenFiles {
       if (opens !== undefined) into.byTask.set(task, opens);
     }
     into.together.join(from.together);
+    into.lost = later(into.lost, from.lost);
     for (const [fd, descriptor] of from.table) if (!into.table.has(fd)) into.table.set(fd, descriptor);
   }
 
@@ -209,7 +229,15 @@ export class OpenFiles {
     state.lookups.set(callLine, line);
   }
 
-  /** The successful open the event was, or null. */
+  /** The tracer lost calls: of the process, or of whatever one where that is null. */
+  lose({ call, input, line, atNs }: LostEvent, state: FileState | null): void {
+    if (call !== null && syscallOf(call, this.#platform)?.role !== 'open') return;
+    const lost = { place: { input, line, atNs }, order: ++this.opens };
+    if (state === null) this.lost = lost;
+    else state.lost = lost;
+  }
+
+  /** The successful open the event was, where its path shows; else null. */
   add(event: SyscallEvent, state: FileState, task: Task): OpenRecord | null {
     const pathLine = state.lookups.get(event.line) ?? event.line;
     state.lookups.delete(event.line);
@@ -281,10 +309,14 @@ export class OpenFiles {
     const path = stringArgument(pieces[call.path ?? 0], event.dialect);
     const kernelPath = resultPath(event);
     const printed = path === null ? kernelPath : path;
-    if (printed === null) return null;
-    const base = baseOf(call.directory === null ? undefined : pieces[call.directory], state);
+    const flags = call.flags === null ? CREAT_FLAGS : readOpenFlags(pieces[call.flags] ?? '', this.#platform);
     const place = { input: event.input, line, atNs: event.atNs };
     const recent = recentOf(state, task);
+    if (printed === null) {
+      if (event.outcome === 'returned') this.#openUnnamed(event, flags, place, state, recent);
+      return null;
+    }
+    const base = baseOf(call.directory === null ? undefined : pieces[call.directory], state);
     if (event.outcome === 'failed') {
       const failed = { place, printed: detach(printed), kernelPath: null, base, errno: event.errno?.name ?? null };
       recent.lastFailed = failed;
@@ -292,19 +324,19 @@ export class OpenFiles {
       return null;
     }
     if (event.outcome !== 'returned') return null;
-    const flags = call.flags === null ? 'O_WRONLY|O_CREAT|O_TRUNC' : (pieces[call.flags] ?? '');
     const record: OpenRecord = {
       place,
       printed: detach(printed),
       kernelPath: kernelPath === null ? null : detach(kernelPath),
+      cut: kernelPath === null && isCutPath(pieces[call.path ?? 0], printed, event.dialect),
       base,
       call: event.name,
       task,
       tid: printedThread(event),
       fd: resultNumber(event),
-      access: accessOf(flags),
-      directory: flags.includes('O_DIRECTORY'),
-      truncates: flags.includes('O_TRUNC'),
+      access: flags.access,
+      directory: flags.directory,
+      truncates: flags.truncates,
       generation: state.generation,
       order: ++this.opens,
       isNew: !state.inputs.has(printed),
@@ -318,10 +350,19 @@ export class OpenFiles {
       close(state, record.fd);
       const directory = base.enter(record.kernelPath ?? record.printed);
       const isDirectory = record.directory || record.access === 'path-only';
-      const closeOnExec = flags.includes('O_CLOEXEC');
+      const { closeOnExec } = flags;
       state.table.set(record.fd, { file: record, directory, isDirectory, record, closeOnExec });
     }
     return record;
+  }
+
+  #openUnnamed(event: SyscallEvent, flags: OpenFlags, place: Place, state: FileState, recent: RecentOpens): void {
+    const fd = resultNumber(event);
+    if (fd !== null) close(state, fd);
+    // Of what is surely no input the name is not missed.
+    if (flags.directory || flags.access === 'write' || flags.access === 'path-only') return;
+    recent.unnamed = { place, order: ++this.opens };
+    state.together.unnamed = recent.unnamed;
   }
 }
 
@@ -335,8 +376,14 @@ function pairOf(event: SyscallEvent): readonly (number | null)[] {
 }
 
 /** By the line a call was entered on; across inputs, by the order they were read in. */
-export function inOrder(a: OpenRecord, b: OpenRecord): number {
+export function inOrder(a: UnseenOpen, b: UnseenOpen): number {
   return a.place.input === b.place.input ? a.place.line - b.place.line : a.order - b.order;
+}
+
+/** The later of two, of which either may be missing. */
+export function later(a: UnseenOpen | null, b: UnseenOpen | null): UnseenOpen | null {
+  if (a === null || b === null) return a ?? b;
+  return inOrder(a, b) > 0 ? a : b;
 }
 
 export function recentOf(state: FileState, task: Task): RecentOpens {
@@ -389,20 +436,6 @@ function unmadeDirectory(fd: number, { unmade }: FileState): Directory {
   const directory = Directory.unknown();
   if (unmade.size < MAX_INHERITED) unmade.set(fd, directory);
   return directory;
-}
-
-/** 0x0, 0x241, O_RDWR|O_CREAT, {flags=O_RDONLY, resolve=0}, 0x242 with its names in a comment. */
-function accessOf(flags: string): Access {
-  if (flags.includes('O_PATH') || flags.includes('O_SEARCH')) return 'path-only';
-  if (flags.includes('O_RDWR')) return 'both';
-  if (flags.includes('O_WRONLY')) return 'write';
-  if (flags.includes('O_RDONLY')) return 'read';
-  const number = /^0?x?[0-9a-f]+/.exec(flags)?.[0];
-  // FreeBSD to 10 leaves O_RDONLY, which is 0, out where there are other flags.
-  if (number === undefined) return /^O_(?!EXEC|ACCMODE)/.test(flags) ? 'read' : 'unknown';
-  const octal = number.startsWith('0') && !number.startsWith('0x');
-  const value = octal ? Number.parseInt(number, 8) : Number(number);
-  return (['read', 'write', 'both', 'unknown'] as const)[value & 3] ?? 'unknown';
 }
 
 function handDown(child: FileState, parent: FileState): void {

@@ -9,6 +9,19 @@ export function isSignOfLife(event: TraceEvent): boolean {
   return event.kind === 'syscall' && event.outcome !== 'unfinished';
 }
 
+/** Whether a signal cut a call short: the death of a process does that to the calls its other threads are in. */
+export function isInterrupted(event: TraceEvent): boolean {
+  return event.kind === 'syscall' && (event.outcome === 'restarted' || event.errno?.name === 'EINTR');
+}
+
+/** Calls that send a signal to a thread of the caller's process; their first argument names the thread. */
+const THREAD_KILLS: ReadonlySet<string> = new Set(['__pthread_kill', 'lwp_kill', 'thr_kill']);
+
+/** Whether the call sends a signal to a thread of the process that makes it. */
+export function signalsOwnThread(event: SyscallEvent): boolean {
+  return THREAD_KILLS.has(event.name);
+}
+
 /** Whether the event is a thread's last, as its process is killed: its death, or the end of the call it was in. */
 export function isLastSign(event: TraceEvent, signal: string | null): boolean {
   if (event.kind === 'killed') return event.signal === signal;

@@ -24,7 +24,17 @@ import {
   type Task,
   type TreeObserver,
 } from './process.ts';
-import { argvOf, exitStatus, isLastSign, isLastWord, isSignOfLife, startsAfresh, viaOf } from './process-calls.ts';
+import {
+  argvOf,
+  exitStatus,
+  isInterrupted,
+  isLastSign,
+  isLastWord,
+  isSignOfLife,
+  signalsOwnThread,
+  startsAfresh,
+  viaOf,
+} from './process-calls.ts';
 
 /** Calls of sibling threads that were in flight as their process died may still print; not more of them than this. */
 const MAX_LATE = 32;
@@ -77,7 +87,8 @@ export class ProcessTree {
       this.finish();
       this.#input = event.input;
     }
-    if (event.kind === 'note' || event.kind === 'unparsed') return null;
+    if (event.kind === 'note' || event.kind === 'unparsed' || (event.kind === 'lost' && event.pid === null))
+      return null;
     if (this.#dying !== null && !isLastSign(event, this.#dying.signal)) this.#settleDying();
     switch (event.kind) {
       case 'process-start':
@@ -137,8 +148,17 @@ export class ProcessTree {
     }
     this.#seen(process);
     const task = this.#taskOf(process, event);
-    if (isSignOfLife(event) && process.pendingSignal?.task === task) process.pendingSignal = null;
+    if (process.pendingSignal !== null && this.#outlives(process.pendingSignal.task, event, task)) {
+      process.pendingSignal = null;
+    }
     return { task, process };
+  }
+
+  /** Whether the event, of `task`, shows that the signal sent to `target` was not the end of their process. */
+  #outlives(target: Task, event: TraceEvent, task: Task): boolean {
+    if (!isSignOfLife(event)) return false;
+    // Where nothing else shows a death, any thread at work shows life. The death itself interrupts the others' calls.
+    return task === target || (!this.#traits.showsEnds && !isInterrupted(event));
   }
 
   /** Whether the event is one of the last of a process that is dead, not the first of another under the same id. */
@@ -204,7 +224,7 @@ export class ProcessTree {
       return;
     }
     // Born twice: the one before died unseen, and its pid is used again.
-    if (process?.bornInTrace === true && this.#traits.pidColumn === 'process') {
+    if (process?.bornInTrace === true && event.pid !== null && this.#traits.pidColumn === 'process') {
       this.#close(process);
       process = undefined;
     }
@@ -213,12 +233,24 @@ export class ProcessTree {
       process = this.#create(event.pid, event, event.via);
       if (parent === undefined) process.parentPid = event.parentPid;
       else this.#link(process, parent, event.via, '');
+    } else if (event.pid === null && process.traced) {
+      this.#mix(process);
     } else if (process.parent === null && parent !== undefined && parent !== process) {
       this.#link(process, parent, event.via, '');
     }
     process.bornInTrace = event.via !== 'attach';
     this.#seen(process);
     if (this.#traits.pidColumn === 'task') this.#task(process, event.pid, event.line);
+  }
+
+  /** Another task is seen where tasks have no ids: whose line is whose, and which child was traced, nothing tells. */
+  #mix(process: Process): void {
+    process.mixed = true;
+    for (const [id, child] of this.#unseen) {
+      if (child.parent !== process) continue;
+      this.#unseen.delete(id);
+      this.untraced--;
+    }
   }
 
   /**
@@ -310,8 +342,10 @@ export class ProcessTree {
       if (child === parent) parent.tasks.delete(id);
       else if (child !== undefined && !child.closed) this.#close(child);
       child = this.#create(id, event, via);
-      this.untraced++;
-      this.#unseen.set(id, child);
+      if (!parent.mixed) {
+        this.untraced++;
+        this.#unseen.set(id, child);
+      }
       if (this.#traits.pidColumn === 'task') this.#task(child, id, event.line);
     }
     child.confirmed = true;
@@ -474,12 +508,13 @@ export class ProcessTree {
   // __pthread_kill(0x603, 0x6, 0x0) = 0 0
   // Where no signal and no death shows, a signal that a process sent itself last of all may have been its death.
   #lastKill(event: SyscallEvent, { process, task }: Actor): void {
-    if (this.#traits.platform !== 'macos' || event.outcome !== 'returned') return;
+    const { platform, showsEnds } = this.#traits;
+    if (showsEnds || event.outcome !== 'returned') return;
     const [target, number] = argumentsOf(event).map(Number);
-    const toItself = event.name === '__pthread_kill' || target === process.pid;
+    const toItself = signalsOwnThread(event) || (process.pid !== null && target === process.pid);
     if (!toItself || number === undefined || !(number > 0)) return;
-    const signal = signalName(number, 'macos');
-    process.pendingSignal = { signal, task, place: { input: event.input, line: event.line, atNs: event.atNs } };
+    const place = { input: event.input, line: event.line, atNs: event.atNs };
+    process.pendingSignal = { signal: signalName(number, platform), task, tid: event.tid, place };
   }
 
   // tgkill(21540, 21541, SIGABRT): the first is the process of the second, which proves itself by its own id.
@@ -544,7 +579,7 @@ export class ProcessTree {
     }
     if (event.disposition === 'ignored' || event.disposition === 'caught') return;
     if (!isDeadlyByDefault(event.signal, platform)) return;
-    process.pendingSignal = { signal: event.signal, task, place: event };
+    process.pendingSignal = { signal: event.signal, task, tid: event.tid, place: event };
     this.#signalled.set(event.signal, process);
   }
 
@@ -571,7 +606,8 @@ export class ProcessTree {
       }
       process = this.#create(event.pid, event, null);
     }
-    this.#seen(process);
+    // Where the tracer shows no deaths, it is another's line that tells of this one.
+    if (this.#traits.showsEnds) this.#seen(process);
     const task = this.#taskOf(process, event);
     if (event.kind === 'killed') {
       process = this.#groupOfDying(process, event.signal);
@@ -666,6 +702,9 @@ export class ProcessTree {
       this.#childEnded(process, pid, status, event);
       return;
     }
+    // A parent that waited, but without the status: dtruss prints none.
+    const child = pid === null || this.#traits.showsEnds ? undefined : this.#lookUp(pid);
+    if (child !== undefined && child !== process && child.parent === null) this.#link(child, process, null, '');
     const report = childReport(event.args, this.#traits.platform);
     if (report !== null) this.#childEnded(process, report.pid, report.end, event);
   }

@@ -41,6 +41,15 @@ export interface Task {
   readonly line: number;
 }
 
+/** A deadly signal that was delivered to a thread, or that a process sent itself. */
+export interface PendingSignal {
+  readonly signal: string;
+  readonly task: Task;
+  /** Id of the thread, where threads have a column of their own and the line shows it. */
+  readonly tid: number | null;
+  readonly place: Place;
+}
+
 /** One pid from its birth to its death. A pid that is used again is another process. */
 export interface Process {
   pid: number | null;
@@ -66,6 +75,8 @@ export interface Process {
   execed: boolean;
   /** Whether it was seen to have more than one thread. */
   threaded: boolean;
+  /** Whether what has no id in the log is more than one process. */
+  mixed: boolean;
   /** Late events that came after its death. */
   late: number;
   /** Id of the thread it began with, where threads have a column of their own. */
@@ -86,7 +97,7 @@ export interface Process {
   /** An exec that was begun and not seen to return. */
   pendingExec: SyscallEvent | null;
   /** Last deadly signal delivered, while nothing else was seen of the task it went to. */
-  pendingSignal: { readonly signal: string; readonly task: Task; readonly place: Place } | null;
+  pendingSignal: PendingSignal | null;
 }
 
 /** What other folds over the same events are told. */
@@ -126,6 +137,7 @@ export function createProcess(pid: number | null, first: Place, how: Process['ho
     columns: new Set([pid]),
     execed: false,
     threaded: false,
+    mixed: false,
     late: 0,
     firstThread: 1,
     end: null,

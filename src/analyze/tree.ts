@@ -15,7 +15,8 @@ export interface TreeNode {
   readonly threads: readonly number[];
   readonly start: { readonly place: Place; readonly how: StartVia | 'exec' | 'unknown' };
   readonly end: {
-    readonly how: 'exited' | 'killed' | 'handled' | 'unknown';
+    /** `inferred`: killed, but no line shows the death, only what leads to one; `place` is that of the evidence. */
+    readonly how: 'exited' | 'killed' | 'handled' | 'inferred' | 'unknown';
     readonly status: number | null;
     readonly signal: string | null;
     readonly coreDumped: boolean | null;
@@ -79,7 +80,9 @@ export class Tree {
     const { end } = process;
     const verdict = this.#blame.verdicts.get(process);
     const crashed = verdict?.kind === 'crash';
-    const handled = crashed && verdict.how === 'handled';
+    const killed = crashed || verdict?.kind === 'killed' ? 'killed' : 'unknown';
+    const how = crashed && verdict.how !== 'killed' ? verdict.how : (end?.how ?? killed);
+    const evidence = how === 'inferred' ? process.pendingSignal?.place : undefined;
     return {
       pid: process.pid,
       program: programOf(process),
@@ -88,14 +91,15 @@ export class Tree {
       threads: process.threads,
       start: { place: process.start, how: process.how ?? 'unknown' },
       end: {
-        how: handled ? 'handled' : (end?.how ?? (crashed || verdict?.kind === 'killed' ? 'killed' : 'unknown')),
+        how,
         status: end?.status ?? null,
         signal: crashed || verdict?.kind === 'killed' ? verdict.signal : (end?.signal ?? null),
         coreDumped: end?.coreDumped ?? null,
-        place: end?.place ?? null,
+        place: end?.place ?? evidence ?? null,
       },
       crashed,
-      traced: process.traced,
+      // Where processes are not told apart, its lines are among its parent's, if there are any.
+      traced: process.traced || process.parent?.mixed === true,
       children,
     };
   }

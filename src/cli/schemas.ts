@@ -51,6 +51,7 @@ const crash = z.strictObject({
     .describe('the first line that shows the fatal fault or signal'),
   end: z.strictObject(line).nullable(),
   lastOpened: opened.nullable(),
+  unnamedOpen: z.strictObject(line).nullable().describe('a later open of a file that the log does not name'),
   lastFailedOpen: z.strictObject({ ...path, errno: text, ...line }).nullable(),
   culprit: candidate.nullable().describe('the file it was most likely working on'),
   candidates: z.array(candidate).readonly().describe('the runners-up, best first'),
@@ -89,7 +90,7 @@ const process = z.strictObject({
     how: z.enum(['fork', 'vfork', 'clone', 'thread', 'attach', 'exec', 'unknown']),
   }),
   end: z.strictObject({
-    how: z.enum(['exited', 'killed', 'handled', 'unknown']),
+    how: z.enum(['exited', 'killed', 'handled', 'inferred', 'unknown']),
     status: z.int().nullable(),
     signal: text,
     coreDumped: z.boolean().nullable(),

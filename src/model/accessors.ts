@@ -45,6 +45,14 @@ export function stringArgument(piece: string | undefined, dialect: Dialect): str
   }
 }
 
+/** Bytes of a path that dtruss copies. */
+const DTRUSS_PATH = 255;
+
+/** Whether the tracer may show only the beginning of the path it prints: it says so, or shows as much as it ever does. */
+export function isCutPath(piece: string | undefined, path: string, dialect: Dialect): boolean {
+  return piece?.endsWith('...') === true || (dialect === 'dtruss' && path.length === DTRUSS_PATH);
+}
+
 /** Descriptor arguments that mean the working directory, in the forms the tracers print them. */
 const AT_FDCWD =
   /^(?:AT_FDCWD|-100|0xffffff9c|0xffffffffffffff9c|4294967196|-3041965|0xffd19553|-2|0xfffffffe|0xfffffffffffffffe)\b/i;

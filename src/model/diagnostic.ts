@@ -8,6 +8,8 @@ export const DIAGNOSTIC_CODES = [
   'summary-only',
   'output-mixed-in',
   'children-not-followed',
+  'calls-lost',
+  'processes-mixed',
 ] as const;
 
 export type DiagnosticCode = (typeof DIAGNOSTIC_CODES)[number];
@@ -70,6 +72,18 @@ export const diagnostics: Readonly<Record<DiagnosticCode, DiagnosticText>> = {
     sentence: '%n child processes were created but not traced',
     singular: '1 child process was created but not traced',
     remedy: 'record with -f (ktrace, ktruss: -i) to follow children',
+  },
+  'calls-lost': {
+    severity: 'note',
+    sentence: 'the tracer lost calls in %n places',
+    singular: 'the tracer lost calls in 1 place',
+    remedy: null,
+  },
+  'processes-mixed': {
+    severity: 'warning',
+    sentence: 'the log follows children but has no column that tells them apart',
+    singular: 'the log follows children but has no column that tells them apart',
+    remedy: 'record without -L',
   },
 };
 

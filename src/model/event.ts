@@ -138,6 +138,17 @@ export interface DetachEvent extends EventBase {
   readonly kind: 'detach';
 }
 
+/**
+ * The tracer says that it lost calls, of this process or, where it names none, of any. They are missing before its
+ * line: how far, it does not say.
+ */
+export interface LostEvent extends EventBase {
+  readonly kind: 'lost';
+  /** Name of the call, where only one was lost; null where they may have been any. */
+  readonly call: string | null;
+  readonly text: string;
+}
+
 /** Understood, and carries nothing an analysis uses: column headers, '(sleeping...)', stack frames, dumps. */
 export interface NoteEvent extends EventBase {
   readonly kind: 'note';
@@ -161,5 +172,6 @@ export type TraceEvent =
   | ProgramEvent
   | LookupEvent
   | DetachEvent
+  | LostEvent
   | NoteEvent
   | UnparsedEvent;

@@ -69,8 +69,8 @@ export function isDeadlyByDefault(signal: string, platform: Platform): boolean {
 
 // linux: include/uapi/asm-generic/signal.h (x86, arm; mips and sparc number some differently).
 // illumos: usr/src/uts/common/sys/iso/signal_iso.h and sys/signal.h.
-// BSDs and macOS: sys/signal.h, the same 1 to 31 on all. AIX: as Go's syscall/zerrors_aix_ppc64.go has them, which is
-// made from sys/signal.h. A dash is a number without a name.
+// BSDs: sys/signal.h; macOS: bsd/sys/signal.h of xnu; the same 1 to 31 on all. AIX: as Go's
+// syscall/zerrors_aix_ppc64.go has them, which is made from sys/signal.h. A dash is a number without a name.
 const BSD_NAMES =
   'HUP INT QUIT ILL TRAP ABRT EMT FPE KILL BUS SEGV SYS PIPE ALRM TERM URG STOP TSTP CONT CHLD TTIN TTOU IO XCPU ' +
   'XFSZ VTALRM PROF WINCH INFO USR1 USR2';

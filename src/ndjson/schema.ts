@@ -79,6 +79,7 @@ const anyEvent = z.discriminatedUnion('kind', [
   z.strictObject({ ...base, kind: z.literal('program'), program: z.string() }),
   z.strictObject({ ...base, kind: z.literal('lookup'), callLine: lineNumber, path: z.string() }),
   z.strictObject({ ...base, kind: z.literal('detach') }),
+  z.strictObject({ ...base, kind: z.literal('lost'), call: z.string().nullable(), text: z.string() }),
   z.strictObject({ ...base, kind: z.literal('note'), text: z.string() }),
   z.strictObject({ ...base, kind: z.literal('unparsed'), text: z.string() }),
 ]);

@@ -81,6 +81,8 @@ export interface CrashJson extends ExplanationJson {
   readonly fault: FaultJson;
   readonly end: LineJson | null;
   readonly lastOpened: OpenedJson | null;
+  /** A later open of a file that the log does not name. */
+  readonly unnamedOpen: LineJson | null;
   readonly lastFailedOpen: FailedOpenJson | null;
   readonly culprit: CandidateJson | null;
   readonly candidates: readonly CandidateJson[];
@@ -189,6 +191,7 @@ function crashJson(crash: Crash, trace: TraceSummary): CrashJson {
     },
     end: crash.end === null ? null : lineJson(crash.end, trace),
     lastOpened: openedJson(crash.lastOpened, trace),
+    unnamedOpen: crash.unnamedOpen === null ? null : lineJson(crash.unnamedOpen, trace),
     lastFailedOpen:
       lastFailedOpen === null
         ? null

@@ -125,6 +125,24 @@ describe('columns', () => {
     ]);
   });
 
+  it.each([
+    ['SYSCALL(args)', '', [null, null]],
+    ['\tPID/THRD  SYSCALL(args)', ' 4966/0x54c8:  ', [null, null]],
+    ['RELATIVE SYSCALL(args)', '     535 ', ['535', null]],
+    [' ELAPSD SYSCALL(args)', '     28 ', [null, 28_000]],
+    ['   CPU SYSCALL(args)', '    27 ', [null, null]],
+    ['RELATIVE  ELAPSD SYSCALL(args)', '     535      28 ', ['535', 28_000]],
+    ['RELATIVE    CPU SYSCALL(args)', '     535     27 ', ['535', null]],
+    [' ELAPSD    CPU SYSCALL(args)', '     28     27 ', [null, 28_000]],
+    ['RELATIVE  ELAPSD    CPU SYSCALL(args)', '     535      28     27 ', ['535', 28_000]],
+    ['\tPID/THRD  RELATIVE  ELAPSD    CPU SYSCALL(args)', ' 4966/0x54c8:       535      28     27 ', ['535', 28_000]],
+    ['\tPID/THRD   ELAPSD SYSCALL(args)', ' 4966/0x54c8:       28 ', [null, 28_000]],
+    ['PID/LWP    RELATIVE  ELAPSD    CPU SYSCALL(args)', '  4966/1:       535      28     27 ', ['535', 28_000]],
+  ])('are told apart under %j', (header, columns, [time, durationNs]) => {
+    const [, , printed, atNs, taken] = front(`${header} \t\t = return`, `${columns}${CALL}`) ?? [];
+    expect([printed, atNs, taken]).toEqual([time, null, durationNs]);
+  });
+
   it('are those of -a where there is no header and the process and three numbers stand there', () => {
     expect(front(` 4966/0x54c8:       535      28     27 ${CALL}`)).toEqual([4966, 0x54c8, '535', null, 28_000]);
     expect(front(` 4966/0x54c8:       535      28 ${CALL}`)).toEqual([4966, 0x54c8, null, null, null]);
@@ -147,7 +165,13 @@ describe('processes', () => {
   });
 
   it('are not told apart in a log without the column', () => {
-    expect(kinds(readLines('fork()\t\t = 0 0', 'fork()\t\t = 12 0'))).toEqual(['note', 'syscall']);
+    const reading = readLines('fork()\t\t = 0 0', 'fork()\t\t = 12 0', 'fork()\t\t = 0 0');
+    expect(reading.events).toMatchObject([
+      { kind: 'process-start', pid: null, parentPid: null },
+      { kind: 'syscall', result: '12' },
+      { kind: 'process-start', pid: null, parentPid: null },
+    ]);
+    expect(codes(reading)).toEqual(['processes-mixed:3']);
   });
 
   it('begin once by vfork, on the thread borrowed from the parent', () => {
@@ -206,16 +230,11 @@ describe('processes', () => {
 
 describe('reports of shells', () => {
   it.each([
-    ['Segmentation fault: 11', null, 'SIGSEGV', null],
-    ['Abort trap: 6', null, 'SIGABRT', null],
-    ['Segmentation fault: 11 (core dumped)', null, 'SIGSEGV', true],
     ['./run.sh: line 3:  1234 Segmentation fault: 11  ./prog x', 1234, 'SIGSEGV', null],
     ['sh: line 1: 77 Killed: 9               ./b', 77, 'SIGKILL', null],
     ['./run.sh: line 3: 1234 Segmentation Fault      (core dumped) ./prog', 1234, 'SIGSEGV', true],
-    ['zsh: abort      ./prog', null, 'SIGABRT', null],
-    ['zsh: segmentation fault  ./prog', null, 'SIGSEGV', null],
     ['[1]    1234 segmentation fault  ./prog', 1234, 'SIGSEGV', null],
-    ['[1]+  Bus error: 10           ./prog', null, 'SIGBUS', null],
+    ['[1]    1234 Bus error: 10           ./prog', 1234, 'SIGBUS', null],
   ])('give the death in %j once the log is over', (line, pid, signal, coreDumped) => {
     const reading = readLines(HEADER, line, ' 9/0x1:  close(0x3)\t\t = 0 0');
     expect(kinds(reading)).toEqual(['note', 'syscall', 'killed']);
@@ -223,13 +242,46 @@ describe('reports of shells', () => {
   });
 
   it.each([
+    'Segmentation fault: 11',
+    'Abort trap: 6',
+    'Segmentation fault: 11 (core dumped)',
+    'zsh: abort      ./prog',
+    '[1]+  Bus error: 10           ./prog',
+  ])("that name nobody are nobody's death: %j", (line) => {
+    for (const header of [HEADER, BARE]) expect(kinds(readLines(header, line))).toEqual(['note', 'note']);
+  });
+
+  it('are given once, whether they stand there as text, as a call, or as both', () => {
+    const text = 'sh: line 1: 77 Killed: 9               ./b';
+    const wait = ' 9/0x1:  wait4(0x4D, 0x7F, 0x0)\t\t = 77 0';
+    const write = ` 9/0x1:  write(0x2, "${text}\\n\\0", 0x2B)\t\t = 43 0`;
+    for (const lines of [[text], [wait, write], [text, wait, write], [wait, write, text]]) {
+      const deaths = readLines(HEADER, ...lines).events.filter((event) => event.kind === 'killed');
+      expect(deaths).toMatchObject([{ pid: 77, tid: null, signal: 'SIGKILL' }]);
+    }
+  });
+
+  it.each([
+    ' 9/0x1:  write(0x2, "zsh: abort      ./x\\n\\0", 0x14)\t\t = 20 0',
+    ' 9/0x1:  write(2, "zsh: abort      ./x\\n\\0", 20)\t\t = 20 0',
+    ' 9/0x1:  write_nocancel(0x2, "Abort trap: 6\\n\\0", 0xE)\t\t = 14 0',
+  ])('are of the child waited for where the shell writes no number: %j', (write) => {
+    const reading = readLines(HEADER, ' 9/0x1:  wait4(0x4D, 0x7F, 0x0)\t\t = 77 0', write);
+    expect(reading.events[3]).toMatchObject({ kind: 'killed', pid: 77, signal: 'SIGABRT', line: 3 });
+    const others = readLines(HEADER, ' 8/0x2:  wait4(0x4D, 0x7F, 0x0)\t\t = 77 0', write);
+    expect(kinds(others)).toEqual(['note', 'syscall', 'syscall']);
+    const failed = readLines(HEADER, ' 9/0x1:  wait4(0x4D, 0x7F, 0x0)\t\t = -1 Err#10', write);
+    expect(kinds(failed)).toEqual(['note', 'syscall', 'syscall']);
+  });
+
+  it.each([
     'Caught Segmentation fault: 11',
+    'cost: 5$ for dtruss ',
     'Segmentation fault',
     'Segmentation fault: 12',
     'Abort trap: 6 is what it said',
     'Killed',
     'killed: 9',
-    'zsh: killed     sudo dtruss -f ./x',
     'zsh: aborted by the user',
     'panic: signal SIGSEGV',
     'line 3: 12 Killed: 9 x',
@@ -238,7 +290,7 @@ describe('reports of shells', () => {
     expect(kinds(readLines(HEADER, line))).toEqual(['note', 'unparsed']);
   });
 
-  it('are not taken from what a traced shell writes', () => {
+  it('are not taken from what a program writes that waited for nobody', () => {
     expect(one(' 9/0x1:  write(0x2, "zsh: abort      ./x\\n\\0", 0x14)\t\t = 20 0')).toMatchObject({ kind: 'syscall' });
   });
 
@@ -278,18 +330,36 @@ describe('program output', () => {
 describe("dtrace's own lines", () => {
   it.each([
     'dtrace: system integrity protection is on, some features will not be available',
-    'dtrace: error on enabled probe ID 1 (ID 2: syscall::open:return): invalid address (0x0) in action #5',
-    'dtrace: 57 drops on CPU 1',
+    'dtrace: error on enabled probe ID 1 (ID 2: syscall::thread_selfid:entry): invalid user access in action #2',
+    'dtrace: error on enabled probe ID 1',
+    'dtrace: 2 aggregation drops on CPU 0',
     'USAGE: dtruss [-acdefholLs]',
     'Password:',
+    'me@host:~$ sudo dtruss -f ./job',
+    '(base) me@host job % sudo /usr/local/bin/dtruss ./a.out',
+    '# ./dtruss -p 12',
   ])('are notes: %j', (line) => {
     expect(one(line)).toMatchObject({ kind: 'note', text: line });
   });
 
-  it('are notes behind program output', () => {
+  it.each([
+    ['dtrace: error on enabled probe ID 1 (ID 2: syscall::open:return): invalid address (0x0) in action #5', 'open'],
+    ['dtrace: error on enabled probe ID 1 (ID 2: syscall:freebsd:openat:return): invalid address (0x0)', 'openat'],
+    ['dtrace: error on enabled probe ID 1 (ID 2: lx-syscall::openat:return): invalid address (0x0)', 'openat'],
+    ['dtrace: 57 drops on CPU 1', null],
+    ['dtrace: 1 dynamic variable drop', null],
+    ['dtrace: 27063 dynamic variable drops with non-empty dirty list', null],
+    ['dtrace: processing aborted: Abort due to systemic unresponsiveness', null],
+  ])('tell of lost calls: %j', (line, call) => {
+    const reading = readLines(HEADER, line);
+    expect(reading.events[1]).toMatchObject({ kind: 'lost', pid: null, call, text: line });
+    expect(codes(reading)).toEqual(['calls-lost:2']);
+  });
+
+  it('are read behind program output', () => {
     const reading = readLines(HEADER, 'half a linedtrace: 57 drops on CPU 1');
     expect(texts(reading)[1]).toBe('dtrace: 57 drops on CPU 1');
-    expect(codes(reading)).toEqual(['output-mixed-in:2']);
+    expect(codes(reading)).toEqual(['output-mixed-in:2', 'calls-lost:2']);
   });
 
   it('are notes with the program that dtrace refuses, up to its end', () => {
@@ -350,15 +420,15 @@ describe('a call that is not whole', () => {
       'me\\0", 0x0, 0x1B6)\t\t = 3 0',
     );
     expect(reading.events).toMatchObject([
-      { kind: 'note', pid: null, text: 'dtrace: 5 drops on CPU 0' },
-      { kind: 'note' },
+      { kind: 'lost', pid: null, text: 'dtrace: 5 drops on CPU 0' },
+      { kind: 'lost' },
       { kind: 'syscall', pid: 9, args, line: 1, endLine: 3 },
     ]);
-    expect(reading.diagnostics).toEqual([]);
+    expect(codes(reading)).toEqual(['calls-lost:1', 'calls-lost:2']);
   });
 
   it('is unfinished where another line of the trace follows', () => {
-    const reading = readLines(' 9/0x1:  open("/a', 'Segmentation fault: 11', ' 9/0x1:  close(0x3)\t\t = 0 0');
+    const reading = readLines(' 9/0x1:  open("/a', 'sh: line 1: 7 Abort trap: 6  x', ' 9/0x1:  close(0x3)\t\t = 0 0');
     expect(reading.events).toMatchObject([
       { kind: 'syscall', name: 'open', args: '"/a', outcome: 'unfinished' },
       { kind: 'syscall', name: 'close' },
@@ -526,6 +596,7 @@ describe('any lines', () => {
       'zsh: abort  x',
       'p SIGNAL 11',
     ],
+    ...['wait4(0xC) = 12 0', 'write(0x2, "Abort trap: 6\\n\\0", 0x9) = 9 0'],
     ...['Segmentation fault: 11', 'x: line 3: 12 Killed: 9', 'execve(/bin/ls)', 'execve(): 0'],
   );
   const soup = fc.array(piece, { maxLength: 60 }).map((pieces) => Buffer.from(pieces.join(''), 'latin1'));

@@ -1,6 +1,7 @@
 import type { Ancestor, BlameResult, Crash, FailedExit, Kill, SurvivedSignal } from '../../analyze/blame-result.ts';
 import type { Candidate } from '../../analyze/candidates.ts';
 import type { Place } from '../../analyze/process.ts';
+import { dialectTraits } from '../../model/dialect.ts';
 import type { TraceSummary } from '../../model/trace.ts';
 import { explanationRows, failureText, faultParts, useText } from './explanation.ts';
 import { baseName, programAndPid } from './names.ts';
@@ -80,6 +81,7 @@ function renderGroup(group: readonly Crash[], trace: TraceSummary, view: View, f
   if (parent !== undefined) row('started by', cut(startedBy(crash.ancestors), view.width - labelWidth(view)));
   const failure = failureText(crash, trace);
   if (failure !== null) row('failure', failure);
+  if (crash.how === 'inferred') row('evidence', evidence(crash));
   if (crash.lastFailedOpen !== null && isClose(crash.lastFailedOpen.place, crash)) {
     const { path, errno, place: at } = crash.lastFailedOpen;
     row('open failed', beside(printable(path), `${whereBeside(at, place, trace)}   ${errno ?? 'error'}`, view));
@@ -103,6 +105,7 @@ function renderCulprit(
   const {
     culprit,
     lastOpened,
+    unnamedOpen,
     fault: { place },
   } = crash;
   if (culprit !== null) {
@@ -114,14 +117,18 @@ function renderCulprit(
     const used = use === null ? null : useText(use, (at) => whereBeside(at, place, trace));
     if (used !== null) row('', used);
   } else {
-    row(
-      'culprit',
-      lastOpened === null ? 'unknown: the log shows no file it opened' : 'unknown: nothing it opened is an input',
-    );
+    row('culprit', `unknown: ${whyUnknown(crash)}`);
   }
-  if (lastOpened !== null && !samePlace(lastOpened.place, culprit?.place)) {
+  if (unnamedOpen !== null) {
+    row('last opened', beside('a file whose path the log does not show', whereBeside(unnamedOpen, place, trace), view));
+  } else if (lastOpened !== null && !samePlace(lastOpened.place, culprit?.place)) {
     row('last opened', beside(printable(lastOpened.path), whereBeside(lastOpened.place, place, trace), view));
   }
+}
+
+function whyUnknown({ lastOpened, unnamedOpen }: Crash): string {
+  if (lastOpened !== null) return 'nothing it opened is an input';
+  return unnamedOpen === null ? 'the log shows no file it opened' : 'the log shows no path of what it opened';
 }
 
 function reasons(crash: Crash, culprit: Candidate): string {
@@ -154,6 +161,12 @@ function ending(crash: Crash): string {
   return `${crash.signal}${first}${crash.coreDumped === true ? ', core dumped' : ''}`;
 }
 
+/** What a death that no line shows is inferred from. */
+function evidence({ end, fault: { signal } }: Crash): string {
+  if (end !== null) return 'a shell told of the death';
+  return signal === null ? 'its last call sent the signal to itself' : 'the signal was told of, and no line follows';
+}
+
 /** A failed open is worth a line only where it is the thread's last word before the fault. */
 function isClose(place: Place, crash: Crash): boolean {
   const { lastOpened } = crash;
@@ -181,6 +194,9 @@ function renderNone(result: BlameResult, trace: TraceSummary, view: View): strin
   const size = counted(trace.lines, 'line', 'lines');
   if (result.processes === 0) return `no process in the log, ${size}`;
   const lines = [`no crash in ${counted(result.processes, 'process', 'processes')}, ${size}`];
+  if (!dialectTraits[trace.dialect].showsEnds) {
+    lines.push(`  ${trace.dialect} prints no signals and no exits: a process that was killed just stops`);
+  }
   const { failedExits, failedExitCount } = result;
   if (failedExitCount > 0) {
     lines[0] += `; ${counted(failedExitCount, 'process', 'processes')} exited non-zero:`;

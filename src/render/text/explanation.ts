@@ -102,10 +102,12 @@ export function faultParts(crash: Crash, trace: TraceHeader): string[] {
 /** Kinds whose statements say themselves where the signal came from. */
 const TELLS_ORIGIN: ReadonlySet<FaultKind> = new Set(['no-address', 'raised', 'sent', 'abort']);
 
-function originOf({ pid, fault: { code, sender } }: Crash): string | null {
+function originOf({ pid, how, fault: { code, sender } }: Crash): string | null {
   if (code === 'SI_KERNEL') return 'without an address';
   if (sender === null) return null;
-  return sender.pid === pid ? 'sent by itself' : `sent by ${programAndPid(sender)}`;
+  if (sender.pid !== pid) return `sent by ${programAndPid(sender)}`;
+  // Of a death that is inferred, that is the evidence.
+  return how === 'inferred' ? null : 'sent by itself';
 }
 
 function clauseText({ text, place }: Clause, beside: (at: Place) => string): string {

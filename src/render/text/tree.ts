@@ -73,6 +73,8 @@ function endingOf(node: TreeNode): string {
       return status === 0 ? 'exited 0' : `exited ${status ?? '?'}`;
     case 'killed':
       return `${node.crashed ? 'crashed: ' : 'killed: '}${signal ?? 'signal unknown'}${coreDumped === true ? ', core dumped' : ''}`;
+    case 'inferred':
+      return `crashed: ${signal ?? 'signal unknown'}, inferred`;
     case 'handled':
       return `crashed: ${signal ?? '?'}, handled, exited ${status ?? '?'}`;
     case 'unknown':
