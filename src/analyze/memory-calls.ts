@@ -68,8 +68,8 @@ function mapOf(event: SyscallEvent, descriptor: number | null, platform: Platfor
   const [, length, protection = '', flags = ''] = pieces;
   const start = numberOf(event.result ?? undefined);
   const bytes = numberOf(length);
-  // mmapobj, and a structure that was not decoded: only that there is more than the log shows.
-  if (event.name === 'mmapobj' || !isNumber(start) || !isNumber(bytes)) return { kind: 'unseen' };
+  // mmapobj, a structure that was not decoded, a result that a mail program broke: there is more than the log shows.
+  if (event.name === 'mmapobj' || !isNumber(start) || start === 0n || !isNumber(bytes)) return { kind: 'unseen' };
   const file = descriptorArgument(pieces[descriptor ?? 4]);
   const offset = numberOf(pieces[5]) ?? 0n;
   const isAnonymous = /ANON/.test(flags) || file.fd === null || file.fd > 0x7fffffff;
