@@ -92,7 +92,7 @@ export class FaultExplainer {
   finish(): FaultReason | null {
     if (!this.#isOwn) return null;
     if (!this.#isPast) this.#reach();
-    const reason = this.#explain();
+    const reason = this.#explain() ?? this.#explainFault();
     return reason === null ? null : { ...reason, clauses: [...reason.clauses, ...this.#besides(reason)] };
   }
 
@@ -182,10 +182,17 @@ export class FaultExplainer {
     return plain(signal === 'SIGABRT' ? 'abort' : 'raised', [{ text, place: kill?.place ?? null }]);
   }
 
+  /** The system's own word for the fault (truss). */
+  #explainFault(): FaultReason | null {
+    if (this.#fault !== 'FLTSTACK') return null;
+    return plain('below-stack', [{ text: 'the system calls it a stack fault (FLTSTACK)', place: null }]);
+  }
+
   /** What else bears on it: memory that was refused, what a crash handler said. */
   #besides({ kind }: FaultReason): Clause[] {
     const clauses: Clause[] = [];
-    if (this.#fault === 'FLTSTACK') clauses.push({ text: 'the system calls it a stack fault (FLTSTACK)', place: null });
+    const stackFault = kind === 'below-stack' ? null : this.#explainFault();
+    if (stackFault !== null) clauses.push(...stackFault.clauses);
     const refused = this.#noMemory;
     if (
       refused !== null &&

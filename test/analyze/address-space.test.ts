@@ -2,34 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AddressSpace, type Mapping } from '../../src/analyze/address-space.ts';
 import { protectionText } from '../../src/analyze/memory-calls.ts';
-import type { Dialect, Platform } from '../../src/model/dialect.ts';
+import type { Platform } from '../../src/model/dialect.ts';
 import type { SyscallEvent } from '../../src/model/event.ts';
+import { callOf } from './calls.ts';
 
 const PAGE = 4096;
 /** Where the pages of the tests are: their addresses have no exact double. */
 const BASE = 0xfffffd7fff000000n;
 const PAGES = 24;
-
-function call(line: number, name: string, args: string, result: string, dialect: Dialect = 'strace'): SyscallEvent {
-  return {
-    kind: 'syscall',
-    dialect,
-    input: 0,
-    line,
-    endLine: line,
-    pid: 1,
-    tid: null,
-    time: null,
-    atNs: null,
-    name,
-    args,
-    result,
-    detail: null,
-    errno: null,
-    durationNs: null,
-    outcome: 'returned',
-  };
-}
 
 function spaceOf(events: readonly SyscallEvent[], platform: Platform = 'linux'): AddressSpace {
   const space = new AddressSpace(platform, ({ fd }) => (fd === null ? null : `file ${fd}`));
@@ -85,15 +65,15 @@ function eventOf(step: Operation, line: number): SyscallEvent {
     case 'map': {
       const prot = PROTECTIONS[step.protection];
       const rest = step.file ? 'MAP_PRIVATE, 7, 0x2000' : 'MAP_PRIVATE|MAP_ANONYMOUS, -1, 0';
-      return call(line, 'mmap', `NULL, ${length}, ${prot}, ${rest}`, hex(step.at));
+      return callOf(line, 'mmap', `NULL, ${length}, ${prot}, ${rest}`, hex(step.at));
     }
     case 'unmap':
-      return call(line, 'munmap', `${hex(step.at)}, ${length}`, '0');
+      return callOf(line, 'munmap', `${hex(step.at)}, ${length}`, '0');
     case 'protect':
-      return call(line, 'mprotect', `${hex(step.at)}, ${length}, ${PROTECTIONS[step.protection]}`, '0');
+      return callOf(line, 'mprotect', `${hex(step.at)}, ${length}, ${PROTECTIONS[step.protection]}`, '0');
     case 'remap': {
       const args = `${hex(step.at)}, ${length}, ${step.newSize * PAGE}, MREMAP_MAYMOVE|MREMAP_FIXED, ${hex(step.to)}`;
-      return call(line, 'mremap', args, hex(step.to));
+      return callOf(line, 'mremap', args, hex(step.to));
     }
   }
 }
@@ -178,8 +158,8 @@ describe('an address space', () => {
 
   test('grows a moved mapping with what it was', () => {
     const space = spaceOf([
-      call(1, 'mmap', 'NULL, 4096, PROT_READ, MAP_PRIVATE, 7, 0x2000', hex(0)),
-      call(2, 'mremap', `${hex(0)}, 4096, 12288, MREMAP_MAYMOVE`, hex(8)),
+      callOf(1, 'mmap', 'NULL, 4096, PROT_READ, MAP_PRIVATE, 7, 0x2000', hex(0)),
+      callOf(2, 'mremap', `${hex(0)}, 4096, 12288, MREMAP_MAYMOVE`, hex(8)),
     ]);
     const [moved] = space.mappings;
     expect(space.mappings).toHaveLength(1);
@@ -189,10 +169,10 @@ describe('an address space', () => {
 
   test('remembers what was unmapped last, and where', () => {
     const space = spaceOf([
-      call(1, 'mmap', 'NULL, 8192, PROT_READ, MAP_PRIVATE, 7, 0', hex(0)),
-      call(2, 'munmap', `${hex(0)}, 4096`, '0'),
-      call(3, 'mmap', 'NULL, 4096, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0', hex(0)),
-      call(4, 'munmap', `${hex(0)}, 4096`, '0'),
+      callOf(1, 'mmap', 'NULL, 8192, PROT_READ, MAP_PRIVATE, 7, 0', hex(0)),
+      callOf(2, 'munmap', `${hex(0)}, 4096`, '0'),
+      callOf(3, 'mmap', 'NULL, 4096, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0', hex(0)),
+      callOf(4, 'munmap', `${hex(0)}, 4096`, '0'),
     ]);
     const removal = space.removalAt(BigInt(hex(0)) + 5n);
     expect([removal?.place.line, removal?.mapping.origin.place.line]).toEqual([4, 3]);
@@ -201,10 +181,10 @@ describe('an address space', () => {
 
   test('joins the steps of a growing heap, and takes back what it gives up', () => {
     const space = spaceOf([
-      call(1, 'brk', 'NULL', '0x55550000'),
-      call(2, 'brk', '0x55560000', '0x55560000'),
-      call(3, 'brk', '0x55570000', '0x55570000'),
-      call(4, 'brk', '0x55568000', '0x55568000'),
+      callOf(1, 'brk', 'NULL', '0x55550000'),
+      callOf(2, 'brk', '0x55560000', '0x55560000'),
+      callOf(3, 'brk', '0x55570000', '0x55570000'),
+      callOf(4, 'brk', '0x55568000', '0x55568000'),
     ]);
     expect(space.mappings.map(({ start, end, origin }) => [start, end, origin.kind])).toEqual([
       [0x55550000n, 0x55568000n, 'heap'],
@@ -214,8 +194,8 @@ describe('an address space', () => {
   });
 
   test('begins anew at an exec, and is complete from there on', () => {
-    const exec = call(2, 'execve', '"./a", ["./a"], 0x7ffc00000000 /* 3 vars */', '0');
-    const map = call(3, 'mmap', 'NULL, 4096, PROT_READ, MAP_PRIVATE, 7, 0', hex(1));
+    const exec = callOf(2, 'execve', '"./a", ["./a"], 0x7ffc00000000 /* 3 vars */', '0');
+    const map = callOf(3, 'mmap', 'NULL, 4096, PROT_READ, MAP_PRIVATE, 7, 0', hex(1));
     const space = spaceOf([{ ...map, line: 1 }, exec]);
     expect([space.mappings.length, space.isComplete]).toEqual([0, false]);
     space.add(map);
@@ -223,20 +203,19 @@ describe('an address space', () => {
   });
 
   test('is not complete where a call does not show what it mapped', () => {
-    const exec = call(1, 'execve', '"./a", 0x08047CF8, 0x08047D00', '0', 'truss-illumos');
-    const mmap = 'mmap' as const;
-    const map = call(2, mmap, '0x00000000, 4096, PROT_READ, MAP_SHARED, 4, 0', '0xFE900000', 'truss-illumos');
-    const object = call(3, 'mmapobj', '3, MMOBJ_INTERPRET, 0xFEF70BC8, 0x080471BC, 0x00000000', '0', 'truss-illumos');
+    const exec = callOf(1, 'execve', '"./a", 0x08047CF8, 0x08047D00', '0', 'truss-illumos');
+    const map = callOf(2, 'mmap', '0x00000000, 4096, PROT_READ, MAP_SHARED, 4, 0', '0xFE900000', 'truss-illumos');
+    const object = callOf(3, 'mmapobj', '3, MMOBJ_INTERPRET, 0xFEF70BC8, 0x080471BC, 0x00000000', '0', 'truss-illumos');
     expect(spaceOf([exec, map], 'illumos').isComplete).toBe(true);
     expect(spaceOf([exec, map, object], 'illumos').isComplete).toBe(false);
   });
 
   test('stays bounded, and says that it forgot', () => {
     const space = new AddressSpace('linux', () => null);
-    space.add(call(1, 'execve', '"./a", ["./a"], 0x7ffc00000000 /* 3 vars */', '0'));
+    space.add(callOf(1, 'execve', '"./a", ["./a"], 0x7ffc00000000 /* 3 vars */', '0'));
     for (let index = 0; index < 70_000; index++) {
       const address = `0x${(0x7f0000000000 + index * 3 * PAGE).toString(16)}`;
-      space.add(call(2, 'mmap', 'NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0', address));
+      space.add(callOf(2, 'mmap', 'NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0', address));
     }
     expect(space.mappings.length).toBe(65_536);
     expect(space.isComplete).toBe(false);
@@ -312,7 +291,9 @@ describe('a mapping call', () => {
       '4096 r-- file 0',
     ],
   ])('is read as %s prints %s(%s)', (platform, name, args, result, start, expected) => {
-    const mapping = spaceOf([call(1, name, args, result, platform === 'bsd' ? 'kdump' : 'strace')], platform).at(start);
+    const mapping = spaceOf([callOf(1, name, args, result, platform === 'bsd' ? 'kdump' : 'strace')], platform).at(
+      start,
+    );
     const { end = 0n, protection: bits = null, origin, fileOffset = 0n } = mapping ?? {};
     const stack = origin?.isStack === true ? ' stack' : '';
     const shown = bits === null ? '?' : protectionText(bits);
@@ -320,7 +301,7 @@ describe('a mapping call', () => {
   });
 
   test('that failed or never returned changes nothing', () => {
-    const map = call(1, 'mmap', 'NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0', '0x7f0000');
+    const map = callOf(1, 'mmap', 'NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0', '0x7f0000');
     expect(
       spaceOf([
         { ...map, outcome: 'unfinished' },
@@ -331,9 +312,9 @@ describe('a mapping call', () => {
 
   test('that installs guards takes all access away', () => {
     const space = spaceOf([
-      call(1, 'mmap', 'NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0', hex(0)),
-      call(2, 'madvise', `${hex(0)}, 4096, MADV_GUARD_INSTALL`, '0'),
-      call(3, 'madvise', `${hex(1)}, 4096, MADV_DONTNEED`, '0'),
+      callOf(1, 'mmap', 'NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0', hex(0)),
+      callOf(2, 'madvise', `${hex(0)}, 4096, MADV_GUARD_INSTALL`, '0'),
+      callOf(3, 'madvise', `${hex(1)}, 4096, MADV_DONTNEED`, '0'),
     ]);
     expect(space.mappings.map((mapping) => mapping.protection)).toEqual([0, 3]);
   });
@@ -343,8 +324,8 @@ describe('a mapping call', () => {
     ['illumos', 'brk', '0x08061000', '0'],
     ['aix', 'sbrk', '0x00001000', '0x08060000'],
   ])('of the heap is read as %s prints %s(%s)', (platform, name, args, result) => {
-    const first = platform === 'aix' ? call(1, name, '0x00000000', '0x08060000') : call(1, name, '0x08060000', '0');
-    const [heap] = spaceOf([first, call(2, name, args, result)], platform).mappings;
+    const first = platform === 'aix' ? callOf(1, name, '0x00000000', '0x08060000') : callOf(1, name, '0x08060000', '0');
+    const [heap] = spaceOf([first, callOf(2, name, args, result)], platform).mappings;
     expect([heap?.start, heap?.end]).toEqual([0x8060000n, 0x8061000n]);
   });
 });
