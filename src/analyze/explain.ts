@@ -2,6 +2,8 @@ import type { TraceEvent } from '../model/event.ts';
 import type { LineSpan, TraceHeader } from '../model/trace.ts';
 import type { Crash } from './blame-result.ts';
 import { type NamedFiles, namedFiles } from './command-line.ts';
+import { FaultExplainer } from './fault-explainer.ts';
+import type { FaultReason } from './fault-reason.ts';
 import { Lives } from './lives.ts';
 import type { Place } from './process.ts';
 import { type Rerun, RerunFold } from './rerun.ts';
@@ -9,6 +11,8 @@ import { type Work, WorkFold } from './work.ts';
 
 /** What a second look at a crashed process's lines tells. */
 export interface Explanation {
+  /** Null where the lines show nothing that explains the signal. */
+  readonly reason: FaultReason | null;
   readonly work: Work;
   /** The files its command line names; null where the log does not show it. */
   readonly named: NamedFiles | null;
@@ -45,6 +49,7 @@ export class Explainers {
 class Explainer {
   readonly crash: Crash;
   readonly #named: NamedFiles | null;
+  readonly #fault: FaultExplainer;
   readonly #work: WorkFold;
   readonly #rerun = new RerunFold();
   #seen = false;
@@ -52,11 +57,13 @@ class Explainer {
   constructor(crash: Crash, header: TraceHeader) {
     this.crash = crash;
     this.#named = crash.argv === null ? null : namedFiles(crash.program, crash.argv);
+    this.#fault = new FaultExplainer(crash, header, { limits: crash.limits, sender: crash.fault.sender });
     this.#work = new WorkFold(crash, this.#named?.mainInput ?? null, header);
   }
 
   add(event: TraceEvent): void {
     this.#seen = true;
+    this.#fault.add(event);
     this.#work.add(event);
     this.#rerun.add(event);
   }
@@ -67,6 +74,7 @@ class Explainer {
     const first = beginning === undefined ? null : firstLine(beginning.input);
     const isLate = beginning !== undefined && first !== null && first > beginning.from;
     return {
+      reason: this.#fault.finish(),
       work: this.#work.finish(),
       named: this.#named,
       rerun: this.#rerun.finish(),

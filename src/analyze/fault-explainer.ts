@@ -170,6 +170,8 @@ export class FaultExplainer {
 
   #explainSender(signal: string): FaultReason | null {
     const { pid, tid, fault } = this.#crash;
+    // The first signal was of the machine: who sent a later one, a handler, is not the reason.
+    if (fault.address !== null || (fault.code !== null && !fault.code.startsWith('SI_'))) return null;
     const { sender } = fault;
     if (sender !== null && sender.pid !== pid) return plain('sent', [senderClause(sender)]);
     if (signal === 'SIGABRT' && this.#said !== null) {
