@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, isAbsolute, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { formats } from '../parsers/index.ts';
 import type { EventSink, Needs } from '../parsers/tracer-format.ts';
 import { Blame, blameNeeds } from '../src/analyze/blame.ts';
+import { Explainers, withExplanations } from '../src/analyze/explain.ts';
 import { Tree } from '../src/analyze/tree.ts';
 import { Clock } from '../src/model/clock.ts';
 import { type Diagnostic, DiagnosticCounter } from '../src/model/diagnostic.ts';
@@ -77,6 +78,16 @@ function blameOf(reading: Reading) {
   return blame.finish();
 }
 
+function explained(reading: Reading) {
+  const result = blameOf(reading);
+  const explainers = new Explainers(result.crashes, reading.header);
+  for (const event of reading.events) explainers.add(event);
+  return withExplanations(
+    result,
+    explainers.finish(() => 1),
+  );
+}
+
 const VIEW = { color: false, width: 100 };
 
 describe.each(samples)('$name', ({ dialect, path, golden, isSet }) => {
@@ -132,7 +143,10 @@ describe.each(samples)('$name', ({ dialect, path, golden, isSet }) => {
     const tree = new Tree(reading.header);
     for (const event of reading.events) tree.add(event);
     await expect(renderTree(tree.finish(), summary(reading), VIEW)).toMatchFileSnapshot(`${golden}.tree.txt`);
-    await expect(renderBlame(blameOf(reading), summary(reading), VIEW)).toMatchFileSnapshot(`${golden}.blame.txt`);
+    const blame = explained(reading);
+    await expect(renderBlame(blame, summary(reading), VIEW)).toMatchFileSnapshot(`${golden}.blame.txt`);
+    if (!existsSync(`${golden}.full.txt`)) return;
+    await expect(renderBlame(blame, summary(reading), VIEW, true)).toMatchFileSnapshot(`${golden}.full.txt`);
   });
 
   test('tells the same when lines nobody needs are passed over', async () => {

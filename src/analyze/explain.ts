@@ -1,6 +1,6 @@
 import type { TraceEvent } from '../model/event.ts';
 import type { LineSpan, TraceHeader } from '../model/trace.ts';
-import type { Crash } from './blame-result.ts';
+import type { BlameResult, Crash } from './blame-result.ts';
 import { type NamedFiles, namedFiles } from './command-line.ts';
 import { FaultExplainer } from './fault-explainer.ts';
 import type { FaultReason } from './fault-reason.ts';
@@ -46,6 +46,12 @@ export class Explainers {
   }
 }
 
+/** The answer with what explains its crashes, in their order. */
+export function withExplanations(result: BlameResult, explanations: readonly (Explanation | null)[]): BlameResult {
+  const crashes = result.crashes.map((crash, index) => ({ ...crash, explanation: explanations[index] ?? null }));
+  return { ...result, crashes };
+}
+
 class Explainer {
   readonly crash: Crash;
   readonly #named: NamedFiles | null;
@@ -57,7 +63,7 @@ class Explainer {
   constructor(crash: Crash, header: TraceHeader) {
     this.crash = crash;
     this.#named = crash.argv === null ? null : namedFiles(crash.program, crash.argv);
-    this.#fault = new FaultExplainer(crash, header, { limits: crash.limits, sender: crash.fault.sender });
+    this.#fault = new FaultExplainer(crash, header);
     this.#work = new WorkFold(crash, this.#named?.mainInput ?? null, header);
   }
 

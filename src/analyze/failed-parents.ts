@@ -14,6 +14,8 @@ export function failedParents(process: Process): FailedParent[] {
     const { parent } = child;
     const { end, pid, exec } = parent;
     if (end === null || child.end === null || end.status === 0) break;
+    // A shell may end itself by its child's signal; by another the parent died of its own trouble.
+    if (end.how === 'killed' && end.signal !== child.end.signal) break;
     if (end.place.input === child.end.place.input && end.place.line < child.end.place.line) break;
     const { status, signal, place } = end;
     failed.push({ pid, program: exec?.program ?? null, status, signal, place });

@@ -1,5 +1,5 @@
 import type { BlameResult, Crash } from '../analyze/blame-result.ts';
-import { Explainers, type Explanation } from '../analyze/explain.ts';
+import { Explainers, type Explanation, withExplanations } from '../analyze/explain.ts';
 import type { OpenTrace } from '../read/read-trace.ts';
 import type { SecondLooker } from './trace-run.ts';
 
@@ -27,10 +27,6 @@ export class Explaining implements SecondLooker {
 
   /** The answer with its explanations. */
   explained(result: BlameResult): BlameResult {
-    const crashes = result.crashes.map((crash, index) => ({
-      ...crash,
-      explanation: this.#explanations[index] ?? null,
-    }));
-    return { ...result, crashes };
+    return withExplanations(result, this.#explanations);
   }
 }

@@ -16,6 +16,7 @@ unpacked.
 
 Options:
   --json            blame, tree: one JSON document instead of text
+  --full            blame: with all that explains a crash
   --exit-code       blame: exit with status 1 when there are crashes
   --strict          exit with status 2 when a line was not understood
   --from DIALECT    whatever the log looks like: strace, truss-illumos,

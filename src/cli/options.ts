@@ -31,6 +31,8 @@ export interface AnswerOptions extends InputOptions {
 export interface BlameOptions extends AnswerOptions {
   /** Whether crashes show in the exit status. */
   readonly exitCode: boolean;
+  /** All that explains a crash, also what matters less often. */
+  readonly full: boolean;
   /** Whether the command was named; otherwise the first input may be a slip of a command's name. */
   readonly named: boolean;
 }
@@ -43,12 +45,12 @@ export type Command =
   | { readonly name: 'schema'; readonly schema: SchemaName };
 
 const OPTIONS_OF: Readonly<Record<Command['name'], readonly string[]>> = {
-  blame: ['json', 'exit-code', 'strict', 'from', 'color'],
+  blame: ['json', 'exit-code', 'full', 'strict', 'from', 'color'],
   tree: ['json', 'strict', 'from', 'color'],
   events: ['strict', 'from'],
   schema: [],
 };
-const FLAGS = ['json', 'exit-code', 'strict'] as const;
+const FLAGS = ['json', 'exit-code', 'full', 'strict'] as const;
 const VALUES = ['from', 'color'] as const;
 const ALL_OPTIONS: readonly string[] = [...FLAGS, ...VALUES, 'help', 'version'];
 
@@ -64,9 +66,10 @@ export function parseArguments(args: readonly string[]): Command {
     .string(VALUES)
     .command(['blame [inputs..]', '$0'], '', inputs, (argv) => {
       const exitCode = argv['exit-code'] === true;
+      const full = argv.full === true;
       asked.command = {
         name: 'blame',
-        options: { ...answerOptions('blame', argv), exitCode, named: argv._.length > 0 },
+        options: { ...answerOptions('blame', argv), exitCode, full, named: argv._.length > 0 },
       };
     })
     .command('tree [inputs..]', '', inputs, (argv) => {

@@ -1,32 +1,10 @@
 import { z } from 'zod';
-import { DIALECTS } from '../model/dialect.ts';
 import { diagnosticSchema, endSchema, eventSchema, headerSchema } from '../ndjson/schema.ts';
 import { BLAME_FORMAT, type BlameDocument, type ProcessJson, TREE_FORMAT, type TreeDocument } from '../render/json.ts';
 import { DOCUMENT_VERSION } from '../render/json-parts.ts';
+import { explanation, limit, sender } from './explanation-schema.ts';
 import type { SchemaName } from './options.ts';
-
-const count = z.int().nonnegative();
-const pid = z.int().nullable().describe('null where the log has no pids');
-const text = z.string().nullable();
-const argv = z.array(z.string()).readonly().nullable().describe('null where the log does not show it');
-
-const input = z.string().exactOptional().describe('the input that `line` is in; present when there are several');
-const line = { input, line: z.int().positive().describe('counted from 1 in its own input') };
-const maybeLine = { input, line: z.int().positive().nullable() };
-
-const path = {
-  path: z.string().describe('absolute where the log allows it; bytes that are not UTF-8 are U+FFFD'),
-  pathBytes: z.base64().exactOptional().describe('the bytes of `path`; present when they are not UTF-8'),
-};
-
-const trace = z.strictObject({
-  inputs: z.array(z.string()).min(1).readonly(),
-  dialect: z.enum(DIALECTS),
-  lines: count,
-  events: count,
-  unparsed: count.describe('lines that nothing understood'),
-  processes: count,
-});
+import { argv, count, line, maybeLine, path, pid, text, trace } from './schema-parts.ts';
 
 const opened = z.strictObject({
   ...path,
@@ -68,6 +46,7 @@ const crash = z.strictObject({
       code: text,
       address: text,
       at: z.number().nullable().describe('seconds since the first stamp of the trace'),
+      sender: sender.nullable().describe('who sent the signal; null where the machine or nobody known did'),
     })
     .describe('the first line that shows the fatal fault or signal'),
   end: z.strictObject(line).nullable(),
@@ -75,6 +54,7 @@ const crash = z.strictObject({
   lastFailedOpen: z.strictObject({ ...path, errno: text, ...line }).nullable(),
   culprit: candidate.nullable().describe('the file it was most likely working on'),
   candidates: z.array(candidate).readonly().describe('the runners-up, best first'),
+  ...explanation,
 });
 
 const anyBlame = z.strictObject({
@@ -83,7 +63,17 @@ const anyBlame = z.strictObject({
   trace,
   crashes: z.array(crash).readonly(),
   killed: z
-    .array(z.strictObject({ pid, program: text, signal: text, ...maybeLine, lastOpened: opened.nullable() }))
+    .array(
+      z.strictObject({
+        pid,
+        program: text,
+        signal: text,
+        ...maybeLine,
+        sender: sender.nullable(),
+        limit: limit.nullable().describe('the limit that was exceeded, for signals that tell of one'),
+        lastOpened: opened.nullable(),
+      }),
+    )
     .readonly(),
   survived: z.array(z.strictObject({ pid, program: text, signal: z.string(), ...line, count })).readonly(),
 });

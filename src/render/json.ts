@@ -5,6 +5,14 @@ import type { TreeNode, TreeResult } from '../analyze/tree.ts';
 import type { TraceSummary } from '../model/trace.ts';
 import { toUtf8 } from '../scan/unescape.ts';
 import {
+  type ExplanationJson,
+  explanationJson,
+  type LimitJson,
+  limitJson,
+  type SenderJson,
+  senderJson,
+} from './explanation-json.ts';
+import {
   DOCUMENT_VERSION,
   type LineJson,
   lineJson,
@@ -54,10 +62,12 @@ export interface FaultJson extends LineJson {
   readonly address: string | null;
   /** Seconds since the trace's first stamp. */
   readonly at: number | null;
+  /** Who sent the signal; null where the machine or nobody known did. */
+  readonly sender: SenderJson | null;
 }
 
 /** A crashed process. */
-export interface CrashJson {
+export interface CrashJson extends ExplanationJson {
   readonly pid: number | null;
   readonly tid: number | null;
   readonly program: string | null;
@@ -81,6 +91,10 @@ export interface KillJson extends MaybeLineJson {
   readonly pid: number | null;
   readonly program: string | null;
   readonly signal: string | null;
+  /** Who sent it. */
+  readonly sender: SenderJson | null;
+  /** The limit that was exceeded, for signals that tell of one. */
+  readonly limit: LimitJson | null;
   readonly lastOpened: OpenedJson | null;
 }
 
@@ -171,6 +185,7 @@ function crashJson(crash: Crash, trace: TraceSummary): CrashJson {
       code: fault.code,
       address: fault.address,
       at: seconds(fault.place.atNs),
+      sender: senderJson(fault.sender, trace),
     },
     end: crash.end === null ? null : lineJson(crash.end, trace),
     lastOpened: openedJson(crash.lastOpened, trace),
@@ -184,6 +199,7 @@ function crashJson(crash: Crash, trace: TraceSummary): CrashJson {
           },
     culprit: crash.culprit === null ? null : candidateJson(crash.culprit, trace),
     candidates: crash.candidates.map((candidate) => candidateJson(candidate, trace)),
+    ...explanationJson(crash, trace),
   };
 }
 
@@ -197,12 +213,14 @@ function candidateJson({ path, place, confidence, reasons }: Candidate, trace: T
   return { ...pathJson(path), ...lineJson(place, trace), confidence, reasons: reasons.map(toUtf8) };
 }
 
-function killJson({ pid, program, signal, place, lastOpened }: Kill, trace: TraceSummary): KillJson {
+function killJson({ pid, program, signal, place, sender, limit, lastOpened }: Kill, trace: TraceSummary): KillJson {
   return {
     pid,
     program: textOrNull(program),
     signal,
     ...maybeLineJson(place, trace),
+    sender: senderJson(sender, trace),
+    limit: limit === null ? null : limitJson(limit, trace),
     lastOpened: openedJson(lastOpened, trace),
   };
 }

@@ -25,7 +25,7 @@ export async function blame(options: BlameOptions): Promise<Outcome> {
       }),
     untraced: (result) => result.untraced,
     document: (result, trace) => blameDocument(explaining.explained(result), trace),
-    text: (result, trace, view) => renderBlame(explaining.explained(result), trace, view),
+    text: (result, trace, view) => renderBlame(explaining.explained(result), trace, view, options.full),
     looker: explaining,
     outcome: (result) => ({ kind: options.exitCode && result.crashes.length > 0 ? 'found' : 'done' }),
   };

@@ -2,6 +2,8 @@ import type { Ancestor, BlameResult, Crash, FailedExit, Kill, SurvivedSignal } f
 import type { Candidate } from '../../analyze/candidates.ts';
 import type { Place } from '../../analyze/process.ts';
 import type { TraceSummary } from '../../model/trace.ts';
+import { explanationRows, failureText, faultParts, useText } from './explanation.ts';
+import { baseName, programAndPid } from './names.ts';
 import { commandLine, printable } from './printable.ts';
 import {
   apart,
@@ -15,6 +17,7 @@ import {
   where,
   whereBeside,
   widthOf,
+  wrapped,
 } from './style.ts';
 
 const LABEL_WIDTH = 15;
@@ -22,9 +25,9 @@ const NARROW = 72;
 /** Crashes of one group that are named one by one. */
 const NAMED = 8;
 
-/** The crashes and the file behind each, for people. Ends with a newline. */
-export function renderBlame(result: BlameResult, trace: TraceSummary, view: View): string {
-  const blocks = groups(result.crashes).map((group) => renderGroup(group, trace, view));
+/** The crashes and the file behind each, for people. `full`: with all that is known. Ends with a newline. */
+export function renderBlame(result: BlameResult, trace: TraceSummary, view: View, full = false): string {
+  const blocks = groups(result.crashes).map((group) => renderGroup(group, trace, view, full));
   if (blocks.length === 0) blocks.push(renderNone(result, trace, view));
   const others = [
     ...result.killed.map((kill) => renderKill(kill, trace, view)),
@@ -57,7 +60,7 @@ function groups(crashes: readonly Crash[]): Crash[][] {
   return [...byStory.values()];
 }
 
-function renderGroup(group: readonly Crash[], trace: TraceSummary, view: View): string {
+function renderGroup(group: readonly Crash[], trace: TraceSummary, view: View, full: boolean): string {
   const [crash, ...others] = group;
   if (crash === undefined) return '';
   const head = `${paint(programAndPid(crash), 'strong', view)} ${paint(`crashed: ${ending(crash)}`, 'crash', view)}`;
@@ -66,13 +69,17 @@ function renderGroup(group: readonly Crash[], trace: TraceSummary, view: View): 
   const { place } = crash.fault;
 
   renderCulprit(crash, trace, view, row);
+  const [fault = null, ...more] = wrapped(faultParts(crash, trace), view.width - labelWidth(view));
+  if (fault !== null) row('fault', fault);
+  for (const line of more) row('', line);
+  for (const [label, text] of explanationRows(crash, trace, full)) row(label, text);
   if (crash.argv !== null) row('command', cut(commandLine(wholeWords(crash)), view.width - labelWidth(view)));
   else if (crash.program !== null) row('program', printable(crash.program));
   if (crash.cwd !== null) row('in', printable(crash.cwd));
   const [parent] = crash.ancestors;
   if (parent !== undefined) row('started by', cut(startedBy(crash.ancestors), view.width - labelWidth(view)));
-  const details = fault(crash);
-  if (details !== null) row('fault', details);
+  const failure = failureText(crash, trace);
+  if (failure !== null) row('failure', failure);
   if (crash.lastFailedOpen !== null && isClose(crash.lastFailedOpen.place, crash)) {
     const { path, errno, place: at } = crash.lastFailedOpen;
     row('open failed', beside(printable(path), `${whereBeside(at, place, trace)}   ${errno ?? 'error'}`, view));
@@ -103,6 +110,9 @@ function renderCulprit(
     const at = `${whereBeside(culprit.place, place, trace)}   ${paint(`${culprit.confidence} confidence`, tone, view)}`;
     row('culprit', beside(paint(printable(culprit.path), 'strong', view), at, view));
     row('', reasons(crash, culprit));
+    const use = crash.explanation?.work.use ?? null;
+    const used = use === null ? null : useText(use, (at) => whereBeside(at, place, trace));
+    if (used !== null) row('', used);
   } else {
     row(
       'culprit',
@@ -142,16 +152,6 @@ function ending(crash: Crash): string {
   if (crash.how === 'inferred') return `${crash.signal}, inferred: the log shows no deaths`;
   if (crash.how === 'handled') return `${crash.signal}, handled, exit status ${crash.exitStatus ?? '?'}`;
   return `${crash.signal}${first}${crash.coreDumped === true ? ', core dumped' : ''}`;
-}
-
-function fault({ pid, traced, fault: { code, address, sender } }: Crash): string | null {
-  if (!traced) return "only its parent's lines tell of it: the child was not traced";
-  if (address !== null) return `${code ?? 'a fault'} at ${address}`;
-  const parts = [code];
-  if (code === 'SI_KERNEL') parts.push('without an address');
-  else if (sender !== null) parts.push(sender.pid === pid ? 'sent by itself' : `sent by ${programAndPid(sender)}`);
-  const told = parts.filter((part) => part !== null);
-  return told.length === 0 ? null : told.join(', ');
 }
 
 /** A failed open is worth a line only where it is the thread's last word before the fault. */
@@ -215,23 +215,6 @@ function renderSurvived(signal: SurvivedSignal, trace: TraceSummary, view: View)
     paint(where(signal.place, trace), 'dim', view),
     view.width,
   );
-}
-
-/** 'rustc (pid 6377)'. */
-export function programAndPid({
-  program,
-  pid,
-}: {
-  readonly program: string | null;
-  readonly pid: number | null;
-}): string {
-  const name = program === null ? null : printable(baseName(program));
-  if (name === null) return pid === null ? 'a process' : `pid ${pid}`;
-  return pid === null ? name : `${name} (pid ${pid})`;
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1) || path;
 }
 
 function labelWidth(view: View): number {

@@ -72,6 +72,18 @@ function take(characters: readonly string[], width: number): string[] {
   return taken;
 }
 
+/** Statements one after another, as many to a line as fit in the width; one that is too long has a line of its own. */
+export function wrapped(statements: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const statement of statements) {
+    const line = lines.at(-1);
+    const joined = line === undefined ? statement : `${line}; ${statement}`;
+    if (line === undefined || widthOf(joined) > width) lines.push(statement);
+    else lines[lines.length - 1] = joined;
+  }
+  return lines;
+}
+
 /** 'build.strace:15962'. */
 export function where(place: Place, trace: TraceHeader): string {
   return `${printableText(trace.inputs[place.input] ?? '?')}:${place.line}`;

@@ -1,0 +1,187 @@
+import type { Crash, FailedParent } from '../../analyze/blame-result.ts';
+import type { Clause } from '../../analyze/clause.ts';
+import type { Explanation } from '../../analyze/explain.ts';
+import type { FaultKind } from '../../analyze/fault-reason.ts';
+import type { Place } from '../../analyze/process.ts';
+import type { CommandWord } from '../../analyze/process-calls.ts';
+import type { Rerun } from '../../analyze/rerun.ts';
+import type { Step, Use, Work } from '../../analyze/work.ts';
+import type { TraceHeader } from '../../model/trace.ts';
+import { baseName, type NamedProcess, programAndPid } from './names.ts';
+import { printable, shellWord } from './printable.ts';
+import { count, counted, cut, whereBeside } from './style.ts';
+
+/** A label and what stands beside it. */
+export type Row = readonly [label: string, text: string];
+
+/** Steps of a way that are named at its end. */
+const LAST_STEPS = 4;
+
+/** Rows that explain a crash. `full`: also what matters less often. Texts are printable and not cut to a width. */
+export function explanationRows(crash: Crash, trace: TraceHeader, full: boolean): Row[] {
+  const { explanation } = crash;
+  const { place } = crash.fault;
+  if (explanation === null) return full ? [['explained', 'no: its lines could not be looked at again']] : [];
+  const beside = (at: Place): string => whereBeside(at, place, trace);
+  const { work, named, reason, rerun, knownSince } = explanation;
+  const rows: Row[] = [];
+  const steps = work.chain;
+  if (steps.length > 1) rows.push(['by way of', way(steps, work.chainLeftOut, beside, full)]);
+  if (work.inFlight !== null) {
+    const { name, args, place: at } = work.inFlight;
+    rows.push(['during', `${cut(printable(`${name}(${args})`), 60)} ${beside(at)}`]);
+  }
+  if (full) rows.push(...fullRows(explanation, beside));
+  if (knownSince !== null && (full || reason === null)) {
+    rows.push(['explained', `from ${beside(knownSince)} on: its earlier lines had been let go`]);
+  }
+  return full && rerun !== null ? [...rows, ...rerunRows(rerun, crash, named?.responseFiles ?? [])] : rows;
+}
+
+function fullRows({ work, named }: Explanation, beside: (at: Place) => string): Row[] {
+  const rows: Row[] = [];
+  if (named?.mainInput) rows.push(['main input', printable(named.mainInput)]);
+  if (named?.output) rows.push(['output', printable(named.output)]);
+  if (named !== null && named.responseFiles.length > 0) {
+    rows.push(['more arguments', named.responseFiles.map((file) => `in ${printable(file)}`).join(', ')]);
+  }
+  if (work.looks.length > 0) rows.push(['then looked at', looked(work, beside)]);
+  return rows;
+}
+
+/** What was done with the culprit: 'read to its end, 2,812 bytes; closed :187; 3 calls before the fault'; null: unknown. */
+export function useText(use: Use, beside: (at: Place) => string): string | null {
+  const parts = [];
+  if (use.mapped !== null) parts.push(`mapped ${beside(use.mapped)}`);
+  else if (use.readBytes !== null && use.toEnd !== null) parts.push(readText(use.readBytes, use.toEnd));
+  if (use.closed !== null) parts.push(`closed ${beside(use.closed)}`);
+  // A log of opens alone does not tell how many other calls there were.
+  if (parts.length === 0) return null;
+  const { callsSince } = use;
+  parts.push(callsSince === 0 ? 'no call between' : `${counted(callsSince, 'call', 'calls')} before the fault`);
+  return parts.join('; ');
+}
+
+function readText(bytes: number, toEnd: boolean): string {
+  if (toEnd) return `read to its end, ${counted(bytes, 'byte', 'bytes')}`;
+  return bytes === 0 ? 'nothing read of it' : `${counted(bytes, 'byte', 'bytes')} read, not to its end`;
+}
+
+// main.c :12 → a.h :15 → 38 more → b.h :90
+function way(steps: readonly Step[], leftOut: number, beside: (at: Place) => string, full: boolean): string {
+  const [first, ...rest] = steps.map(({ path, place }) => `${printable(baseName(path))} ${beside(place)}`);
+  const last = full ? rest : rest.slice(-LAST_STEPS);
+  const missing = rest.length - last.length + leftOut;
+  return [first, ...(missing > 0 ? [`${count(missing)} more`] : []), ...last].join(' → ');
+}
+
+function looked({ looks, lookCount }: Work, beside: (at: Place) => string): string {
+  const named = looks.map(({ path, errno, place }) => `${printable(path)} ${errno ?? 'there'} ${beside(place)}`);
+  const more = lookCount - looks.length;
+  return named.join(', ') + (more > 0 ? `, and ${count(more)} more` : '');
+}
+
+/**
+ * What the fault was, as far as anything tells, in statements: 'SEGV_ACCERR at 0x7f6bc77ffe80', 'stack exhausted: 1028
+ * KiB of thread stack :311'.
+ */
+export function faultParts(crash: Crash, trace: TraceHeader): string[] {
+  const { traced, explanation, fault } = crash;
+  if (!traced) return ["only its parent's lines tell of it: the child was not traced"];
+  const reason = explanation?.reason ?? null;
+  const clauses = (reason?.clauses ?? []).map((clause) =>
+    clauseText(clause, (at) => whereBeside(at, fault.place, trace)),
+  );
+  const { code, address } = fault;
+  if (address !== null) return [`${code ?? 'a fault'} at ${address}`, ...clauses];
+  const origin = reason !== null && TELLS_ORIGIN.has(reason.kind) ? null : originOf(crash);
+  const told = [code, origin].filter((part) => part !== null).join(', ');
+  return told === '' ? clauses : [told, ...clauses];
+}
+
+/** Kinds whose statements say themselves where the signal came from. */
+const TELLS_ORIGIN: ReadonlySet<FaultKind> = new Set(['no-address', 'raised', 'sent', 'abort']);
+
+function originOf({ pid, fault: { code, sender } }: Crash): string | null {
+  if (code === 'SI_KERNEL') return 'without an address';
+  if (sender === null) return null;
+  return sender.pid === pid ? 'sent by itself' : `sent by ${programAndPid(sender)}`;
+}
+
+function clauseText({ text, place }: Clause, beside: (at: Place) => string): string {
+  return printable(text) + (place === null ? '' : ` ${beside(place)}`);
+}
+
+/** 'cc1 SIGBUS → cc exited 4 :50 → sh exited 4 :55', or null where no parent failed of it. */
+export function failureText(crash: Crash, trace: TraceHeader): string | null {
+  if (crash.travelled.length === 0) return null;
+  const { place } = crash.fault;
+  const own = crash.how === 'handled' ? `exited ${crash.exitStatus ?? '?'}` : crash.signal;
+  const steps = [`${processName(crash)} ${own}`];
+  for (let at = 0; at < crash.travelled.length; at++) {
+    const parent = crash.travelled[at];
+    if (parent === undefined) break;
+    let alike = 1;
+    while (isAlike(parent, crash.travelled[at + 1])) {
+      alike++;
+      at++;
+    }
+    const last = crash.travelled[at] ?? parent;
+    const times = alike > 1 ? `${alike} × ` : '';
+    steps.push(`${times}${processName(parent)} ${endOf(parent)} ${whereBeside(last.place, place, trace)}`);
+  }
+  return steps.join(' → ');
+}
+
+function isAlike(a: FailedParent, b: FailedParent | undefined): boolean {
+  return b !== undefined && a.program === b.program && endOf(a) === endOf(b);
+}
+
+function endOf({ status, signal }: FailedParent): string {
+  return status === null ? (signal ?? 'killed') : `exited ${status}`;
+}
+
+function processName({ program, pid }: NamedProcess): string {
+  return program === null ? `pid ${pid ?? '?'}` : printable(baseName(program));
+}
+
+// ---- run it again
+
+function rerunRows(rerun: Rerun, crash: Crash, responseFiles: readonly string[]): Row[] {
+  const rows: Row[] = [['run again', rerunCommand(rerun, crash.startedIn)]];
+  const missing = [];
+  const cutWords = rerun.words.filter((word) => word.cut).length;
+  if (cutWords > 0) missing.push(`the tracer cut ${counted(cutWords, 'argument', 'arguments')}, marked (cut)`);
+  if (rerun.wordsLeftOut) missing.push('it left arguments out');
+  if (rerun.environment === null) missing.push('the environment is not in the log');
+  else if (rerun.environmentLeftOut || rerun.environment.some((word) => word.cut))
+    missing.push('the environment is cut');
+  if (crash.startedIn === null) missing.push('the directory is not known');
+  if (responseFiles.length > 0) missing.push('what its @files held is not in the log');
+  if (missing.length > 0) rows.push(['', missing.join('; ')]);
+  return rows;
+}
+
+/** Runs a program under the name in $0. */
+const EXEC_AS = `'exec -a "$0" "$@"'`;
+
+/** A command for a shell; where the log is incomplete it holds `(cut)` or `(more)`, and no shell runs it. */
+export function rerunCommand(rerun: Rerun, directory: string | null): string {
+  const [name, ...words] = rerun.words;
+  const program = rerun.program.includes('/') ? rerun.program : `./${rerun.program}`;
+  const isOtherName = name !== undefined && !name.cut && baseName(name.text) !== baseName(program);
+  const command = [shellWord(program), ...words.map(word), ...(rerun.wordsLeftOut ? ['(more)'] : [])];
+  const { environment } = rerun;
+  if (isOtherName && environment === null) command.unshift('exec', '-a', shellWord(name.text));
+  if (isOtherName && environment !== null) command.unshift('/bin/bash', '-c', EXEC_AS, shellWord(name.text));
+  if (environment !== null) {
+    command.unshift('env', '-i', ...environment.map(word), ...(rerun.environmentLeftOut ? ['(more)'] : []));
+  }
+  const line = command.join(' ');
+  if (directory !== null) return `(cd ${shellWord(directory)} && ${line})`;
+  return isOtherName && environment === null ? `(${line})` : line;
+}
+
+function word({ text, cut: isCut }: CommandWord): string {
+  return isCut ? `${shellWord(text)}(cut)` : shellWord(text);
+}
