@@ -6,13 +6,12 @@
  *   lines",O_RDONLY,00) = 3 …    = 672288768 (0x28125000)           ⇥returns 3 (0x3)
  */
 import { Clock } from '../src/model/clock.ts';
+import { hasOneString } from '../src/model/raw-arguments.ts';
 import { OPEN_PAREN, TAB } from '../src/scan/cursor.ts';
-import { beginsArgument, closeBeforeResult, endsInString, skipCallName, startsWithAny } from './truss-freebsd-call.ts';
+import { beginsArgument, closeBeforeResult, endsInString, skipCallName, staysInString } from './truss-freebsd-call.ts';
 import { LineFront, lineEnd, skipLead } from './truss-freebsd-front.ts';
 import { isMark } from './truss-freebsd-marks.ts';
-
-/** Messages of truss itself, which never have a prefix. */
-export const MESSAGES = ['truss: ', '-- UNKNOWN ', '-- CANNOT READ '];
+import { isMessage } from './truss-freebsd-pieces.ts';
 
 /** Names are cut at 4096 bytes; an exec has several of them. A string that is longer was never closed. */
 const MAX_HELD_BYTES = 16_384;
@@ -36,15 +35,17 @@ export class BrokenCall {
   readonly lines: string[];
   /** Number of the first of its lines. */
   readonly firstLine: number;
+  readonly #name: string;
   readonly #inString: boolean;
   readonly #prefixed: boolean;
   readonly #front = new LineFront(new Clock());
   #joined: string;
 
-  /** `prefixed`: whether a call of this log has a prefix. */
-  constructor(head: string, line: number, inString: boolean, prefixed: boolean) {
+  /** `name` is the call's, `inString`: where it is broken, `prefixed`: whether a call of this log has a prefix. */
+  constructor(head: string, line: number, name: string, inString: boolean, prefixed: boolean) {
     this.lines = [head];
     this.firstLine = line;
+    this.#name = name;
     this.#inString = inString;
     this.#prefixed = prefixed;
     // What ends a broken line of a name is the name's own.
@@ -64,7 +65,7 @@ export class BrokenCall {
   #addToString(text: string): Continuation {
     const end = lineEnd(text);
     const close = closeBeforeResult(text, -1, end);
-    const isEnd = close >= 0 && !endsInString(text, 0, close, true) && !this.#isWhole(text, end);
+    const isEnd = close >= 0 && !staysInString(this.#name, text, close) && !this.#isWhole(text, end);
     if (!isEnd && this.#joined.length + text.length > MAX_HELD_BYTES) return 'other';
     const joint = this.lines.length === 1 && isFull(this.lines[0] ?? '') ? '' : '\n';
     this.#joined += joint + (isEnd ? text.slice(0, end) : text);
@@ -81,9 +82,18 @@ export class BrokenCall {
     const tail = text.slice(start, end);
     const old = OLD_RESULTS.find((result) => tail.startsWith(result.start));
     if (old !== undefined) this.#joined = head + old.shown + tail.slice(old.start.length);
-    else this.#joined = head + (isFull(this.lines[this.lines.length - 1] ?? '') ? '' : ' ') + tail;
+    else this.#joined = head + this.#joint(tail) + tail;
     this.lines.push(text);
     return closeBeforeResult(this.#joined, 0, this.#joined.length) >= 0 ? 'end' : 'part';
+  }
+
+  /** What stood where a line was broken that did not end in a string, or looked as if it did not. */
+  #joint(tail: string): string {
+    if (isFull(this.lines[this.lines.length - 1] ?? '')) return '';
+    // open("a",b          The call's only string goes on, so what ended the line is in the name.
+    // c",O_RDONLY,00) = 3 (0x3)
+    const goesOn = hasOneString(this.#name) && this.#joined.includes('"') && tail.includes('"');
+    return goesOn ? '\n' : ' ';
   }
 
   /** Whether the line, by itself, is a call: not the end of a name that happens to look like the end of one. */
@@ -95,14 +105,14 @@ export class BrokenCall {
     if (open === body || text.charCodeAt(open) !== OPEN_PAREN || close < 0) return false;
     const quote = text.indexOf('"', open);
     if (quote >= 0 && quote < close && !beginsArgument(text.charCodeAt(quote - 1))) return false;
-    return !endsInString(text, open, close);
+    return !endsInString(text.slice(body, open), text, open, close);
   }
 
   /** Whether a line of its own begins at `start`. */
   #standsAlone(text: string, start: number): boolean {
     const body = this.#front.read(text, start);
     if (this.#front.prefixed || this.#front.time !== null || isMark(text, body)) return true;
-    if (startsWithAny(text, body, MESSAGES)) return true;
+    if (isMessage(text, body)) return true;
     const nameEnd = skipCallName(text, body);
     return nameEnd > body && text.charCodeAt(nameEnd) === OPEN_PAREN;
   }

@@ -11,6 +11,7 @@
  */
 import { errnoName } from '../src/model/errno.ts';
 import type { Errno, Outcome } from '../src/model/event.ts';
+import { hasOneString } from '../src/model/raw-arguments.ts';
 import {
   APOSTROPHE,
   CLOSE_PAREN,
@@ -184,15 +185,14 @@ function errnoAt(text: string, gap: number, name: string): Errno {
  * shortened by hand, or one that never returns.
  */
 export function readCutCall(text: string, from: number, open: number, end: number): CallText {
-  const close = closeBeforeCutResult(text, open, end);
-  if (close >= 0) return callWith(text, from, open, close, end);
   const name = text.slice(from, open);
+  const close = endsInString(name, text, open, end) ? -1 : closeBeforeCutResult(text, open, end);
+  if (close >= 0) return callWith(text, from, open, close, end);
   return { name, args: text.slice(open + 1, end), result: null, detail: null, errno: null, outcome: 'unfinished' };
 }
 
 /** As `closeBeforeResult`, for ` = 3`, ` = 3 (0x`, ` ERR#2`, ` ERR#2 'No such`, and no result at all. */
 function closeBeforeCutResult(text: string, open: number, end: number): number {
-  if (endsInString(text, open, end)) return -1;
   if (text.charCodeAt(end - 1) === CLOSE_PAREN) return end - 1;
   let gap = gapBeforeDecimal(text, end);
   const hex = text.lastIndexOf(' (0x', end);
@@ -204,15 +204,31 @@ function closeBeforeCutResult(text: string, open: number, end: number): number {
 }
 
 /**
- * Whether [from, end) ends within a string. Quotes in names are not escaped: one begins a string where an argument
- * begins, and ends it where an argument ends; any other is a part of the string or of nothing.
+ * Whether the text of this call in [from, end) ends within a string. A call's only string goes to its last quote.
+ * Where there may be more, one begins where an argument begins, and ends where an argument ends; any other quote is a
+ * part of a string or of nothing.
  */
-export function endsInString(text: string, from: number, end: number, within = false): boolean {
+export function endsInString(name: string, text: string, from: number, end: number): boolean {
+  const first = text.indexOf('"', from);
+  if (first < 0 || first >= end) return false;
+  if (beginsArgument(text.charCodeAt(first - 1)) && hasOneString(name)) {
+    const last = text.lastIndexOf('"', end - 1);
+    return last === first || !endsArgument(text.charCodeAt(last + 1));
+  }
+  return leavesStringOpen(text, first, end, false);
+}
+
+/** Whether [0, end), which begins within a string of this call, ends within one. */
+export function staysInString(name: string, text: string, end: number): boolean {
+  if (!hasOneString(name)) return leavesStringOpen(text, text.indexOf('"'), end, true);
+  const last = text.lastIndexOf('"', end - 1);
+  return last < 0 || !endsArgument(text.charCodeAt(last + 1));
+}
+
+function leavesStringOpen(text: string, first: number, end: number, within: boolean): boolean {
   let inside = within;
-  let quote = text.indexOf('"', from);
-  while (quote >= 0 && quote < end) {
+  for (let quote = first; quote >= 0 && quote < end; quote = text.indexOf('"', quote + 1)) {
     inside = inside ? !endsArgument(text.charCodeAt(quote + 1)) : beginsArgument(text.charCodeAt(quote - 1));
-    quote = text.indexOf('"', quote + 1);
   }
   return inside;
 }

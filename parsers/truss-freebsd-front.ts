@@ -38,6 +38,16 @@ export class LineFront {
     this.#clock = clock;
   }
 
+  /** As of a line without any. */
+  clear(): void {
+    this.prefixed = false;
+    this.pid = null;
+    this.tid = null;
+    this.time = null;
+    this.atNs = null;
+    this.durationNs = null;
+  }
+
   /** Reads the front that begins at `from`; gives the index of the text behind it. */
   read(text: string, from: number): number {
     const start = skipBlanks(text, from);

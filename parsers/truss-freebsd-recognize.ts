@@ -46,5 +46,5 @@ export function recognizesTruss(text: string): boolean {
 function isTight(text: string, body: number, end: number): boolean {
   if (text.indexOf(',', body) < 0) return false;
   const comma = text.indexOf(', ', body);
-  return comma < 0 || comma >= end || endsInString(text, body, comma);
+  return comma < 0 || comma >= end || endsInString(text.slice(body, text.indexOf('(', body)), text, body, comma);
 }

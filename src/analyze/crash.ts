@@ -131,8 +131,11 @@ export class Faults {
     }
     episode.signal ??= signal;
     episode.lastSignal = signal;
-    episode.code ??= code;
-    episode.address ??= address;
+    // What a signal says of itself is not said of the one before it.
+    if (episode.signal === signal) {
+      episode.code ??= code;
+      episode.address ??= address;
+    }
     episode.disposition = event.disposition;
     episode.sender = sender;
     episode.order = ++this.#signals;

@@ -375,7 +375,8 @@ function accessOf(flags: string): Access {
   if (flags.includes('O_WRONLY')) return 'write';
   if (flags.includes('O_RDONLY')) return 'read';
   const number = /^0?x?[0-9a-f]+/.exec(flags)?.[0];
-  if (number === undefined) return 'unknown';
+  // FreeBSD to 10 leaves O_RDONLY, which is 0, out where there are other flags.
+  if (number === undefined) return /^O_(?!EXEC|ACCMODE)/.test(flags) ? 'read' : 'unknown';
   const octal = number.startsWith('0') && !number.startsWith('0x');
   const value = octal ? Number.parseInt(number, 8) : Number(number);
   return (['read', 'write', 'both', 'unknown'] as const)[value & 3] ?? 'unknown';

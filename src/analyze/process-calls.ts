@@ -1,4 +1,4 @@
-import { argumentsOf, stringArgument } from '../model/accessors.ts';
+import { argumentsOf, elementsOf, stringArgument } from '../model/accessors.ts';
 import type { StartVia, SyscallEvent, TraceEvent } from '../model/event.ts';
 import { detach } from '../scan/detach.ts';
 
@@ -28,6 +28,8 @@ export function startsAfresh(event: TraceEvent): boolean {
 }
 
 const CLONE_THREAD = 0x10000;
+/** FreeBSD numbers threads from here on, also those of Linux programs. */
+const FREEBSD_MAX_PID = 99_999;
 
 /** What a creation call made. `clone`: its flags do not show (strace without a decoder for clone3, -e raw). */
 export function viaOf(event: SyscallEvent): StartVia {
@@ -36,6 +38,7 @@ export function viaOf(event: SyscallEvent): StartVia {
   if (name.startsWith('vfork') || args.includes('CLONE_VFORK')) return 'vfork';
   if (args.includes('CLONE_') || args.includes('SIGCHLD') || /\bflags=0\b/.test(args) || name.includes('fork'))
     return 'fork';
+  if (name.startsWith('linux_clone')) return Number(event.result) > FREEBSD_MAX_PID ? 'thread' : 'fork';
   // What clone3 begins with is an address, unless it is a structure.
   const isPointer = name.endsWith('3') || name.startsWith('syscall');
   const first = isPointer ? undefined : /^(?:flags=|clone_flags=)?(0x[0-9a-f]+)/.exec(args)?.[1];
@@ -67,10 +70,9 @@ export function wordsOf(
   event: SyscallEvent,
 ): { readonly list: CommandWord[]; readonly leftOut: boolean } | null {
   if (piece === undefined || !piece.startsWith('[') || /^\[\/\*/.test(piece)) return null;
-  const inner = argumentsOf({ ...event, args: piece.slice(1, piece.endsWith(']') ? -1 : undefined) });
   const list: CommandWord[] = [];
   let leftOut = !piece.endsWith(']');
-  for (const word of inner) {
+  for (const word of elementsOf(piece, event.dialect)) {
     const text = stringArgument(word, event.dialect);
     if (text !== null) list.push({ text: detach(text), cut: word.endsWith('...') });
     else leftOut = true;

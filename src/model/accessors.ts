@@ -2,12 +2,23 @@ import { splitArguments } from '../scan/arguments.ts';
 import { unescapeBytes } from '../scan/unescape.ts';
 import type { Dialect } from './dialect.ts';
 import type { SyscallEvent } from './event.ts';
+import { rawWords, splitRawArguments } from './raw-arguments.ts';
 
 // Lazy decoding of what events keep as printed.
 
-/** The call's arguments as printed, without the names that `strace -N` puts in front of them. */
+/**
+ * The call's arguments as printed, without the names that `strace -N` puts in front of them. They end early where a
+ * tracer that prints names raw leaves it open where an argument ends.
+ */
 export function argumentsOf(event: SyscallEvent): string[] {
+  if (event.dialect === 'truss-freebsd') return splitRawArguments(event.name, event.args);
   return splitArguments(event.args).map(withoutName);
+}
+
+/** The elements, as printed, of an array argument: `["cc", "main.c"]`. */
+export function elementsOf(array: string, dialect: Dialect): string[] {
+  if (dialect === 'truss-freebsd') return rawWords(array);
+  return splitArguments(array.slice(1, array.endsWith(']') ? -1 : undefined));
 }
 
 function withoutName(piece: string): string {

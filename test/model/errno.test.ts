@@ -55,7 +55,17 @@ describe('errno', () => {
     ['illumos', 'ESTALE', 151],
     ['freebsd', 'ETIMEDOUT', 60],
     ['freebsd', 'ENOSYS', 78],
+    ['freebsd', 'EIDRM', 82],
+    ['freebsd', 'ENOATTR', 87],
+    ['freebsd', 'EDOOFUS', 88],
+    ['freebsd', 'EBADMSG', 89],
+    ['freebsd', 'EMULTIHOP', 90],
+    ['freebsd', 'ENOLINK', 91],
+    ['freebsd', 'EPROTO', 92],
     ['freebsd', 'ENOTCAPABLE', 93],
+    ['freebsd', 'ECAPMODE', 94],
+    ['freebsd', 'ENOTRECOVERABLE', 95],
+    ['freebsd', 'EOWNERDEAD', 96],
     ['freebsd', 'EINTEGRITY', 97],
     ['macos', 'ECANCELED', 89],
     ['macos', 'EQFULL', 106],
@@ -66,6 +76,13 @@ describe('errno', () => {
   ] as const)('of %s has %s at %i', (platform, name, number) => {
     expect(errnoNumber(name, platform)).toBe(number);
     expect(errnoName(number, platform)).toBe(name);
+  });
+
+  it('has a name of its own on FreeBSD for each number to 97, and none beyond', () => {
+    const names = NUMBERS.slice(0, 97).map((number) => errnoName(number, 'freebsd'));
+    expect(names).not.toContain(null);
+    expect(new Set(names).size).toBe(97);
+    expect(errnoName(98, 'freebsd')).toBeNull();
   });
 
   it('leads from each number to a name and back', () => {
