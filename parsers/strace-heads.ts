@@ -110,9 +110,14 @@ export function isCreation(text: string): boolean {
   return syscallOf(text.slice(0, skipName(text, 0)), 'linux')?.role === 'spawn';
 }
 
+const CLONE_THREAD = 0x10000;
+
 /** What the flags in the first half of a creation call say of the task it makes. */
 export function viaOf(text: string): StartVia {
   if (text.includes('CLONE_THREAD')) return 'thread';
   if (text.includes('vfork(') || text.includes('CLONE_VFORK')) return 'vfork';
+  // -X raw
+  const flags = /\bflags=(0x[0-9a-f]+)/.exec(text)?.[1];
+  if (flags !== undefined && Number(flags) & CLONE_THREAD) return 'thread';
   return text.includes('fork(') || text.includes('flags=') ? 'fork' : 'clone';
 }

@@ -63,7 +63,7 @@ class Explainer {
   constructor(crash: Crash, header: TraceHeader) {
     this.crash = crash;
     this.#named = crash.argv === null ? null : namedFiles(crash.program, crash.argv);
-    this.#fault = new FaultExplainer(crash, header, { limits: crash.limits, sender: crash.fault.sender });
+    this.#fault = new FaultExplainer(crash, header);
     this.#work = new WorkFold(crash, this.#named?.mainInput ?? null, header);
   }
 

@@ -8,25 +8,17 @@ import type { Crash } from './blame-result.ts';
 import { type Clause, placeOf, sizeText } from './clause.ts';
 import type { FaultReason } from './fault-reason.ts';
 import { LastWords } from './last-words.ts';
-import { type Limit, limitClause } from './limits.ts';
+import { limitClause } from './limits.ts';
 import { MappedFiles } from './mapped-files.ts';
 import { numberOf } from './memory-calls.ts';
 import { explainMemoryFault } from './memory-fault.ts';
 import { printedThread } from './open-files.ts';
 import type { Place } from './process.ts';
-import { instructionClause, refusedCall, type Sender, senderClause } from './signal-reason.ts';
+import { instructionClause, refusedCall, senderClause } from './signal-reason.ts';
 import { Stacks } from './stacks.ts';
 
 /** What of a crash its explanation starts from. */
-export type CrashedProcess = Pick<Crash, 'pid' | 'tid' | 'program' | 'signal' | 'how' | 'fault'>;
-
-/** What other processes did to the crashed one. */
-export interface FaultContext {
-  /** Limits set by it and by its ancestors before it was made, in the order of the log. */
-  readonly limits: readonly Limit[];
-  /** The process that sent the signal, where it was another one. */
-  readonly sender: Sender | null;
-}
+export type CrashedProcess = Pick<Crash, 'pid' | 'tid' | 'program' | 'signal' | 'fault' | 'limits' | 'life'>;
 
 /** A call for memory that failed this many calls before the fault has to do with it; one before that need not. */
 const NEARBY_CALLS = 32;
@@ -45,7 +37,6 @@ interface NotedCall {
  */
 export class FaultExplainer {
   readonly #crash: CrashedProcess;
-  readonly #context: FaultContext;
   readonly #platform: Platform;
   readonly #files: MappedFiles;
   readonly #space: AddressSpace;
@@ -69,9 +60,8 @@ export class FaultExplainer {
   /** The last call of the crashed thread. */
   #last: (NotedCall & { readonly name: string }) | null = null;
 
-  constructor(crash: CrashedProcess, { dialect }: TraceHeader, context: FaultContext) {
+  constructor(crash: CrashedProcess, { dialect }: TraceHeader) {
     this.#crash = crash;
-    this.#context = context;
     this.#platform = dialectTraits[dialect].platform;
     this.#files = new MappedFiles(this.#platform);
     this.#space = new AddressSpace(this.#platform, (descriptor) => this.#files.pathOf(descriptor));
@@ -80,7 +70,7 @@ export class FaultExplainer {
 
   add(event: TraceEvent): void {
     // What the parent said and did is not its child's.
-    if (!this.#isOwn && event.pid === this.#crash.pid) {
+    if (!this.#isOwn && this.#crash.life.at(-1)?.tasks.has(event.pid) === true) {
       this.#isOwn = true;
       this.#begin();
     }
@@ -100,8 +90,9 @@ export class FaultExplainer {
 
   /** Null where the log shows nothing that explains the signal. */
   finish(): FaultReason | null {
+    if (!this.#isOwn) return null;
     if (!this.#isPast) this.#reach();
-    const reason = this.#explain();
+    const reason = this.#explain() ?? this.#explainFault();
     return reason === null ? null : { ...reason, clauses: [...reason.clauses, ...this.#besides(reason)] };
   }
 
@@ -179,24 +170,31 @@ export class FaultExplainer {
 
   #explainSender(signal: string): FaultReason | null {
     const { pid, tid, fault } = this.#crash;
-    const { sender } = this.#context;
+    // The first signal was of the machine: who sent a later one, a handler, is not the reason.
+    if (fault.address !== null || (fault.code !== null && !fault.code.startsWith('SI_'))) return null;
+    const { sender } = fault;
     if (sender !== null && sender.pid !== pid) return plain('sent', [senderClause(sender)]);
+    if (signal === 'SIGABRT' && this.#said !== null) {
+      return plain('abort', [{ text: `abort after: ${this.#said.text}`, place: this.#said.place }]);
+    }
     // Its own call is the last of the thread before the signal came.
-    const own =
-      this.#kill !== null && this.#kill.thread === tid && this.#kill.order === this.#calls ? this.#kill : null;
-    const isOwn = own !== null || (fault.sender !== null && fault.sender.pid === pid);
-    const said = signal === 'SIGABRT' && this.#said !== null ? this.#said : null;
-    if (said !== null) return plain('abort', [{ text: `abort after: ${said.text}`, place: said.place }]);
-    if (!isOwn) return null;
-    return plain(signal === 'SIGABRT' ? 'abort' : 'raised', [
-      { text: `it sent ${signal} to itself`, place: own?.place ?? null },
-    ]);
+    const kill = this.#kill?.thread === tid && this.#kill.order === this.#calls ? this.#kill : null;
+    if (kill === null && sender === null) return null;
+    const text = `it sent ${signal} to itself`;
+    return plain(signal === 'SIGABRT' ? 'abort' : 'raised', [{ text, place: kill?.place ?? null }]);
+  }
+
+  /** The system's own word for the fault (truss). */
+  #explainFault(): FaultReason | null {
+    if (this.#fault !== 'FLTSTACK') return null;
+    return plain('below-stack', [{ text: 'the system calls it a stack fault (FLTSTACK)', place: null }]);
   }
 
   /** What else bears on it: memory that was refused, what a crash handler said. */
   #besides({ kind }: FaultReason): Clause[] {
     const clauses: Clause[] = [];
-    if (this.#fault === 'FLTSTACK') clauses.push({ text: 'the system calls it a stack fault (FLTSTACK)', place: null });
+    const stackFault = kind === 'below-stack' ? null : this.#explainFault();
+    if (stackFault !== null) clauses.push(...stackFault.clauses);
     const refused = this.#noMemory;
     if (
       refused !== null &&
@@ -204,7 +202,7 @@ export class FaultExplainer {
       this.#calls - refused.order < NEARBY_CALLS
     ) {
       clauses.push({ text: refused.text, place: refused.place });
-      const limit = this.#context.limits.findLast(({ resource }) => /^RLIMIT_(?:AS|VMEM|DATA)$/.test(resource));
+      const limit = this.#crash.limits.findLast(({ resource }) => /^RLIMIT_(?:AS|VMEM|DATA)$/.test(resource));
       if (limit !== undefined) clauses.push(limitClause(limit));
     }
     const handler = this.#words.message();

@@ -60,13 +60,3 @@ export function limitBehind(signal: string): string | null {
   if (signal === 'SIGXCPU') return 'RLIMIT_CPU';
   return signal === 'SIGXFSZ' ? 'RLIMIT_FSIZE' : null;
 }
-
-/**
- * What a death by SIGXCPU or SIGXFSZ rests on: the limit set last by the process or its ancestors. Null for other
- * signals, and where none was seen.
- */
-export function limitReason(signal: string | null, limits: readonly Limit[]): Clause | null {
-  const resource = signal === null ? null : limitBehind(signal);
-  const limit = limits.findLast((candidate) => candidate.resource === resource && candidate.isSet);
-  return limit === undefined ? null : limitClause(limit);
-}

@@ -48,7 +48,7 @@ export function memoryCallOf(event: SyscallEvent, platform: Platform): MemoryCal
     case 'map':
       return mapOf(event, call.path, platform);
     case 'unmap': {
-      const [start, length] = argumentsOf(event).map(numberOf);
+      const [start, length] = piecesOf(event).map(numberOf);
       return isNumber(start) && isNumber(length) ? { kind: 'unmap', start, length } : null;
     }
     case 'protect':
@@ -62,14 +62,20 @@ export function memoryCallOf(event: SyscallEvent, platform: Platform): MemoryCal
   }
 }
 
+/** The arguments; kdump explains numbers in `<…>`, on NetBSD with commas inside. */
+function piecesOf(event: SyscallEvent): string[] {
+  if (event.dialect !== 'kdump') return argumentsOf(event);
+  return argumentsOf({ ...event, args: event.args.replace(/<[^<>]*>/g, (names) => names.replaceAll(',', '|')) });
+}
+
 // mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f3a5c400000
 function mapOf(event: SyscallEvent, descriptor: number | null, platform: Platform): MemoryCall {
-  const pieces = argumentsOf(event);
+  const pieces = piecesOf(event);
   const [, length, protection = '', flags = ''] = pieces;
   const start = numberOf(event.result ?? undefined);
   const bytes = numberOf(length);
-  // mmapobj, and a structure that was not decoded: only that there is more than the log shows.
-  if (event.name === 'mmapobj' || !isNumber(start) || !isNumber(bytes)) return { kind: 'unseen' };
+  // mmapobj, a structure that was not decoded, a result that a mail program broke: there is more than the log shows.
+  if (event.name === 'mmapobj' || !isNumber(start) || start === 0n || !isNumber(bytes)) return { kind: 'unseen' };
   const file = descriptorArgument(pieces[descriptor ?? 4]);
   const offset = numberOf(pieces[5]) ?? 0n;
   const isAnonymous = /ANON/.test(flags) || file.fd === null || file.fd > 0x7fffffff;
@@ -85,7 +91,7 @@ function mapOf(event: SyscallEvent, descriptor: number | null, platform: Platfor
 }
 
 function protectOf(event: SyscallEvent, isAdvice: boolean): MemoryCall | null {
-  const [first, second, third = ''] = argumentsOf(event);
+  const [first, second, third = ''] = piecesOf(event);
   const start = numberOf(first);
   const length = numberOf(second);
   if (!isNumber(start) || !isNumber(length)) return null;
@@ -97,7 +103,7 @@ function protectOf(event: SyscallEvent, isAdvice: boolean): MemoryCall | null {
 
 // mremap(0x7f0000000000, 4096, 8192, MREMAP_MAYMOVE) = 0x7f1000000000
 function remapOf(event: SyscallEvent, platform: Platform): MemoryCall | null {
-  const pieces = argumentsOf(event);
+  const pieces = piecesOf(event);
   const [from, oldLength] = pieces.map(numberOf);
   // NetBSD: mremap(old, oldSize, new, newSize, flags)
   const isNetBsd = platform === 'bsd' && event.name === 'mremap';
@@ -109,7 +115,7 @@ function remapOf(event: SyscallEvent, platform: Platform): MemoryCall | null {
 }
 
 function breakOf(event: SyscallEvent, platform: Platform): MemoryCall | null {
-  const argument = numberOf(argumentsOf(event)[0]);
+  const argument = numberOf(piecesOf(event)[0]);
   const result = numberOf(event.result ?? undefined);
   if (platform === 'linux') return isNumber(result) ? { kind: 'break', end: result } : null;
   if (!isNumber(argument)) return null;

@@ -273,7 +273,7 @@ function mainStack(address: bigint, { main, limit }: Stacks): FaultReason | null
     return { kind: 'below-stack', clauses: [{ text, place: null }, limitClause(limit)], mapping: null };
   }
   const clauses = [
-    { text: `the fault is ${sizeText(depth)} below an address on the main stack`, place: main.place },
+    { text: `the fault is ${depth / 1024n} KiB below an address on the main stack`, place: main.place },
     ...(limit === null ? [] : [limitClause(limit)]),
   ];
   const isFull = allowed !== null && depth > allowed - STACK_SLACK && depth < allowed + STACK_SLACK;

@@ -1,5 +1,5 @@
+import type { Sender } from './blame-result.ts';
 import type { Clause } from './clause.ts';
-import type { Place } from './process.ts';
 
 /** What the machine refused, by the code of the signal. FPE_INTDIV: on x86 also a quotient that does not fit. */
 const CODES: Readonly<Record<string, string>> = {
@@ -31,15 +31,6 @@ const CODES: Readonly<Record<string, string>> = {
 export function instructionClause(code: string | null): Clause | null {
   const text = code === null ? undefined : CODES[code];
   return text === undefined ? null : { text, place: null };
-}
-
-/** The process that sent a signal. */
-export interface Sender {
-  readonly pid: number;
-  /** Latin1 bytes; null where it is not known. */
-  readonly program: string | null;
-  /** Where it called kill; null where the log does not show that. */
-  readonly place: Place | null;
 }
 
 /** 'sent by pid 123 (killer)'. */

@@ -5,7 +5,7 @@ import { syscallOf } from '../model/syscalls.ts';
 import type { AddressSpace } from './address-space.ts';
 import { placeOf } from './clause.ts';
 import { type Limit, limitOf } from './limits.ts';
-import { numberOf } from './memory-calls.ts';
+import { memoryCallOf, numberOf } from './memory-calls.ts';
 import type { Place } from './process.ts';
 
 /** A stack that a call handed to a thread. */
@@ -24,12 +24,20 @@ export interface StackAddress {
 
 const MAX_STACKS = 65_536;
 
+/** truss prints no LWP id while there is one. */
+const FIRST_LWP = 1;
+
+/** A thread that makes another maps a stack for it, takes all access from its lowest page, and creates: calls between. */
+const CREATION_CALLS = 8;
+
 /** Follows which thread runs on which stack, and what shows of the main one, which no call maps. */
 export class Stacks {
   readonly #platform: Platform;
   readonly #space: AddressSpace;
   readonly #threads = new Map<number | null, Stack>();
   readonly #signals = new Map<number | null, Stack>();
+  /** The latest guard, by whom it was made, and the calls since. */
+  #guard: { readonly end: bigint; readonly thread: number; calls: number } | null = null;
   /** The highest address seen on the main stack. */
   main: StackAddress | null = null;
   /** The latest RLIMIT_STACK that a call set or asked for. */
@@ -65,6 +73,7 @@ export class Stacks {
     }
     const limit = limitOf(event);
     if (limit?.resource === 'RLIMIT_STACK' && limit.pid === null) this.limit = limit;
+    if (this.#platform === 'illumos') this.#lwp(event, thread ?? FIRST_LWP);
     if (role === 'spawn') this.#spawn(event, thread);
     else if (event.name === 'sigaltstack') this.#signalStack(event, thread);
     else if (event.args.includes('0x')) this.#see(event);
@@ -84,6 +93,21 @@ export class Stacks {
     if (inside > 0n) keep(this.#threads, { inside, owner: child, kind: 'thread' });
     // A copy of the process runs on a copy of the stack.
     else if (own !== undefined) keep(this.#threads, { ...own, owner: child });
+  }
+
+  // mprotect(0xFFFFFC7FEA600000, 4096, PROT_NONE) = 0
+  // lwp_create(0xFFFFFC7FFFDF9A30, LWP_SUSPENDED, 0xFFFFFC7FEF3A2A40) = 2
+  #lwp(event: SyscallEvent, thread: number): void {
+    const call = memoryCallOf(event, this.#platform);
+    if (call?.kind === 'protect' && call.protection === 0) {
+      this.#guard = { end: call.start + call.length, thread, calls: 0 };
+      return;
+    }
+    if (this.#guard === null || this.#guard.thread !== thread) return;
+    const above = this.#space.at(this.#guard.end);
+    const owner = event.name === 'lwp_create' ? resultId(event) : null;
+    if (owner !== null && above !== null) keep(this.#threads, { inside: above.end - 1n, owner, kind: 'thread' });
+    if (owner !== null || ++this.#guard.calls > CREATION_CALLS) this.#guard = null;
   }
 
   #signalStack(event: SyscallEvent, thread: number | null): void {

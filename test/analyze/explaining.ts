@@ -1,13 +1,11 @@
 import { Blame } from '../../src/analyze/blame.ts';
 import type { Crash } from '../../src/analyze/blame-result.ts';
 import type { Clause } from '../../src/analyze/clause.ts';
-import { type FaultContext, FaultExplainer } from '../../src/analyze/fault-explainer.ts';
+import { FaultExplainer } from '../../src/analyze/fault-explainer.ts';
 import type { FaultReason } from '../../src/analyze/fault-reason.ts';
-import { type Limit, limitOf, limitReason } from '../../src/analyze/limits.ts';
+import { limitClause } from '../../src/analyze/limits.ts';
 import { Lives } from '../../src/analyze/lives.ts';
-import { dialectTraits } from '../../src/model/dialect.ts';
 import type { TraceEvent } from '../../src/model/event.ts';
-import { syscallOf } from '../../src/model/syscalls.ts';
 import type { TraceHeader } from '../../src/model/trace.ts';
 import { readTrace } from '../../src/read/read-trace.ts';
 
@@ -34,32 +32,12 @@ export async function explain(path: string): Promise<{ crashes: Explained[]; kil
   for (const event of events) blame.add(event);
   const { crashes, killed } = blame.finish();
   const lives = new Lives(begun.joined && begun.inputs.length > 1);
-  const context = contextOf(events, begun);
-  const explainers = crashes.map((crash) => ({ crash, explainer: new FaultExplainer(crash, begun, context(crash)) }));
+  const explainers = crashes.map((crash) => ({ crash, explainer: new FaultExplainer(crash, begun) }));
   for (const { crash, explainer } of explainers) lives.follow(crash.life, explainer);
   for (const event of events) lives.add(event);
   return {
     crashes: explainers.map(({ crash, explainer }) => ({ crash, reason: explainer.finish() })),
-    kills: killed.flatMap(({ pid, signal }) => limitReason(signal, limitsOf(events, pid)) ?? []),
-  };
-}
-
-function limitsOf(events: readonly TraceEvent[], pid: number | null): Limit[] {
-  const own = events.filter((event) => event.kind === 'syscall' && event.pid === pid);
-  return own.flatMap((event) => (event.kind === 'syscall' ? (limitOf(event) ?? []) : []));
-}
-
-function contextOf(events: readonly TraceEvent[], { dialect }: TraceHeader): (crash: Crash) => FaultContext {
-  return ({ pid, signal }) => {
-    const kill = events.find(
-      (event) =>
-        event.kind === 'syscall' &&
-        event.pid !== pid &&
-        syscallOf(event.name, dialectTraits[dialect].platform)?.role === 'kill' &&
-        event.args.startsWith(`${pid}, ${signal}`),
-    );
-    const sender = kill?.pid === undefined || kill.pid === null ? null : { pid: kill.pid, program: null, place: kill };
-    return { limits: limitsOf(events, pid), sender };
+    kills: killed.flatMap(({ limit }) => (limit === null ? [] : limitClause(limit))),
   };
 }
 
