@@ -1,7 +1,6 @@
 import type { Needs } from '../../parsers/tracer-format.ts';
-import { blameNeeds } from '../analyze/blame.ts';
 import { type Diagnostic, type DiagnosticCount, DiagnosticCounter } from '../model/diagnostic.ts';
-import { dialectTraits } from '../model/dialect.ts';
+import { dialectTraits, type Platform } from '../model/dialect.ts';
 import { ForkloreError } from '../model/errors.ts';
 import type { TraceEvent } from '../model/event.ts';
 import type { TraceCounts, TraceHeader, TraceSummary } from '../model/trace.ts';
@@ -15,7 +14,7 @@ import { Output } from './output.ts';
 import { messageView, outputView } from './terminal.ts';
 import { requireUnderstood, runTrace } from './trace-run.ts';
 
-/** A fold over events: `Blame` or `Tree`. */
+/** A fold over events: `Blame`, `Tree`, `Summary`. */
 interface Fold<Result> {
   readonly watched: ReadonlySet<number | null>;
   add(event: TraceEvent): void;
@@ -24,6 +23,8 @@ interface Fold<Result> {
 
 /** A command that folds a trace into an answer and prints it. */
 export interface Analysis<Result> {
+  /** Whether events of the call with this printed name are needed; null: every event of the log is. */
+  readonly needs: ((name: string, platform: Platform) => boolean) | null;
   begin(header: TraceHeader): Fold<Result>;
   /** Children that were created and never traced. */
   untraced(result: Result): number;
@@ -35,7 +36,7 @@ export interface Analysis<Result> {
 /** Reads the inputs and prints the analysis's answer. Throws `ForkloreError`. */
 export async function printAnalysis<Result>(options: AnswerOptions, analysis: Analysis<Result>): Promise<Outcome> {
   const folding = new Folding(analysis);
-  const { counts, outcome } = await runTrace(options, folding, true, folding);
+  const { counts, outcome } = await runTrace(options, analysis.needs === null ? null : folding, true, folding);
   const { result, trace } = folding.finish(counts);
   const stdout = new Output(1);
   if (options.json) {
@@ -78,7 +79,8 @@ class Folding<Result> implements TraceSink, Needs {
   }
 
   call(name: string): boolean {
-    return this.#begun === null || blameNeeds(name, dialectTraits[this.#begun.header.dialect].platform);
+    const { needs } = this.#analysis;
+    return this.#begun === null || needs === null || needs(name, dialectTraits[this.#begun.header.dialect].platform);
   }
 
   get watched(): ReadonlySet<number | null> {
