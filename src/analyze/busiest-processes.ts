@@ -2,7 +2,7 @@ import { CallTable } from './call-table.ts';
 import type { Process } from './process.ts';
 
 /** Tables may take this much, about; once they take more, half of it is let go. */
-const MAX_BYTES = 24 * 1024 * 1024;
+const MAX_BYTES = 8 * 1024 * 1024;
 /** Calls between two looks at what the tables take. */
 const CALLS_BETWEEN = 65_536;
 

@@ -9,6 +9,11 @@ const FIRST_WIDE = 2 * STEPS;
 const LARGE = 2 ** 31;
 const LARGE_BITS = 24;
 
+/** One for all: most sketches never need buckets. */
+const NO_COUNTS = new Float64Array(0);
+/** What a sketch takes beside its values, about. */
+const SKETCH_BYTES = 200;
+
 /** Most that a quantile is off, as a share of it. */
 export const QUANTILE_ERROR = 0.01;
 
@@ -20,14 +25,14 @@ export class DurationSketch {
   /** Null once there are buckets. */
   #values: number[] | null = [];
   /** Doubles, which count further than a log is long. */
-  #counts = new Float64Array(0);
+  #counts: Float64Array = NO_COUNTS;
   /** Of the first bucket there is. */
   #first = 0;
   #size = 0;
 
   /** Bytes it takes, about. */
   get bytes(): number {
-    return (this.#values?.length ?? this.#counts.length) * 8;
+    return SKETCH_BYTES + (this.#values?.length ?? this.#counts.length) * 8;
   }
 
   /** A whole number of nanoseconds, not negative. */
@@ -50,10 +55,8 @@ export class DurationSketch {
     this.#useBuckets();
     this.#size += other.#size;
     this.#makeRoom(other.#first, other.#first + other.#counts.length - 1);
-    const { counts, first } = { counts: other.#counts, first: other.#first };
-    for (let at = 0; at < counts.length; at++) {
-      const count = counts[at] ?? 0;
-      if (count > 0) this.#count(first + at, count);
+    for (const [at, count] of other.#counts.entries()) {
+      if (count > 0) this.#count(other.#first + at, count);
     }
   }
 
