@@ -3,8 +3,11 @@ import type { Process } from './process.ts';
 
 /** Tables may take this much, about; once they take more, half of it is let go. */
 const MAX_BYTES = 8 * 1024 * 1024;
-/** Calls between two looks at what the tables take. */
+/** Calls, and new tables, between two looks at what the tables take. */
 const CALLS_BETWEEN = 65_536;
+const TABLES_BETWEEN = 1024;
+/** What a process takes that is kept for its table's sake, about. */
+const PROCESS_BYTES = 1024;
 
 /**
  * Keeps a table for each process while there is room. Then the processes with the fewest calls lose theirs, those
@@ -31,6 +34,7 @@ export class BusiestProcesses {
     const known = this.#tables.get(process);
     if (known !== undefined) return known;
     if (this.#unlisted.has(process)) return this.rest;
+    this.#untilLook -= CALLS_BETWEEN / TABLES_BETWEEN;
     const table = new CallTable();
     this.#tables.set(process, table);
     return table;
@@ -49,8 +53,9 @@ export class BusiestProcesses {
     const sizes = new Map<Process, number>();
     let bytes = 0;
     for (const [process, table] of this.#tables) {
-      sizes.set(process, table.bytes);
-      bytes += table.bytes;
+      const size = PROCESS_BYTES + table.bytes;
+      sizes.set(process, size);
+      bytes += size;
     }
     if (bytes <= MAX_BYTES) return;
     const fewestFirst = [...this.#tables].sort(
