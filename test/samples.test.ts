@@ -175,7 +175,7 @@ describe.each(samples)('$name', ({ dialect, path, golden, isSet }) => {
   });
 
   test.each(CHOSEN.filter((chosen) => existsSync(`${golden}.${chosen.golden}`)))(
-    'gives the text of its golden $golden',
+    'gives the text of its $golden',
     async (chosen) => {
       await expect(chosen.text(await once())).toMatchFileSnapshot(`${golden}.${chosen.golden}`);
     },

@@ -1,7 +1,8 @@
 import { widthOf } from './style.ts';
 
-/** Blanks between columns. */
+/** Between columns; a single blank where there is no room for two. */
 const GAP = '  ';
+const NARROW_GAP = ' ';
 
 /** One column: its heading, and at which edge its texts stand. */
 export interface Column {
@@ -9,14 +10,20 @@ export interface Column {
   readonly align: 'left' | 'right';
 }
 
-/** Rows under their headings, each column as wide as its widest text; nothing behind the last column. */
-export function columns(spec: readonly Column[], rows: readonly (readonly string[])[]): string[] {
+/** Rows under their headings, each column as wide as its widest text; lines may be longer than the room there is. */
+export function columns(
+  spec: readonly Column[],
+  rows: readonly (readonly string[])[],
+  room = Number.POSITIVE_INFINITY,
+): string[] {
   const headings = spec.map(({ heading }) => heading);
   const all = [headings, ...rows];
   const widths = spec.map((_, index) => all.reduce((most, row) => Math.max(most, widthOf(row[index] ?? '')), 0));
+  const wanted = widths.reduce((sum, width) => sum + width, 0) + GAP.length * (spec.length - 1);
+  const gap = wanted > room ? NARROW_GAP : GAP;
   return all.map((row) => {
     const cells = spec.map(({ align }, index) => padded(row[index] ?? '', widths[index] ?? 0, align));
-    return cells.join(GAP).trimEnd();
+    return cells.join(gap).trimEnd();
   });
 }
 

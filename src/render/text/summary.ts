@@ -51,7 +51,8 @@ function headline({ total, processes, unlisted, waits, elapsedNs }: SummaryResul
     parts.push(`${shortDuration(total.totalNs)} in calls, ${waiting} of it waiting`);
   }
   if (elapsedNs !== null) parts.push(`${shortDuration(elapsedNs)} from the first stamp to the last`);
-  return [paint(parts.join('; '), 'strong', view)];
+  const line = parts.join('; ');
+  return (widthOf(line) > view.width ? parts : [line]).map((text) => paint(text, 'strong', view));
 }
 
 // ---- by call
@@ -75,7 +76,7 @@ function callTable({ total, calls }: SummaryResult, view: View): string[] {
   const rows = [...calls, { ...total, name: 'total' }].map((call) => callRow(call, total));
   const hasTimes = total.totalNs !== null;
   const spec = [...(hasTimes ? TIME_COLUMNS : [{ heading: '% calls', align: 'right' } as const]), ...COUNT_COLUMNS];
-  const [heading = '', ...lines] = columns(spec, rows);
+  const [heading = '', ...lines] = columns(spec, rows, view.width);
   const rule = paint('-'.repeat(Math.max(...[heading, ...lines].map(widthOf))), 'dim', view);
   const sum = lines.pop() ?? '';
   return [paint(heading, 'dim', view), ...lines, rule, sum];
@@ -137,7 +138,7 @@ function waitBlock({ waits, total }: SummaryResult, view: View): string[] {
     names.map(printable).join(', '),
   ]);
   const [, ...lines] = columns(spec, rows);
-  const heading = `waiting, ${percent(sumNs(waits), total.totalNs)} % of the time in calls; reads and writes may wait too and are not in it`;
+  const heading = `waiting, ${percent(sumNs(waits), total.totalNs)} % of the time; reads and writes may wait too, uncounted`;
   return [paint(heading, 'dim', view), ...lines.map((line) => clip(`  ${line}`, view.width))];
 }
 
@@ -231,8 +232,9 @@ function slowBlock(heading: string, calls: readonly SlowCall[], trace: TraceSumm
   return withPlaces(heading, lines, trace, view);
 }
 
-/** Columns a call keeps, whatever else stands on its line. */
+/** Columns a call and the name of an input keep, whatever else stands on their lines. */
 const MIN_CALL = 24;
+const MIN_INPUT = 12;
 
 // ---- what cannot be said
 
@@ -273,7 +275,8 @@ function withPlaces(heading: string, lines: readonly Placed[], trace: TraceSumma
   const [first] = lines;
   if (first === undefined) return [];
   const input = printableText(trace.inputs[first.place.input] ?? '?');
-  const block = [paint(apart(heading, input, view.width), 'dim', view)];
+  const name = cut(input, Math.max(MIN_INPUT, view.width - widthOf(heading) - 2));
+  const block = [paint(apart(heading, name, view.width), 'dim', view)];
   let above = first.place;
   for (const { place, inColumns } of lines) {
     const at = whereBeside(place, above, trace);
