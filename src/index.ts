@@ -10,8 +10,18 @@ export type {
   OpenedFile,
   SurvivedSignal,
 } from './analyze/blame-result.ts';
+export type { CallStatistics, SummaryOrder } from './analyze/call-statistics.ts';
 export type { Candidate, Confidence } from './analyze/candidates.ts';
 export type { Exec, Place } from './analyze/process.ts';
+export type { SlowCall } from './analyze/slowest-calls.ts';
+export {
+  type ProcessSummary,
+  Summary,
+  type SummaryOptions,
+  type SummaryResult,
+  type Wait,
+} from './analyze/summary.ts';
+export type { SummaryLimit, SummaryLimitCode } from './analyze/summary-limits.ts';
 export { Tree, type TreeNode, type TreeResult } from './analyze/tree.ts';
 export type { Clock } from './model/clock.ts';
 export { type Diagnostic, type DiagnosticCode, type DiagnosticText, diagnostics } from './model/diagnostic.ts';
@@ -36,6 +46,7 @@ export type {
   UnparsedEvent,
 } from './model/event.ts';
 export type { TraceCounts, TraceHeader } from './model/trace.ts';
+export type { WaitKind } from './model/waits.ts';
 export type { StandardInput } from './read/open-input.ts';
 export { type ParseStreamOptions, parseStream } from './read/parse-stream.ts';
 export type { Progress } from './read/progress-meter.ts';

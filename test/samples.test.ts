@@ -6,6 +6,7 @@ import { formats } from '../parsers/index.ts';
 import type { EventSink, Needs } from '../parsers/tracer-format.ts';
 import { Blame, blameNeeds } from '../src/analyze/blame.ts';
 import { Explainers, withExplanations } from '../src/analyze/explain.ts';
+import { Summary } from '../src/analyze/summary.ts';
 import { Tree } from '../src/analyze/tree.ts';
 import { Clock } from '../src/model/clock.ts';
 import { type Diagnostic, DiagnosticCounter } from '../src/model/diagnostic.ts';
@@ -16,6 +17,7 @@ import { eventSchema } from '../src/ndjson/schema.ts';
 import { writeDiagnostic, writeEnd, writeEvent, writeHeader } from '../src/ndjson/write.ts';
 import { readTrace } from '../src/read/read-trace.ts';
 import { renderBlame } from '../src/render/text/blame.ts';
+import { renderSummary } from '../src/render/text/summary.ts';
 import { renderTree } from '../src/render/text/tree.ts';
 import { LineScanner } from '../src/scan/lines.ts';
 import { SAMPLES, samples } from './sample-list.ts';
@@ -88,7 +90,25 @@ function explained(reading: Reading) {
   );
 }
 
+function summaryOf(reading: Reading) {
+  const fold = new Summary(reading.header, { order: null, process: null, slowest: 10 });
+  for (const event of reading.events) fold.add(event);
+  return fold.finish();
+}
+
 const VIEW = { color: false, width: 100 };
+
+/** Answers that only some samples have a golden of: an empty file asks for one. */
+const CHOSEN: readonly { readonly golden: string; text(reading: Reading): string }[] = [
+  {
+    golden: 'full.txt',
+    text: (reading) => renderBlame(explained(reading), summary(reading), VIEW, true),
+  },
+  {
+    golden: 'summary.txt',
+    text: (reading) => renderSummary(summaryOf(reading), summary(reading), VIEW, { processes: 10, process: null }),
+  },
+];
 
 describe.each(samples)('$name', ({ dialect, path, golden, isSet }) => {
   let first: Promise<Reading> | undefined;
@@ -143,10 +163,25 @@ describe.each(samples)('$name', ({ dialect, path, golden, isSet }) => {
     const tree = new Tree(reading.header);
     for (const event of reading.events) tree.add(event);
     await expect(renderTree(tree.finish(), summary(reading), VIEW)).toMatchFileSnapshot(`${golden}.tree.txt`);
-    const blame = explained(reading);
-    await expect(renderBlame(blame, summary(reading), VIEW)).toMatchFileSnapshot(`${golden}.blame.txt`);
-    if (!existsSync(`${golden}.full.txt`)) return;
-    await expect(renderBlame(blame, summary(reading), VIEW, true)).toMatchFileSnapshot(`${golden}.full.txt`);
+    await expect(renderBlame(explained(reading), summary(reading), VIEW)).toMatchFileSnapshot(`${golden}.blame.txt`);
+  });
+
+  test.each(CHOSEN.filter((chosen) => existsSync(`${golden}.${chosen.golden}`)))(
+    'gives the text of its $golden',
+    async (chosen) => {
+      await expect(chosen.text(await once())).toMatchFileSnapshot(`${golden}.${chosen.golden}`);
+    },
+  );
+
+  test('has every call that returned in its summary, once', async () => {
+    const reading = await once();
+    const returned = reading.events.filter((event) => event.kind === 'syscall' && event.outcome !== 'unfinished');
+    const { total, calls, processes, unlisted, unfinished } = summaryOf(reading);
+    const sum = (parts: readonly { readonly calls: number }[]) => parts.reduce((all, part) => all + part.calls, 0);
+    expect(total.calls).toBe(returned.length);
+    expect(sum(calls)).toBe(returned.length);
+    expect(sum(processes.map((process) => process.total)) + unlisted.calls).toBe(returned.length);
+    expect(sum(unfinished)).toBe(reading.events.filter((event) => event.kind === 'syscall').length - returned.length);
   });
 
   test('tells the same when lines nobody needs are passed over', async () => {

@@ -14,7 +14,7 @@ import { Output } from './output.ts';
 import { messageView, outputView } from './terminal.ts';
 import { requireUnderstood, runTrace, type SecondLooker } from './trace-run.ts';
 
-/** A fold over events: `Blame`, `Tree`, `Files`. */
+/** A fold over events: `Blame`, `Tree`, `Files`, `Summary`. */
 interface Fold<Result> {
   readonly watched: ReadonlySet<number | null>;
   add(event: TraceEvent): void;
@@ -23,8 +23,8 @@ interface Fold<Result> {
 
 /** A command that folds a trace into an answer and prints it. */
 export interface Analysis<Result> {
-  /** Whether events of the call with this printed name are needed. */
-  readonly needs: (name: string, platform: Platform) => boolean;
+  /** Whether events of the call with this printed name are needed; null: every event of the log is. */
+  readonly needs: ((name: string, platform: Platform) => boolean) | null;
   begin(header: TraceHeader): Fold<Result>;
   /** Children that were created and never traced. */
   untraced(result: Result): number;
@@ -38,7 +38,8 @@ export interface Analysis<Result> {
 /** Reads the inputs and prints the analysis's answer. Throws `ForkloreError`. */
 export async function printAnalysis<Result>(options: AnswerOptions, analysis: Analysis<Result>): Promise<Outcome> {
   const folding = new Folding(analysis);
-  const { trace: opened, counts, outcome } = await runTrace(options, folding, true, folding, analysis.looker);
+  const needs = analysis.needs === null ? null : folding;
+  const { trace: opened, counts, outcome } = await runTrace(options, needs, true, folding, analysis.looker);
   const { result, trace } = folding.finish(counts);
   await analysis.looker?.catchUp(opened);
   const stdout = new Output(1);
@@ -82,7 +83,8 @@ class Folding<Result> implements TraceSink, Needs {
   }
 
   call(name: string): boolean {
-    return this.#begun === null || this.#analysis.needs(name, dialectTraits[this.#begun.header.dialect].platform);
+    const { needs } = this.#analysis;
+    return this.#begun === null || needs === null || needs(name, dialectTraits[this.#begun.header.dialect].platform);
   }
 
   get watched(): ReadonlySet<number | null> {

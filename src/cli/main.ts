@@ -22,6 +22,10 @@ async function run(args: readonly string[]): Promise<Outcome> {
       const { tree } = await import('./commands/tree.ts');
       return tree(command.options);
     }
+    case 'summary': {
+      const { summary } = await import('./commands/summary.ts');
+      return summary(command.options);
+    }
     case 'events': {
       const { events } = await import('./commands/events.ts');
       return events(command.options);

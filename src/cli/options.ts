@@ -1,10 +1,11 @@
 import yargs, { type Argv } from 'yargs';
+import { SUMMARY_ORDERS, type SummaryOrder } from '../analyze/call-statistics.ts';
 import { DIALECTS, type Dialect } from '../model/dialect.ts';
 import { nearest } from './suggestion.ts';
 import { UsageError } from './usage-error.ts';
 
 const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
-const SCHEMA_NAMES = ['blame', 'tree', 'events'] as const;
+const SCHEMA_NAMES = ['blame', 'tree', 'summary', 'events'] as const;
 
 /** Colour of text: `auto` where it goes to a terminal and NO_COLOR is not set. */
 export type ColorChoice = (typeof COLOR_CHOICES)[number];
@@ -37,21 +38,33 @@ export interface BlameOptions extends AnswerOptions {
   readonly named: boolean;
 }
 
+/** What `summary` is given. */
+export interface SummaryOptions extends AnswerOptions {
+  /** A pid or a program; null: all processes. */
+  readonly process: string | null;
+  /** Null: by time where there are durations, else by calls. */
+  readonly sort: SummaryOrder | null;
+  /** Processes and slow calls to list; null: as many as suit a reader. */
+  readonly top: number | null;
+}
+
 /** What the arguments ask for. */
 export type Command =
   | { readonly name: 'blame'; readonly options: BlameOptions }
   | { readonly name: 'tree'; readonly options: AnswerOptions }
+  | { readonly name: 'summary'; readonly options: SummaryOptions }
   | { readonly name: 'events'; readonly options: InputOptions }
   | { readonly name: 'schema'; readonly schema: SchemaName };
 
 const OPTIONS_OF: Readonly<Record<Command['name'], readonly string[]>> = {
   blame: ['json', 'exit-code', 'full', 'strict', 'from', 'color'],
   tree: ['json', 'strict', 'from', 'color'],
+  summary: ['json', 'process', 'sort', 'top', 'strict', 'from', 'color'],
   events: ['strict', 'from'],
   schema: [],
 };
 const FLAGS = ['json', 'exit-code', 'full', 'strict'] as const;
-const VALUES = ['from', 'color'] as const;
+const VALUES = ['from', 'color', 'process', 'sort', 'top'] as const;
 const ALL_OPTIONS: readonly string[] = [...FLAGS, ...VALUES, 'help', 'version'];
 
 /** Stands for a lone dash, which yargs loses between inputs. No argument of a process can hold this character. */
@@ -74,6 +87,9 @@ export function parseArguments(args: readonly string[]): Command {
     })
     .command('tree [inputs..]', '', inputs, (argv) => {
       asked.command = { name: 'tree', options: answerOptions('tree', argv) };
+    })
+    .command('summary [inputs..]', '', inputs, (argv) => {
+      asked.command = { name: 'summary', options: summaryOptions(argv) };
     })
     .command('events [inputs..]', '', inputs, (argv) => {
       asked.command = { name: 'events', options: inputOptions('events', argv) };
@@ -126,6 +142,15 @@ function answerOptions(command: Command['name'], argv: Readonly<Record<string, u
   };
 }
 
+function summaryOptions(argv: Readonly<Record<string, unknown>>): SummaryOptions {
+  return {
+    ...answerOptions('summary', argv),
+    process: argv.process === undefined ? null : nonEmpty('--process', lastOf(argv.process)),
+    sort: argv.sort === undefined ? null : oneOf('--sort', SUMMARY_ORDERS, lastOf(argv.sort)),
+    top: argv.top === undefined ? null : wholeNumber('--top', lastOf(argv.top)),
+  };
+}
+
 function inputOptions(command: Command['name'], argv: Readonly<Record<string, unknown>>): InputOptions {
   requireOwnOptions(command, argv);
   const words = [argv.inputs, argv['--']].flatMap((list) => (Array.isArray(list) ? list : []));
@@ -151,6 +176,16 @@ function oneOf<T extends string>(what: string, choices: readonly T[], value: unk
   if (choice !== undefined) return choice;
   const given = typeof value === 'string' && value !== '' ? `, not ${JSON.stringify(value)}` : '';
   throw new UsageError(`${what} must be ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}${given}`);
+}
+
+function nonEmpty(what: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new UsageError(`${what} must not be empty`);
+}
+
+function wholeNumber(what: string, value: unknown): number {
+  if (typeof value === 'string' && /^\d{1,6}$/.test(value)) return Number(value);
+  throw new UsageError(`${what} must be a whole number below a million, not ${JSON.stringify(value)}`);
 }
 
 /** The sentence for the first option nobody knows, or null. */

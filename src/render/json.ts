@@ -26,7 +26,7 @@ import {
   traceJson,
 } from './json-parts.ts';
 
-// The documents of `blame` and `tree`.
+// The documents that `blame --json` and `tree --json` print.
 
 /** Names the document of `blame`. */
 export const BLAME_FORMAT = 'forklore/blame';

@@ -3,41 +3,55 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { Blame } from '../../src/analyze/blame.ts';
+import { Summary } from '../../src/analyze/summary.ts';
 import { Tree, type TreeNode } from '../../src/analyze/tree.ts';
-import { blameSchema, treeSchema } from '../../src/cli/schemas.ts';
+import { blameSchema, summarySchema, treeSchema } from '../../src/cli/schemas.ts';
 import { DIALECTS } from '../../src/model/dialect.ts';
 import type { TraceHeader, TraceSummary } from '../../src/model/trace.ts';
 import { readTrace } from '../../src/read/read-trace.ts';
 import { type BlameDocument, blameDocument, type TreeDocument, treeDocument } from '../../src/render/json.ts';
 import { jsonText } from '../../src/render/json-text.ts';
+import { type SummaryDocument, summaryDocument } from '../../src/render/summary-json.ts';
 import { CRASH_LOG, forklore, ROOT, shell } from './program.ts';
 
-const LOG = /\.(?:strace|truss|d)$/;
+const LOG = /\.(?:strace|truss|dtruss|kdump|d)$/;
 const logs = DIALECTS.flatMap((dialect) =>
   readdirSync(join(ROOT, 'samples', dialect))
     .filter((name) => LOG.test(name))
     .map((name) => `samples/${dialect}/${name}`),
 );
 
-async function documents(...inputs: string[]): Promise<{ blame: BlameDocument; tree: TreeDocument }> {
-  let begun: { header: TraceHeader; blame: Blame; tree: Tree } | undefined;
+interface Documents {
+  readonly blame: BlameDocument;
+  readonly tree: TreeDocument;
+  readonly summary: SummaryDocument;
+}
+
+async function documents(...inputs: string[]): Promise<Documents> {
+  let begun: { header: TraceHeader; blame: Blame; tree: Tree; summary: Summary } | undefined;
   const counts = await readTrace(
     inputs.map((input) => join(ROOT, input)),
     {},
     {
       start(header) {
-        begun = { header: { ...header, inputs }, blame: new Blame(header), tree: new Tree(header) };
+        const summary = new Summary(header, { order: null, process: null, slowest: 10 });
+        begun = { header: { ...header, inputs }, blame: new Blame(header), tree: new Tree(header), summary };
       },
       event(event) {
         begun?.blame.add(event);
         begun?.tree.add(event);
+        begun?.summary.add(event);
       },
       diagnostic() {},
     },
   );
   if (begun === undefined) throw new Error(`${inputs}: nothing was read`);
   const trace: TraceSummary = { ...begun.header, ...counts, diagnostics: [] };
-  return { blame: blameDocument(begun.blame.finish(), trace), tree: treeDocument(begun.tree.finish(), trace) };
+  return {
+    blame: blameDocument(begun.blame.finish(), trace),
+    tree: treeDocument(begun.tree.finish(), trace),
+    summary: summaryDocument(begun.summary.finish(), trace),
+  };
 }
 
 function textOf(document: object): string {
@@ -46,26 +60,29 @@ function textOf(document: object): string {
 
 describe('the documents', () => {
   test.each(logs)('of %s keep to their schemas', async (log) => {
-    const { blame, tree } = await documents(log);
+    const { blame, tree, summary } = await documents(log);
     expect(blameSchema.parse(blame)).toEqual(blame);
     expect(treeSchema.parse(tree)).toEqual(tree);
+    expect(summarySchema.parse(summary)).toEqual(summary);
     expect(textOf(blame)).toBe(`${JSON.stringify(blame, null, 2)}\n`);
     expect(JSON.parse(textOf(tree))).toEqual(tree);
   });
 
   test('of several inputs name the input beside every line', async () => {
-    const { blame, tree } = await documents(CRASH_LOG, 'samples/strace/crashes.strace');
+    const { blame, tree, summary } = await documents(CRASH_LOG, 'samples/strace/crashes.strace');
     blameSchema.parse(blame);
     treeSchema.parse(tree);
-    const lines = JSON.stringify([blame, tree]).match(/(?:"input":"[^"]*",)?"line":\d+/g) ?? [];
+    summarySchema.parse(summary);
+    const lines = JSON.stringify([blame, tree, summary]).match(/(?:"input":"[^"]*",)?"line":\d+/g) ?? [];
     expect(lines.length).toBeGreaterThan(20);
     for (const line of lines) expect(line).toMatch(/^"input":/);
   });
 
   test('are what the program prints', async () => {
-    const { blame, tree } = await documents(CRASH_LOG);
+    const { blame, tree, summary } = await documents(CRASH_LOG);
     expect(JSON.parse((await forklore(['--json', CRASH_LOG])).stdout)).toEqual(blame);
     expect(JSON.parse((await forklore(['tree', '--json', CRASH_LOG])).stdout)).toEqual(tree);
+    expect(JSON.parse((await forklore(['summary', '--json', CRASH_LOG])).stdout)).toEqual(summary);
   });
 
   test('keep the bytes of a path that is not UTF-8', async () => {
@@ -83,7 +100,7 @@ describe('the documents', () => {
 
 describe('the published schemas', () => {
   test.concurrent('accept what the program prints', async () => {
-    for (const name of ['blame', 'tree']) {
+    for (const name of ['blame', 'tree', 'summary']) {
       const schema = await published(name);
       const { stdout } = await forklore([name, '--json', CRASH_LOG]);
       expect(schema.safeParse(JSON.parse(stdout)).error).toBeUndefined();

@@ -93,6 +93,8 @@ export function faultParts(crash: Crash, trace: TraceHeader): string[] {
     clauseText(clause, (at) => whereBeside(at, fault.place, trace)),
   );
   const { code, address } = fault;
+  // It names the code itself.
+  if (reason?.kind === 'no-address') return clauses;
   if (address !== null) return [`${code ?? 'a fault'} at ${address}`, ...clauses];
   const origin = reason !== null && TELLS_ORIGIN.has(reason.kind) ? null : originOf(crash);
   const told = [code, origin].filter((part) => part !== null).join(', ');
@@ -152,7 +154,7 @@ function processName({ program, pid }: NamedProcess): string {
 function rerunRows(rerun: Rerun, crash: Crash, responseFiles: readonly string[]): Row[] {
   const rows: Row[] = [['run again', rerunCommand(rerun, crash.startedIn)]];
   const missing = [];
-  const cutWords = rerun.words.filter((word) => word.cut).length;
+  const cutWords = rerun.words.slice(1).filter((word) => word.cut).length;
   if (cutWords > 0) missing.push(`the tracer cut ${counted(cutWords, 'argument', 'arguments')}, marked (cut)`);
   if (rerun.wordsLeftOut) missing.push('it left arguments out');
   if (rerun.environment === null) missing.push('the environment is not in the log');

@@ -104,6 +104,24 @@ export function duration(ns: number): string {
   return `${Math.round(seconds * 1e6)} µs`;
 }
 
+const UNITS = [
+  [1e9, 's'],
+  [1e6, 'ms'],
+  [1e3, 'µs'],
+] as const;
+
+/** Three digits that matter, for columns: '1.27 s', '900 ms', '21 µs', '350 ns', '7,200 s', '0'. */
+export function shortDuration(ns: number): string {
+  for (const [unitNs, unit] of UNITS) {
+    // What three digits would round up to a thousand is one of the larger unit.
+    if (ns < unitNs * 0.9995) continue;
+    const value = ns / unitNs;
+    const decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+    return `${count(Number(value.toFixed(decimals)))} ${unit}`;
+  }
+  return ns === 0 ? '0' : `${Math.round(ns)} ns`;
+}
+
 /** '48,211'. */
 export function count(value: number): string {
   return value.toLocaleString('en-US');

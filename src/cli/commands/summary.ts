@@ -1,0 +1,25 @@
+import { Summary, type SummaryResult } from '../../analyze/summary.ts';
+import { summaryDocument } from '../../render/summary-json.ts';
+import { renderSummary } from '../../render/text/summary.ts';
+import { type Analysis, printAnalysis } from '../analysis.ts';
+import type { Outcome } from '../exit-codes.ts';
+import type { SummaryOptions } from '../options.ts';
+
+/** Processes and slow calls that a person reads. A program gets all processes that were kept. */
+const SHOWN = 10;
+
+/** `forklore summary`: calls, errors and time, by call and by process. */
+export function summary(options: SummaryOptions): Promise<Outcome> {
+  const { process, sort } = options;
+  const top = options.top ?? SHOWN;
+  const analysis: Analysis<SummaryResult> = {
+    needs: null,
+    begin: (header) => new Summary(header, { order: sort, process, slowest: top }),
+    untraced: (result) => result.untraced,
+    document: summaryDocument,
+    text: (result, trace, view) => renderSummary(result, trace, view, { processes: top, process }),
+    looker: null,
+    outcome: () => ({ kind: 'done' }),
+  };
+  return printAnalysis(options, analysis);
+}
