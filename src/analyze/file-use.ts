@@ -118,10 +118,13 @@ export class FileUse {
     return ACTS.every((act) => this[act] === 0) && this.read.calls + this.written.calls + this.oldNames.length === 0;
   }
 
+  get failedCalls(): number {
+    return this.failures.reduce((sum, { count }) => sum + count, 0);
+  }
+
   /** Calls on it, those that failed too. */
   get calls(): number {
-    const failed = this.failures.reduce((sum, { count }) => sum + count, 0);
-    return ACTS.reduce((sum, act) => sum + this[act], failed + this.read.calls + this.written.calls);
+    return ACTS.reduce((sum, act) => sum + this[act], this.failedCalls + this.read.calls + this.written.calls);
   }
 
   /** Whether it was changed, or opened to be. */
@@ -205,8 +208,14 @@ export function addTraffic(to: Traffic, { calls, bytes }: Traffic): void {
   to.bytes += bytes;
 }
 
+/** For sorting by line. */
+export function inLineOrder(a: Place, b: Place): number {
+  if (isBefore(a, b)) return -1;
+  return isBefore(b, a) ? 1 : 0;
+}
+
 /** By line in one input, by the clock across inputs; where neither tells, by the order of the inputs. */
-export function isBefore(a: Place, b: Place): boolean {
+function isBefore(a: Place, b: Place): boolean {
   if (a.input === b.input) return a.line < b.line;
   if (a.atNs !== null && b.atNs !== null && a.atNs !== b.atNs) return a.atNs < b.atNs;
   return a.input < b.input;

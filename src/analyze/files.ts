@@ -5,7 +5,7 @@ import { type Role, type Syscall, syscallOf } from '../model/syscalls.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import { blameNeeds } from './blame.ts';
 import { FileKeys, FileLedger, type Room } from './file-ledger.ts';
-import { type Act, addTraffic, type Direction, type FileUse, isBefore, type Traffic } from './file-use.ts';
+import { type Act, addTraffic, type Direction, type FileUse, inLineOrder, type Traffic } from './file-use.ts';
 import { FileState, fileAt, fileNamed, type NamedFile, OpenFiles, pathOf } from './open-files.ts';
 import type { Place, Process, Task, TreeObserver } from './process.ts';
 import { ProcessTree } from './process-tree.ts';
@@ -26,6 +26,8 @@ export interface ProcessFiles {
 
 export interface FilesResult {
   readonly processes: number;
+  /** Of those that were asked for, the ones that did something with files. */
+  readonly users: number;
   /** Processes created and never seen. */
   readonly untraced: number;
   /** In the order of their first lines. */
@@ -115,6 +117,7 @@ export class Files implements TreeObserver {
   readonly #kept: (Omit<ProcessFiles, 'files'> & { readonly ledger: FileLedger })[] = [];
   readonly #channels = createChannels();
   readonly #shown = new Set<Role>();
+  #users = 0;
   #callsLetGo = 0;
   #processesLetGo = 0;
 
@@ -139,11 +142,12 @@ export class Files implements TreeObserver {
     this.#tree.finish();
     return {
       processes: this.#tree.count,
+      users: this.#users,
       untraced: this.#tree.untraced,
       files: inOrder(this.#all.all()),
       byProcess: this.#kept
         .map(({ ledger, ...process }) => ({ ...process, files: inOrder(ledger.all()) }))
-        .sort((a, b) => compare(a.start, b.start)),
+        .sort((a, b) => inLineOrder(a.start, b.start)),
       channels: this.#channels,
       shown: this.#shown,
       letGo: { calls: this.#callsLetGo, processes: this.#processesLetGo },
@@ -187,6 +191,7 @@ export class Files implements TreeObserver {
       return;
     }
     addChannels(this.#channels, gone.channels);
+    if (ledger.size > 0) this.#users++;
     if (!this.#question.byProcess) ledger.empty((use) => this.#countOverAll(use));
     else if (ledger.size > 0) {
       for (const use of ledger.all()) this.#countOverAll(use);
@@ -251,8 +256,11 @@ export class Files implements TreeObserver {
 
   #act(event: SyscallEvent, call: Syscall, process: Process): void {
     const byName = ON_PATHS[call.role];
-    if (byName !== undefined && call.path !== null) {
-      this.#use(this.#named(event, call.path, call.directory, process), event, process)?.add(byName, event);
+    if (byName !== undefined) {
+      // The answer of readlink where there is no link: the file was there to be looked at.
+      const isAnswer = call.canonical === 'readlink' && event.errno?.name === 'EINVAL';
+      const done: SyscallEvent = isAnswer ? { ...event, outcome: 'returned' } : event;
+      this.#use(this.#named(event, call.path, call.directory, process), done, process)?.add(byName, done);
       return;
     }
     const byDescriptor = ON_DESCRIPTORS[call.role];
@@ -380,11 +388,6 @@ function addChannels(to: ChannelTraffic, from: ChannelTraffic): void {
   }
 }
 
-function compare(a: Place, b: Place): number {
-  if (isBefore(a, b)) return -1;
-  return isBefore(b, a) ? 1 : 0;
-}
-
 function inOrder(files: FileUse[]): FileUse[] {
-  return files.sort((a, b) => compare(a.first, b.first));
+  return files.sort((a, b) => inLineOrder(a.first, b.first));
 }

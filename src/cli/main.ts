@@ -22,6 +22,10 @@ async function run(args: readonly string[]): Promise<Outcome> {
       const { tree } = await import('./commands/tree.ts');
       return tree(command.options);
     }
+    case 'files': {
+      const { files } = await import('./commands/files.ts');
+      return files(command.options);
+    }
     case 'events': {
       const { events } = await import('./commands/events.ts');
       return events(command.options);

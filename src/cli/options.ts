@@ -1,10 +1,11 @@
 import yargs, { type Argv } from 'yargs';
+import { FILE_ORDERS, type FileOrder } from '../analyze/file-selection.ts';
 import { DIALECTS, type Dialect } from '../model/dialect.ts';
 import { nearest } from './suggestion.ts';
 import { UsageError } from './usage-error.ts';
 
 const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
-const SCHEMA_NAMES = ['blame', 'tree', 'events'] as const;
+const SCHEMA_NAMES = ['blame', 'tree', 'files', 'events'] as const;
 
 /** Colour of text: `auto` where it goes to a terminal and NO_COLOR is not set. */
 export type ColorChoice = (typeof COLOR_CHOICES)[number];
@@ -35,21 +36,37 @@ export interface BlameOptions extends AnswerOptions {
   readonly named: boolean;
 }
 
+/** What `files` is given. */
+export interface FilesOptions extends AnswerOptions {
+  readonly csv: boolean;
+  /** Only paths that calls failed on. */
+  readonly failed: boolean;
+  /** Only files that were changed, or opened to be. */
+  readonly written: boolean;
+  readonly byProcess: boolean;
+  /** A pid or a program; null: all processes. */
+  readonly process: string | null;
+  /** Null: by what was done with them. */
+  readonly sort: FileOrder | null;
+}
+
 /** What the arguments ask for. */
 export type Command =
   | { readonly name: 'blame'; readonly options: BlameOptions }
   | { readonly name: 'tree'; readonly options: AnswerOptions }
+  | { readonly name: 'files'; readonly options: FilesOptions }
   | { readonly name: 'events'; readonly options: InputOptions }
   | { readonly name: 'schema'; readonly schema: SchemaName };
 
 const OPTIONS_OF: Readonly<Record<Command['name'], readonly string[]>> = {
   blame: ['json', 'exit-code', 'strict', 'from', 'color'],
   tree: ['json', 'strict', 'from', 'color'],
+  files: ['json', 'csv', 'failed', 'written', 'by-process', 'process', 'sort', 'strict', 'from', 'color'],
   events: ['strict', 'from'],
   schema: [],
 };
-const FLAGS = ['json', 'exit-code', 'strict'] as const;
-const VALUES = ['from', 'color'] as const;
+const FLAGS = ['json', 'csv', 'failed', 'written', 'by-process', 'exit-code', 'strict'] as const;
+const VALUES = ['from', 'color', 'process', 'sort'] as const;
 const ALL_OPTIONS: readonly string[] = [...FLAGS, ...VALUES, 'help', 'version'];
 
 /** Stands for a lone dash, which yargs loses between inputs. No argument of a process can hold this character. */
@@ -71,6 +88,9 @@ export function parseArguments(args: readonly string[]): Command {
     })
     .command('tree [inputs..]', '', inputs, (argv) => {
       asked.command = { name: 'tree', options: answerOptions('tree', argv) };
+    })
+    .command('files [inputs..]', '', inputs, (argv) => {
+      asked.command = { name: 'files', options: filesOptions(argv) };
     })
     .command('events [inputs..]', '', inputs, (argv) => {
       asked.command = { name: 'events', options: inputOptions('events', argv) };
@@ -123,6 +143,19 @@ function answerOptions(command: Command['name'], argv: Readonly<Record<string, u
   };
 }
 
+function filesOptions(argv: Readonly<Record<string, unknown>>): FilesOptions {
+  if (argv.json === true && argv.csv === true) throw new UsageError('--json and --csv ask for different outputs');
+  return {
+    ...answerOptions('files', argv),
+    csv: argv.csv === true,
+    failed: argv.failed === true,
+    written: argv.written === true,
+    byProcess: argv['by-process'] === true,
+    process: argv.process === undefined ? null : nonEmpty('--process', lastOf(argv.process)),
+    sort: argv.sort === undefined ? null : oneOf('--sort', FILE_ORDERS, lastOf(argv.sort)),
+  };
+}
+
 function inputOptions(command: Command['name'], argv: Readonly<Record<string, unknown>>): InputOptions {
   requireOwnOptions(command, argv);
   const words = [argv.inputs, argv['--']].flatMap((list) => (Array.isArray(list) ? list : []));
@@ -148,6 +181,11 @@ function oneOf<T extends string>(what: string, choices: readonly T[], value: unk
   if (choice !== undefined) return choice;
   const given = typeof value === 'string' && value !== '' ? `, not ${JSON.stringify(value)}` : '';
   throw new UsageError(`${what} must be ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}${given}`);
+}
+
+function nonEmpty(what: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new UsageError(`${what} must not be empty`);
 }
 
 /** The sentence for the first option nobody knows, or null. */

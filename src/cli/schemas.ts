@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { ACTS } from '../analyze/file-use.ts';
 import { DIALECTS } from '../model/dialect.ts';
 import { diagnosticSchema, endSchema, eventSchema, headerSchema } from '../ndjson/schema.ts';
+import { FILES_FORMAT, type FilesDocument } from '../render/files-json.ts';
 import { BLAME_FORMAT, type BlameDocument, type ProcessJson, TREE_FORMAT, type TreeDocument } from '../render/json.ts';
 import { DOCUMENT_VERSION } from '../render/json-parts.ts';
 import type { SchemaName } from './options.ts';
@@ -117,17 +119,78 @@ const anyTree = z.strictObject({
   roots: z.array(process).readonly(),
 });
 
+const shownCount = count.nullable().describe('null where the log shows no such call at all');
+const traffic = { calls: count, bytes: count };
+
+const file = {
+  ...path,
+  opened: shownCount,
+  openedToWrite: shownCount.describe('opens that allow writing'),
+  closed: shownCount.describe('null: without closes, a descriptor may be of a later file'),
+  lookedAt: shownCount.describe('stat, access, readlink and the like'),
+  executed: shownCount,
+  mapped: shownCount,
+  listed: shownCount.describe('as a directory'),
+  created: shownCount.describe('as a directory, a node or a link'),
+  truncated: shownCount.describe('also by an open'),
+  altered: shownCount.describe('its mode, owner or times'),
+  renamed: shownCount,
+  linked: shownCount,
+  unlinked: shownCount,
+  read: z
+    .strictObject({ ...traffic, toEnd: z.boolean().describe('whether a read found nothing more to read') })
+    .nullable()
+    .describe('null where the log shows no reads at all'),
+  written: z.strictObject(traffic).nullable().describe('null where the log shows no writes at all'),
+  renamedTo: z.array(z.strictObject(path)).readonly().describe('the latest of its new names'),
+  renamedFrom: z.array(z.strictObject(path)).readonly().describe('the latest names of files renamed to this one'),
+  failures: z
+    .array(z.strictObject({ act: z.enum([...ACTS, 'read', 'written']), errno: text, count, ...line }))
+    .readonly(),
+  first: z.strictObject(line),
+  last: z.strictObject(line),
+};
+
+const bothWays = z.strictObject({ read: z.strictObject(traffic), written: z.strictObject(traffic) });
+
+const anyFiles = z.strictObject({
+  format: z.literal(FILES_FORMAT),
+  version: z.literal(DOCUMENT_VERSION),
+  trace,
+  files: z.array(z.strictObject({ ...file, processes: count.describe('that used it') })).readonly(),
+  processes: z
+    .array(z.strictObject({ pid, program: text, argv, ...line, files: z.array(z.strictObject(file)).readonly() }))
+    .readonly(),
+  elsewhere: z
+    .strictObject({
+      standard: bothWays.describe('standard streams opened before the log'),
+      none: bothWays.describe('pipes, sockets and the like'),
+      unknown: bothWays.describe('descriptors whose opening the log does not show'),
+    })
+    .describe('bytes that are of no file, or of none that is known'),
+  unlisted: z
+    .strictObject({
+      calls: count.describe('on paths that are not in files'),
+      processes: count.describe('that are not in processes, though what they did is in files'),
+    })
+    .describe('what there was no room for'),
+});
+
 /** What `blame --json` prints. */
 export const blameSchema: z.ZodType<BlameDocument> = anyBlame;
 /** What `tree --json` prints. */
 export const treeSchema: z.ZodType<TreeDocument> = anyTree;
+/** What `files --json` prints. */
+export const filesSchema: z.ZodType<FilesDocument> = anyFiles;
 // The lines above fail to compile where a schema lacks what the document has, these where it asks for more.
 true satisfies BlameDocument extends z.output<typeof anyBlame> ? true : false;
 true satisfies TreeDocument extends z.output<typeof anyTree> ? true : false;
+true satisfies FilesDocument extends z.output<typeof anyFiles> ? true : false;
 
 const TITLES: Readonly<Record<SchemaName, string>> = {
   blame: 'forklore blame --json',
   tree: 'forklore tree --json',
+  files: 'forklore files --json',
   events: 'One line of forklore events',
 };
 
@@ -149,6 +212,8 @@ function schemaOf(name: SchemaName): z.ZodType {
       return blameSchema;
     case 'tree':
       return treeSchema;
+    case 'files':
+      return filesSchema;
     case 'events':
       return z.union([headerSchema, eventSchema, diagnosticSchema, endSchema]);
     default:
