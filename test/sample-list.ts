@@ -4,7 +4,7 @@ import { DIALECTS, type Dialect } from '../src/model/dialect.ts';
 
 /** The folder of all samples. */
 export const SAMPLES = join(import.meta.dirname, '..', 'samples');
-const GOLDEN = /\.(?:events\.ndjson|tree\.txt|blame\.txt)$/;
+const GOLDEN = /\.(?:events\.ndjson|tree\.txt|blame\.txt|files\.txt)$/;
 
 /** A log, or a set of files, of `samples/<dialect>/`. */
 export interface Sample {

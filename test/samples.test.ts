@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, isAbsolute, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { formats } from '../parsers/index.ts';
 import type { EventSink, Needs } from '../parsers/tracer-format.ts';
 import { Blame, blameNeeds } from '../src/analyze/blame.ts';
+import { Files, filesNeeds } from '../src/analyze/files.ts';
 import { Tree } from '../src/analyze/tree.ts';
 import { Clock } from '../src/model/clock.ts';
 import { type Diagnostic, DiagnosticCounter } from '../src/model/diagnostic.ts';
@@ -15,6 +16,7 @@ import { eventSchema } from '../src/ndjson/schema.ts';
 import { writeDiagnostic, writeEnd, writeEvent, writeHeader } from '../src/ndjson/write.ts';
 import { readTrace } from '../src/read/read-trace.ts';
 import { renderBlame } from '../src/render/text/blame.ts';
+import { renderFiles } from '../src/render/text/files.ts';
 import { renderTree } from '../src/render/text/tree.ts';
 import { LineScanner } from '../src/scan/lines.ts';
 import { SAMPLES, samples } from './sample-list.ts';
@@ -77,6 +79,14 @@ function blameOf(reading: Reading) {
   return blame.finish();
 }
 
+const EVERYTHING = { process: null, byProcess: true };
+
+function filesOf(reading: Reading) {
+  const files = new Files(reading.header, EVERYTHING);
+  for (const event of reading.events) files.add(event);
+  return files.finish();
+}
+
 const VIEW = { color: false, width: 100 };
 
 describe.each(samples)('$name', ({ dialect, path, golden, isSet }) => {
@@ -133,6 +143,24 @@ describe.each(samples)('$name', ({ dialect, path, golden, isSet }) => {
     for (const event of reading.events) tree.add(event);
     await expect(renderTree(tree.finish(), summary(reading), VIEW)).toMatchFileSnapshot(`${golden}.tree.txt`);
     await expect(renderBlame(blameOf(reading), summary(reading), VIEW)).toMatchFileSnapshot(`${golden}.blame.txt`);
+  });
+
+  // Where somebody checked it: over all, what failed, and by process.
+  test.skipIf(!existsSync(`${golden}.files.txt`))('tells the files of its golden', async () => {
+    const reading = await once();
+    const views = [{}, { failed: true }, { byProcess: true }].map((style) =>
+      renderFiles(filesOf(reading), summary(reading), VIEW, { failed: false, flat: false, byProcess: false, ...style }),
+    );
+    await expect(views.join('\n')).toMatchFileSnapshot(`${golden}.files.txt`);
+  });
+
+  test('tells the same files when lines nobody needs are passed over', async () => {
+    const reading = await once();
+    const files = new Files(reading.header, EVERYTHING);
+    const { platform } = dialectTraits[dialect];
+    const needs = { call: (name: string) => filesNeeds(name, platform), watched: files.watched };
+    await read(path, needs, (event) => files.add(event));
+    expect(files.finish()).toEqual(filesOf(reading));
   });
 
   test('tells the same when lines nobody needs are passed over', async () => {

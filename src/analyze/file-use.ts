@@ -42,6 +42,9 @@ export const ACT_ROLES: Readonly<Record<Act, readonly Role[]>> = {
 
 export type Direction = 'read' | 'written';
 
+/** What is done on descriptors alone. */
+export const ON_DESCRIPTORS: ReadonlySet<Act | Direction> = new Set(['mapped', 'listed', 'read', 'written'] as const);
+
 /** Calls that move bytes of files. */
 export const TRAFFIC_ROLES: Readonly<Record<Direction, readonly Role[]>> = {
   read: ['read', 'copy'],
@@ -86,8 +89,8 @@ export class FileUse {
   renamed = 0;
   linked = 0;
   unlinked = 0;
-  readonly read: Traffic = { calls: 0, bytes: 0 };
-  readonly written: Traffic = { calls: 0, bytes: 0 };
+  read: Traffic = { calls: 0, bytes: 0 };
+  written: Traffic = { calls: 0, bytes: 0 };
   /** Whether a read found nothing more to read. */
   readToEnd = false;
   /** Whether an open or a listing shows that it is a directory. */
@@ -96,7 +99,7 @@ export class FileUse {
   readonly newNames: string[] = [];
   /** The latest names it had before. */
   readonly oldNames: string[] = [];
-  readonly failures: Failure[] = [];
+  failures: Failure[] = [];
   /** Processes that did something with it, in a record over all. */
   processes = 0;
   first: Place;
@@ -146,6 +149,15 @@ export class FileUse {
     this.see(event);
     if (event.outcome === 'failed') this.#fail(direction, event.errno?.name ?? null, 1, event);
     else addTraffic(this[direction], { calls: 1, bytes: bytes ?? 0 });
+  }
+
+  /** What was done on descriptors turns out to be of no file for certain. */
+  forgetDescriptors(): void {
+    for (const act of ACTS) if (ON_DESCRIPTORS.has(act)) this[act] = 0;
+    this.read = { calls: 0, bytes: 0 };
+    this.written = { calls: 0, bytes: 0 };
+    this.readToEnd = false;
+    this.failures = this.failures.filter(({ act }) => !ON_DESCRIPTORS.has(act));
   }
 
   /** Extends the lines it was seen on. */

@@ -38,6 +38,11 @@ export interface FilesResult {
   readonly channels: ChannelTraffic;
   /** What calls do that the log shows: of others nothing can be said. */
   readonly shown: ReadonlySet<Role>;
+  /**
+   * Whether what was done on descriptors is of the files it was counted for: a log without closes does not tell when a
+   * descriptor becomes another file's, unless it names the file itself. Otherwise it is counted for none.
+   */
+  readonly tellsDescriptors: boolean;
   /** What there was no room for. */
   readonly letGo: {
     /** Calls on paths that are not in `files`. */
@@ -67,7 +72,7 @@ const MAX_PATHS = 40_000;
 const MAX_PROCESS_PATHS = 40_000;
 
 /** What a call on a path does, by its role. */
-const ON_PATHS: Partial<Readonly<Record<Role, Act>>> = {
+const BY_NAME: Partial<Readonly<Record<Role, Act>>> = {
   stat: 'lookedAt',
   exec: 'executed',
   create: 'created',
@@ -77,7 +82,7 @@ const ON_PATHS: Partial<Readonly<Record<Role, Act>>> = {
 };
 
 /** What a call on a descriptor does. */
-const ON_DESCRIPTORS: Partial<Readonly<Record<Role, Act>>> = {
+const BY_DESCRIPTOR: Partial<Readonly<Record<Role, Act>>> = {
   close: 'closed',
   list: 'listed',
   map: 'mapped',
@@ -94,7 +99,7 @@ export function filesNeeds(name: string, platform: Platform): boolean {
 }
 
 function isAct(role: Role): boolean {
-  return ON_PATHS[role] !== undefined || ON_DESCRIPTORS[role] !== undefined || OTHERS.has(role);
+  return BY_NAME[role] !== undefined || BY_DESCRIPTOR[role] !== undefined || OTHERS.has(role);
 }
 
 function isOnSocket({ canonical }: Syscall): boolean {
@@ -117,6 +122,8 @@ export class Files implements TreeObserver {
   readonly #kept: (Omit<ProcessFiles, 'files'> & { readonly ledger: FileLedger })[] = [];
   readonly #channels = createChannels();
   readonly #shown = new Set<Role>();
+  /** Whether a call's file was taken from what was opened under its descriptor, not from the call itself. */
+  #guesses = false;
   #users = 0;
   #callsLetGo = 0;
   #processesLetGo = 0;
@@ -140,16 +147,23 @@ export class Files implements TreeObserver {
 
   finish(): FilesResult {
     this.#tree.finish();
+    const tellsDescriptors = this.#openFiles.seesClose || !this.#guesses;
+    const listed = (ledger: FileLedger) => {
+      const files = ledger.all();
+      if (!tellsDescriptors) for (const use of files) use.forgetDescriptors();
+      return files.sort((a, b) => inLineOrder(a.first, b.first));
+    };
     return {
       processes: this.#tree.count,
       users: this.#users,
       untraced: this.#tree.untraced,
-      files: inOrder(this.#all.all()),
+      files: listed(this.#all),
       byProcess: this.#kept
-        .map(({ ledger, ...process }) => ({ ...process, files: inOrder(ledger.all()) }))
+        .map(({ ledger, ...process }) => ({ ...process, files: listed(ledger) }))
         .sort((a, b) => inLineOrder(a.start, b.start)),
       channels: this.#channels,
       shown: this.#shown,
+      tellsDescriptors,
       letGo: { calls: this.#callsLetGo, processes: this.#processesLetGo },
     };
   }
@@ -255,7 +269,7 @@ export class Files implements TreeObserver {
   }
 
   #act(event: SyscallEvent, call: Syscall, process: Process): void {
-    const byName = ON_PATHS[call.role];
+    const byName = BY_NAME[call.role];
     if (byName !== undefined) {
       // The answer of readlink where there is no link: the file was there to be looked at.
       const isAnswer = call.canonical === 'readlink' && event.errno?.name === 'EINVAL';
@@ -263,9 +277,9 @@ export class Files implements TreeObserver {
       this.#use(this.#named(event, call.path, call.directory, process), done, process)?.add(byName, done);
       return;
     }
-    const byDescriptor = ON_DESCRIPTORS[call.role];
+    const byDescriptor = BY_DESCRIPTOR[call.role];
     if (byDescriptor !== undefined) {
-      const file = fileAt(argumentsOf(event)[call.path ?? 0], this.#caseOf(process).state);
+      const file = this.#fileAt(argumentsOf(event)[call.path ?? 0], process);
       const use = file === 'none' ? null : this.#use(file, event, process);
       use?.add(byDescriptor, event);
       if (use !== null && call.role === 'list') use.isDirectory = true;
@@ -320,8 +334,8 @@ export class Files implements TreeObserver {
     event: SyscallEvent,
     process: Process,
   ): FileUse | null {
-    const { state, channels } = this.#caseOf(process);
-    const file = fileAt(descriptor, state);
+    const { channels } = this.#caseOf(process);
+    const file = this.#fileAt(descriptor, process);
     if (file !== null && file !== 'none') {
       const use = this.#use(file, event, process);
       use?.move(direction, bytes, event);
@@ -335,6 +349,12 @@ export class Files implements TreeObserver {
   }
 
   // ---- records
+
+  #fileAt(descriptor: string | undefined, process: Process): NamedFile | 'none' | null {
+    const file = fileAt(descriptor, this.#caseOf(process).state);
+    if (file !== null && descriptor?.includes('<') === false) this.#guesses = true;
+    return file;
+  }
 
   #named(event: SyscallEvent, path: number | null, directory: number | null, process: Process): NamedFile | null {
     if (path === null) return null;
@@ -386,8 +406,4 @@ function addChannels(to: ChannelTraffic, from: ChannelTraffic): void {
   for (const channel of CHANNELS) {
     for (const direction of ['read', 'written'] as const) addTraffic(to[channel][direction], from[channel][direction]);
   }
-}
-
-function inOrder(files: FileUse[]): FileUse[] {
-  return files.sort((a, b) => inLineOrder(a.first, b.first));
 }

@@ -231,7 +231,7 @@ export class OpenFiles {
       }
       case 'getcwd': {
         const path = event.outcome === 'returned' ? stringArgument(argumentsOf(event)[0], event.dialect) : null;
-        if (path?.startsWith('/')) state.cwd.at.learn(detach(path));
+        if (path?.startsWith('/')) learnCwd(detach(path), state);
         break;
       }
     }
@@ -356,12 +356,18 @@ export function fileAt(piece: string | undefined, state: FileState): NamedFile |
   return known === undefined ? null : (known.file ?? 'none');
 }
 
+/** The kernel says where the process is: what is relative from here on is known, if not what was before. */
+function learnCwd(path: string, { cwd }: FileState): void {
+  cwd.at.learn(path);
+  if (cwd.at.path === null) cwd.at = Directory.at(path);
+}
+
 /** Where a relative path starts. `piece`: the directory descriptor's argument, where the call has one. */
 function baseOf(piece: string | undefined, state: FileState): Directory {
   if (piece === undefined) return state.cwd.at;
   const { fd, isCwd, path } = descriptorArgument(piece);
   if (path !== null) {
-    if (isCwd) state.cwd.at.learn(path);
+    if (isCwd) learnCwd(path, state);
     return Directory.at(path);
   }
   if (isCwd) return state.cwd.at;

@@ -126,7 +126,7 @@ const file = {
   ...path,
   opened: shownCount,
   openedToWrite: shownCount.describe('opens that allow writing'),
-  closed: shownCount.describe('null: without closes, a descriptor may be of a later file'),
+  closed: shownCount,
   lookedAt: shownCount.describe('stat, access, readlink and the like'),
   executed: shownCount,
   mapped: shownCount,
@@ -140,8 +140,8 @@ const file = {
   read: z
     .strictObject({ ...traffic, toEnd: z.boolean().describe('whether a read found nothing more to read') })
     .nullable()
-    .describe('null where the log shows no reads at all'),
-  written: z.strictObject(traffic).nullable().describe('null where the log shows no writes at all'),
+    .describe('null where the log shows no reads, or no closes to tell of which file they are'),
+  written: z.strictObject(traffic).nullable().describe('null as read'),
   renamedTo: z.array(z.strictObject(path)).readonly().describe('the latest of its new names'),
   renamedFrom: z.array(z.strictObject(path)).readonly().describe('the latest names of files renamed to this one'),
   failures: z
@@ -163,7 +163,7 @@ const anyFiles = z.strictObject({
     .readonly(),
   elsewhere: z
     .strictObject({
-      standard: bothWays.describe('standard streams opened before the log'),
+      standard: bothWays.describe('descriptors 0, 1 and 2, where the log shows nothing else of them'),
       none: bothWays.describe('pipes, sockets and the like'),
       unknown: bothWays.describe('descriptors whose opening the log does not show'),
     })

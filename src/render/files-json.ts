@@ -1,5 +1,14 @@
-import { ACT_ROLES, type Act, type Direction, type Failure, type FileUse, TRAFFIC_ROLES } from '../analyze/file-use.ts';
+import {
+  ACT_ROLES,
+  type Act,
+  type Direction,
+  type Failure,
+  type FileUse,
+  ON_DESCRIPTORS,
+  TRAFFIC_ROLES,
+} from '../analyze/file-use.ts';
 import type { Channel, FilesResult } from '../analyze/files.ts';
+import type { Role } from '../model/syscalls.ts';
 import type { TraceSummary } from '../model/trace.ts';
 import { toUtf8 } from '../scan/unescape.ts';
 import {
@@ -115,12 +124,16 @@ function fileJson(use: FileUse, result: FilesResult, trace: TraceSummary): FileJ
   };
 }
 
-/** How often it was done; null where the log shows no such call at all. */
-export function countOf(use: FileUse, act: Act, { shown }: FilesResult): number | null {
-  return ACT_ROLES[act].some((role) => shown.has(role)) ? use[act] : null;
+/** How often it was done; null where the log does not tell. */
+export function countOf(use: FileUse, act: Act, result: FilesResult): number | null {
+  return isTold(act, ACT_ROLES[act], result) ? use[act] : null;
 }
 
-/** What was moved; null where the log shows no such call at all. */
-export function trafficOf(use: FileUse, direction: Direction, { shown }: FilesResult): TrafficJson | null {
-  return TRAFFIC_ROLES[direction].some((role) => shown.has(role)) ? { ...use[direction] } : null;
+/** What was moved; null where the log does not tell. */
+export function trafficOf(use: FileUse, direction: Direction, result: FilesResult): TrafficJson | null {
+  return isTold(direction, TRAFFIC_ROLES[direction], result) ? { ...use[direction] } : null;
+}
+
+function isTold(act: Act | Direction, roles: readonly Role[], { shown, tellsDescriptors }: FilesResult): boolean {
+  return (tellsDescriptors || !ON_DESCRIPTORS.has(act)) && roles.some((role) => shown.has(role));
 }

@@ -40,13 +40,19 @@ export function renderFiles(result: FilesResult, trace: TraceSummary, view: View
 interface Column {
   readonly heading: string;
   readonly roles: readonly Role[];
+  readonly onDescriptors: boolean;
   cell(use: FileUse): string;
 }
 
 const COLUMNS: readonly Column[] = [
-  { heading: 'opened', roles: ACT_ROLES.opened, cell: (use) => (use.opened === 0 ? '' : count(use.opened)) },
-  { heading: 'read', roles: TRAFFIC_ROLES.read, cell: (use) => bytes(use, 'read') },
-  { heading: 'written', roles: TRAFFIC_ROLES.written, cell: (use) => bytes(use, 'written') },
+  {
+    heading: 'opened',
+    roles: ACT_ROLES.opened,
+    onDescriptors: false,
+    cell: (use) => (use.opened === 0 ? '' : count(use.opened)),
+  },
+  { heading: 'read', roles: TRAFFIC_ROLES.read, onDescriptors: true, cell: (use) => bytes(use, 'read') },
+  { heading: 'written', roles: TRAFFIC_ROLES.written, onDescriptors: true, cell: (use) => bytes(use, 'written') },
 ];
 
 /** What was done with a file, most telling first: it is listed under the first heading that fits. */
@@ -87,7 +93,7 @@ const NOTED: readonly (readonly [act: Act, words: string])[] = [
 ];
 
 const CHANNEL_NAMES: Readonly<Record<Channel, string>> = {
-  standard: 'standard streams opened before the log',
+  standard: 'standard streams (0, 1, 2)',
   none: 'pipes, sockets and the like',
   unknown: 'descriptors whose opening the log does not show',
 };
@@ -108,7 +114,9 @@ class Page {
     this.#result = result;
     this.#trace = trace;
     this.#view = view;
-    this.#columns = COLUMNS.filter(({ roles }) => isShown(roles, result));
+    this.#columns = COLUMNS.filter(
+      ({ roles, onDescriptors }) => isShown(roles, result.shown) && (result.tellsDescriptors || !onDescriptors),
+    );
   }
 
   nothing(): string {
@@ -186,11 +194,10 @@ class Page {
       ].flat();
       if (parts.length > 0) lines.push(`on ${CHANNEL_NAMES[channel]}: ${parts.join(', ')}`);
     }
-    const hidden = COLUMNS.filter((column) => !this.#columns.includes(column)).map(({ heading }) => heading);
+    const hidden = COLUMNS.filter(({ roles }) => !isShown(roles, shown)).map(({ heading }) => heading);
     if (hidden.length > 0) lines.push(`unknown, for the log shows no such calls: ${hidden.join(', ')}`);
-    const moves = [...TRAFFIC_ROLES.read, ...TRAFFIC_ROLES.written].some((role) => shown.has(role));
-    if (moves && !isShown(ACT_ROLES.closed, this.#result)) {
-      lines.push('the log shows no closes: bytes may be of a later file with the same descriptor');
+    if (!this.#result.tellsDescriptors) {
+      lines.push('of which file bytes are is unknown, for the log shows no closes; record close, or with strace -y');
     }
     if (letGo.calls > 0)
       lines.push(`not listed for want of room: ${counted(letGo.calls, 'call', 'calls')} on other paths`);
@@ -242,7 +249,7 @@ class Page {
   }
 }
 
-function isShown(roles: readonly Role[], { shown }: FilesResult): boolean {
+function isShown(roles: readonly Role[], shown: ReadonlySet<Role>): boolean {
   return roles.some((role) => shown.has(role));
 }
 
