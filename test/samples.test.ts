@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { formats } from '../parsers/index.ts';
 import type { EventSink, Needs } from '../parsers/tracer-format.ts';
 import { Blame, blameNeeds } from '../src/analyze/blame.ts';
+import { selectFiles } from '../src/analyze/file-selection.ts';
 import { Files, filesNeeds } from '../src/analyze/files.ts';
 import { Tree } from '../src/analyze/tree.ts';
 import { Clock } from '../src/model/clock.ts';
@@ -148,9 +149,10 @@ describe.each(samples)('$name', ({ dialect, path, golden, isSet }) => {
   // Where somebody checked it: over all, what failed, and by process.
   test.skipIf(!existsSync(`${golden}.files.txt`))('tells the files of its golden', async () => {
     const reading = await once();
-    const views = [{}, { failed: true }, { byProcess: true }].map((style) =>
-      renderFiles(filesOf(reading), summary(reading), VIEW, { failed: false, flat: false, byProcess: false, ...style }),
-    );
+    const views = [{}, { failed: true }, { byProcess: true }].map((wanted) => {
+      const style = { failed: false, written: false, sort: null, flat: false, byProcess: false, ...wanted };
+      return renderFiles(selectFiles(filesOf(reading), style), summary(reading), VIEW, style);
+    });
     await expect(views.join('\n')).toMatchFileSnapshot(`${golden}.files.txt`);
   });
 

@@ -6,8 +6,10 @@ Usage: forklore [COMMAND] [INPUT…] [OPTION…]
 Commands:
   blame [INPUT…]    crashed processes and the file behind each (the default)
   tree [INPUT…]     the process tree
+  files [INPUT…]    what was done with each file
   events [INPUT…]   every event of the log as NDJSON, an input like any other
-  schema NAME       the JSON Schema of an output: blame, tree or events
+  schema NAME       the JSON Schema of an output: blame, tree, files
+                    or events
 
 INPUT is a log of strace, truss, dtruss or kdump; the directory, or the common
 prefix, of a set of \`strace -ff\` files; what \`forklore events\` wrote; or - for
@@ -15,7 +17,14 @@ standard input, which is read when nothing is named. gzip, zstd and xz are
 unpacked.
 
 Options:
-  --json            blame, tree: one JSON document instead of text
+  --json            blame, tree, files: one JSON document instead of text
+  --csv             files: a table for spreadsheets instead of text
+  --failed          files: only paths that calls failed on
+  --written         files: only those that were changed, or opened to be
+  --by-process      files: those of each process apart
+  --process WHO     files: only those of a pid, or of a program by its name
+  --sort KEY        files: in one list by first, last, path, opened, failed,
+                    read or written
   --exit-code       blame: exit with status 1 when there are crashes
   --strict          exit with status 2 when a line was not understood
   --from DIALECT    whatever the log looks like: strace, truss-illumos,
@@ -36,7 +45,7 @@ Exit status: 0 done; 1 crashes found, with --exit-code; 2 trouble.
 `;
 
 /** For someone who named no input. */
-export const SHORT_HELP = `Usage: forklore [blame|tree|events] [INPUT…]
+export const SHORT_HELP = `Usage: forklore [blame|tree|files|events] [INPUT…]
 
 Name a log of strace or truss, or pipe one in:
   strace -f -o build.log make; forklore build.log

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { Blame } from '../../src/analyze/blame.ts';
+import { Files } from '../../src/analyze/files.ts';
 import { Tree, type TreeNode } from '../../src/analyze/tree.ts';
-import { blameSchema, treeSchema } from '../../src/cli/schemas.ts';
+import { blameSchema, filesSchema, treeSchema } from '../../src/cli/schemas.ts';
 import { DIALECTS } from '../../src/model/dialect.ts';
 import type { TraceHeader, TraceSummary } from '../../src/model/trace.ts';
 import { readTrace } from '../../src/read/read-trace.ts';
+import { type FilesDocument, filesDocument } from '../../src/render/files-json.ts';
 import { type BlameDocument, blameDocument, type TreeDocument, treeDocument } from '../../src/render/json.ts';
 import { jsonText } from '../../src/render/json-text.ts';
 import { CRASH_LOG, forklore, ROOT, shell } from './program.ts';
@@ -19,25 +21,39 @@ const logs = DIALECTS.flatMap((dialect) =>
     .map((name) => `samples/${dialect}/${name}`),
 );
 
-async function documents(...inputs: string[]): Promise<{ blame: BlameDocument; tree: TreeDocument }> {
-  let begun: { header: TraceHeader; blame: Blame; tree: Tree } | undefined;
+async function documents(...inputs: string[]): Promise<{
+  blame: BlameDocument;
+  tree: TreeDocument;
+  files: FilesDocument;
+}> {
+  let begun: { header: TraceHeader; blame: Blame; tree: Tree; files: Files } | undefined;
   const counts = await readTrace(
     inputs.map((input) => join(ROOT, input)),
     {},
     {
       start(header) {
-        begun = { header: { ...header, inputs }, blame: new Blame(header), tree: new Tree(header) };
+        begun = {
+          header: { ...header, inputs },
+          blame: new Blame(header),
+          tree: new Tree(header),
+          files: new Files(header, { process: null, byProcess: true }),
+        };
       },
       event(event) {
         begun?.blame.add(event);
         begun?.tree.add(event);
+        begun?.files.add(event);
       },
       diagnostic() {},
     },
   );
   if (begun === undefined) throw new Error(`${inputs}: nothing was read`);
   const trace: TraceSummary = { ...begun.header, ...counts, diagnostics: [] };
-  return { blame: blameDocument(begun.blame.finish(), trace), tree: treeDocument(begun.tree.finish(), trace) };
+  return {
+    blame: blameDocument(begun.blame.finish(), trace),
+    tree: treeDocument(begun.tree.finish(), trace),
+    files: filesDocument(begun.files.finish(), trace),
+  };
 }
 
 function textOf(document: object): string {
@@ -46,24 +62,27 @@ function textOf(document: object): string {
 
 describe('the documents', () => {
   test.each(logs)('of %s keep to their schemas', async (log) => {
-    const { blame, tree } = await documents(log);
+    const { blame, tree, files } = await documents(log);
     expect(blameSchema.parse(blame)).toEqual(blame);
     expect(treeSchema.parse(tree)).toEqual(tree);
+    expect(filesSchema.parse(files)).toEqual(files);
     expect(textOf(blame)).toBe(`${JSON.stringify(blame, null, 2)}\n`);
     expect(JSON.parse(textOf(tree))).toEqual(tree);
   });
 
   test('of several inputs name the input beside every line', async () => {
-    const { blame, tree } = await documents(CRASH_LOG, 'samples/strace/crashes.strace');
+    const { blame, tree, files } = await documents(CRASH_LOG, 'samples/strace/crashes.strace');
+    filesSchema.parse(files);
     blameSchema.parse(blame);
     treeSchema.parse(tree);
-    const lines = JSON.stringify([blame, tree]).match(/(?:"input":"[^"]*",)?"line":\d+/g) ?? [];
+    const lines = JSON.stringify([blame, tree, files]).match(/(?:"input":"[^"]*",)?"line":\d+/g) ?? [];
     expect(lines.length).toBeGreaterThan(20);
     for (const line of lines) expect(line).toMatch(/^"input":/);
   });
 
   test('are what the program prints', async () => {
-    const { blame, tree } = await documents(CRASH_LOG);
+    const { blame, tree, files } = await documents(CRASH_LOG);
+    expect(JSON.parse((await forklore(['files', '--json', CRASH_LOG])).stdout)).toEqual(files);
     expect(JSON.parse((await forklore(['--json', CRASH_LOG])).stdout)).toEqual(blame);
     expect(JSON.parse((await forklore(['tree', '--json', CRASH_LOG])).stdout)).toEqual(tree);
   });
@@ -83,7 +102,7 @@ describe('the documents', () => {
 
 describe('the published schemas', () => {
   test.concurrent('accept what the program prints', async () => {
-    for (const name of ['blame', 'tree']) {
+    for (const name of ['blame', 'tree', 'files']) {
       const schema = await published(name);
       const { stdout } = await forklore([name, '--json', CRASH_LOG]);
       expect(schema.safeParse(JSON.parse(stdout)).error).toBeUndefined();
