@@ -243,7 +243,7 @@ export class Files implements TreeObserver {
 
   #call(event: SyscallEvent, process: Process, task: Task): void {
     const call = syscallOf(event.name, this.#platform);
-    if (call === null || isOnSocket(call)) return;
+    if (call === null || !filesNeeds(event.name, this.#platform)) return;
     const { role } = call;
     const { state } = this.#caseOf(process);
     this.#shown.add(role);
