@@ -16,6 +16,7 @@ import type { TraceCounts, TraceHeader, TraceSummary } from '../src/model/trace.
 import { eventSchema } from '../src/ndjson/schema.ts';
 import { writeDiagnostic, writeEnd, writeEvent, writeHeader } from '../src/ndjson/write.ts';
 import { readTrace } from '../src/read/read-trace.ts';
+import { filesDocument } from '../src/render/files-json.ts';
 import { renderBlame } from '../src/render/text/blame.ts';
 import { renderFiles } from '../src/render/text/files.ts';
 import { renderTree } from '../src/render/text/tree.ts';
@@ -162,7 +163,8 @@ describe.each(samples)('$name', ({ dialect, path, golden, isSet }) => {
     const { platform } = dialectTraits[dialect];
     const needs = { call: (name: string) => filesNeeds(name, platform), watched: files.watched };
     await read(path, needs, (event) => files.add(event));
-    expect(files.finish()).toEqual(filesOf(reading));
+    const trace = summary(reading);
+    expect(filesDocument(files.finish(), trace)).toEqual(filesDocument(filesOf(reading), trace));
   });
 
   test('tells the same when lines nobody needs are passed over', async () => {

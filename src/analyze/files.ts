@@ -159,7 +159,11 @@ export class Files implements TreeObserver {
       untraced: this.#tree.untraced,
       files: listed(this.#all),
       byProcess: this.#kept
-        .map(({ ledger, ...process }) => ({ ...process, files: listed(ledger) }))
+        .map(({ ledger, ...process }) => {
+          const files = listed(ledger);
+          // The line of its first use: its own first line may be one that is passed over.
+          return { ...process, start: files[0]?.first ?? process.start, files };
+        })
         .sort((a, b) => inLineOrder(a.start, b.start)),
       channels: this.#channels,
       shown: this.#shown,
