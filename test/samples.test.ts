@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { formats } from '../parsers/index.ts';
 import type { EventSink, Needs } from '../parsers/tracer-format.ts';
 import { Blame, blameNeeds } from '../src/analyze/blame.ts';
-import { Explainers, withExplanations } from '../src/analyze/explain.ts';
+import { selectFiles } from '../src/analyze/file-selection.ts';
+import { Files, filesNeeds } from '../src/analyze/files.ts';
 import { Summary } from '../src/analyze/summary.ts';
 import { Tree } from '../src/analyze/tree.ts';
 import { Clock } from '../src/model/clock.ts';
@@ -16,10 +17,13 @@ import type { TraceCounts, TraceHeader, TraceSummary } from '../src/model/trace.
 import { eventSchema } from '../src/ndjson/schema.ts';
 import { writeDiagnostic, writeEnd, writeEvent, writeHeader } from '../src/ndjson/write.ts';
 import { readTrace } from '../src/read/read-trace.ts';
+import { filesDocument } from '../src/render/files-json.ts';
 import { renderBlame } from '../src/render/text/blame.ts';
+import { renderFiles } from '../src/render/text/files.ts';
 import { renderSummary } from '../src/render/text/summary.ts';
 import { renderTree } from '../src/render/text/tree.ts';
 import { LineScanner } from '../src/scan/lines.ts';
+import { explained } from './explained.ts';
 import { SAMPLES, samples } from './sample-list.ts';
 
 // Every log in samples/<dialect>/ is read in seven ways and compared with the goldens beside it. To accept new goldens
@@ -80,20 +84,18 @@ function blameOf(reading: Reading) {
   return blame.finish();
 }
 
-function explained(reading: Reading) {
-  const result = blameOf(reading);
-  const explainers = new Explainers(result.crashes, reading.header);
-  for (const event of reading.events) explainers.add(event);
-  return withExplanations(
-    result,
-    explainers.finish(() => 1),
-  );
-}
-
 function summaryOf(reading: Reading) {
   const fold = new Summary(reading.header, { order: null, process: null, slowest: 10 });
   for (const event of reading.events) fold.add(event);
   return fold.finish();
+}
+
+const EVERYTHING = { process: null, byProcess: true };
+
+function filesOf(reading: Reading) {
+  const files = new Files(reading.header, EVERYTHING);
+  for (const event of reading.events) files.add(event);
+  return files.finish();
 }
 
 const VIEW = { color: false, width: 100 };
@@ -102,7 +104,18 @@ const VIEW = { color: false, width: 100 };
 const CHOSEN: readonly { readonly golden: string; text(reading: Reading): string }[] = [
   {
     golden: 'full.txt',
-    text: (reading) => renderBlame(explained(reading), summary(reading), VIEW, true),
+    text: (reading) => renderBlame(explained(reading.header, reading.events), summary(reading), VIEW, true),
+  },
+  {
+    // Over all, what failed, and by process.
+    golden: 'files.txt',
+    text: (reading) =>
+      [{}, { failed: true }, { byProcess: true }]
+        .map((wanted) => {
+          const style = { failed: false, written: false, sort: null, flat: false, byProcess: false, ...wanted };
+          return renderFiles(selectFiles(filesOf(reading), style), summary(reading), VIEW, style);
+        })
+        .join('\n'),
   },
   {
     golden: 'summary.txt',
@@ -163,7 +176,9 @@ describe.each(samples)('$name', ({ dialect, path, golden, isSet }) => {
     const tree = new Tree(reading.header);
     for (const event of reading.events) tree.add(event);
     await expect(renderTree(tree.finish(), summary(reading), VIEW)).toMatchFileSnapshot(`${golden}.tree.txt`);
-    await expect(renderBlame(explained(reading), summary(reading), VIEW)).toMatchFileSnapshot(`${golden}.blame.txt`);
+    await expect(renderBlame(explained(reading.header, reading.events), summary(reading), VIEW)).toMatchFileSnapshot(
+      `${golden}.blame.txt`,
+    );
   });
 
   test.each(CHOSEN.filter((chosen) => existsSync(`${golden}.${chosen.golden}`)))(
@@ -182,6 +197,16 @@ describe.each(samples)('$name', ({ dialect, path, golden, isSet }) => {
     expect(sum(calls)).toBe(returned.length);
     expect(sum(processes.map((process) => process.total)) + unlisted.calls).toBe(returned.length);
     expect(sum(unfinished)).toBe(reading.events.filter((event) => event.kind === 'syscall').length - returned.length);
+  });
+
+  test('tells the same files when lines nobody needs are passed over', async () => {
+    const reading = await once();
+    const files = new Files(reading.header, EVERYTHING);
+    const { platform } = dialectTraits[dialect];
+    const needs = { call: (name: string) => filesNeeds(name, platform), watched: files.watched };
+    await read(path, needs, (event) => files.add(event));
+    const trace = summary(reading);
+    expect(filesDocument(files.finish(), trace)).toEqual(filesDocument(filesOf(reading), trace));
   });
 
   test('tells the same when lines nobody needs are passed over', async () => {

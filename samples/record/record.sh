@@ -48,7 +48,7 @@ build() {
 	local name input
 	rm -rf "$DEMO" "$LOGS"
 	mkdir -p "$DEMO/in" "$DEMO/tree/a/b" "$LOGS" "$KEPT"
-	for name in crashes threads interrupted names forge relative descriptors opens; do
+	for name in crashes threads interrupted names forge relative descriptors opens files; do
 		gcc -O1 -w -static -o "$DEMO/$name" "$HERE/$name.c"
 	done
 	# An assertion names the file as the compiler was told.
@@ -227,6 +227,9 @@ attach-two() {
 
 opens() { to_file opens -e trace="$SMALL" ./opens; }
 opens-fd-paths() { to_file opens-fd-paths -f -y -e trace="$SMALL" ./opens; }
+files() { to_file files -f -e trace='!brk,mprotect,arch_prctl,set_tid_address,set_robust_list,rseq,prlimit64,getrandom' ./files; }
+files-fd-paths() { to_file files-fd-paths -f -y -e trace="$SMALL" ./files; }
+files-opens() { to_file files-opens -f -e trace=execve,open,openat,fork,clone,read ./files; }
 names() { to_file names -f -s 80 -e trace="$SMALL" ./names; }
 names-fd-paths() { to_file names-fd-paths -f -y -e trace="$SMALL" ./names; }
 names-x() { to_file names-x -f --strings-in-hex=non-ascii-chars -e trace="$SMALL" ./names; }
@@ -301,7 +304,7 @@ samples=$(declare -F | awk '{ print $3 }' | grep -vxE 'clean|to_file|to_stderr|t
 build
 for sample in ${*:-$samples crlf log-merge cut-death cut-open}; do
 	"$sample"
-	rm -rf "$DEMO/odd"
+	rm -rf "$DEMO/odd" "$DEMO/out"
 	rm -rf "${KEPT:?}/$sample.strace" "${KEPT:?}/$sample.d"
 	cp -r "$LOGS/$sample".* "$KEPT/"
 done

@@ -21,16 +21,8 @@ import { failedParents } from './failed-parents.ts';
 import { isHandlerFile, notAnInput } from './input-files.ts';
 import { lifeOf } from './life.ts';
 import { type Limit, limitBehind, limitOf } from './limits.ts';
-import {
-  FileState,
-  inOrder,
-  later,
-  OpenFiles,
-  type OpenRecord,
-  pathOf,
-  RecentOpens,
-  type UnseenOpen,
-} from './open-files.ts';
+import { FileState, OpenFiles } from './open-files.ts';
+import { inOrder, later, type OpenRecord, pathOf, RecentOpens, type UnseenOpen } from './open-records.ts';
 import { bury, type Process, programOf, type Task, type TreeObserver } from './process.ts';
 import { ProcessTree } from './process-tree.ts';
 import { SentSignals } from './sent-signals.ts';

@@ -1,6 +1,6 @@
 import type { Directory } from './directory.ts';
 import { notAnInput } from './input-files.ts';
-import { type FailedOpen, inOrder, later, type OpenRecord, pathOf, type UnseenOpen } from './open-files.ts';
+import { type FailedOpen, inOrder, later, type OpenRecord, pathOf, type UnseenOpen } from './open-records.ts';
 import type { Exec, Place } from './process.ts';
 
 export type Confidence = 'high' | 'medium' | 'low';

@@ -3,7 +3,7 @@ import type { Disposition, SignalEvent, SyscallEvent, TraceEvent } from '../mode
 import { readSiginfo } from '../model/siginfo.ts';
 import { isCrashSignal, isDeadlyByDefault, isFaultSignal } from '../model/signals.ts';
 import { syscallOf } from '../model/syscalls.ts';
-import { printedThread } from './open-files.ts';
+import { printedThread } from './open-records.ts';
 import type { Actor, Place, Process, Task } from './process.ts';
 import { isInterrupted } from './process-calls.ts';
 

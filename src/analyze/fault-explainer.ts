@@ -12,7 +12,7 @@ import { limitClause } from './limits.ts';
 import { MappedFiles } from './mapped-files.ts';
 import { numberOf } from './memory-calls.ts';
 import { explainMemoryFault } from './memory-fault.ts';
-import { printedThread } from './open-files.ts';
+import { printedThread } from './open-records.ts';
 import type { Place } from './process.ts';
 import { instructionClause, refusedCall, senderClause } from './signal-reason.ts';
 import { Stacks } from './stacks.ts';

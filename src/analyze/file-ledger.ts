@@ -1,6 +1,6 @@
 import { join } from './directory.ts';
 import { FileUse } from './file-use.ts';
-import { type NamedFile, pathOf } from './open-files.ts';
+import { type NamedFile, pathOf } from './open-records.ts';
 import type { Place } from './process.ts';
 
 /** How many records several ledgers may hold together. */
@@ -19,6 +19,8 @@ export class FileLedger {
   readonly #letGo: (use: FileUse) => void;
   readonly #found = new Map<string, FileUse>();
   readonly #missing = new Map<string, FileUse>();
+  /** Kept from one time to the next: a walk from the start would step over all that is gone already. */
+  #oldest = this.#missing.entries();
 
   /** `letGo` is given what makes way. */
   constructor(keys: FileKeys, room: Room, letGo: (use: FileUse) => void) {
@@ -95,13 +97,17 @@ export class FileLedger {
 
   #makeRoom(): boolean {
     if (this.#room.taken < this.#room.limit) return true;
-    for (const [key, oldest] of this.#missing) {
-      this.#missing.delete(key);
-      this.#room.taken--;
-      this.#letGo(oldest);
-      return true;
+    let next = this.#oldest.next();
+    if (next.done) {
+      this.#oldest = this.#missing.entries();
+      next = this.#oldest.next();
     }
-    return false;
+    if (next.done) return false;
+    const [key, oldest] = next.value;
+    this.#missing.delete(key);
+    this.#room.taken--;
+    this.#letGo(oldest);
+    return true;
   }
 }
 

@@ -1,52 +1,8 @@
 import type { SyscallEvent } from '../model/event.ts';
-import type { Role } from '../model/syscalls.ts';
-import { type NamedFile, pathOf } from './open-files.ts';
+import { ACTS, type Act, type Direction, ON_DESCRIPTORS } from '../model/file-acts.ts';
+import { systemFile } from './input-files.ts';
+import { type NamedFile, pathOf } from './open-records.ts';
 import type { Place } from './process.ts';
-
-/**
- * What is done to a file, by its name or on a descriptor of it, in the order it is told in. `created`: as a directory,
- * a node or a link; `altered`: its mode, owner or times.
- */
-export const ACTS = [
-  'opened',
-  'closed',
-  'lookedAt',
-  'executed',
-  'mapped',
-  'listed',
-  'created',
-  'truncated',
-  'altered',
-  'renamed',
-  'linked',
-  'unlinked',
-] as const;
-
-export type Act = (typeof ACTS)[number];
-
-/** The calls that show each act: of an act that a log shows no call of, nothing can be said. */
-export const ACT_ROLES: Readonly<Record<Act, readonly Role[]>> = {
-  opened: ['open'],
-  closed: ['close', 'close-range'],
-  lookedAt: ['stat'],
-  executed: ['exec'],
-  mapped: ['map'],
-  listed: ['list'],
-  created: ['create', 'link'],
-  truncated: ['truncate', 'truncate-open', 'open'],
-  altered: ['attributes'],
-  renamed: ['rename'],
-  linked: ['link'],
-  unlinked: ['unlink'],
-};
-
-export type Direction = 'read' | 'written';
-
-/** Calls that move bytes of files. */
-export const TRAFFIC_ROLES: Readonly<Record<Direction, readonly Role[]>> = {
-  read: ['read', 'copy'],
-  written: ['write', 'copy'],
-};
 
 /** Bytes that calls moved in one direction. */
 export interface Traffic {
@@ -86,8 +42,8 @@ export class FileUse {
   renamed = 0;
   linked = 0;
   unlinked = 0;
-  readonly read: Traffic = { calls: 0, bytes: 0 };
-  readonly written: Traffic = { calls: 0, bytes: 0 };
+  read: Traffic = { calls: 0, bytes: 0 };
+  written: Traffic = { calls: 0, bytes: 0 };
   /** Whether a read found nothing more to read. */
   readToEnd = false;
   /** Whether an open or a listing shows that it is a directory. */
@@ -96,7 +52,7 @@ export class FileUse {
   readonly newNames: string[] = [];
   /** The latest names it had before. */
   readonly oldNames: string[] = [];
-  readonly failures: Failure[] = [];
+  failures: Failure[] = [];
   /** Processes that did something with it, in a record over all. */
   processes = 0;
   first: Place;
@@ -106,6 +62,11 @@ export class FileUse {
     this.file = file;
     this.first = at(place);
     this.last = this.first;
+  }
+
+  /** Whether its name is one of libraries, catalogues, or files of the kernel. */
+  get isSystemFile(): boolean {
+    return systemFile(this.path) !== null;
   }
 
   /** Absolute where the log allows it, by now; latin1 bytes. */
@@ -118,10 +79,13 @@ export class FileUse {
     return ACTS.every((act) => this[act] === 0) && this.read.calls + this.written.calls + this.oldNames.length === 0;
   }
 
+  get failedCalls(): number {
+    return this.failures.reduce((sum, { count }) => sum + count, 0);
+  }
+
   /** Calls on it, those that failed too. */
   get calls(): number {
-    const failed = this.failures.reduce((sum, { count }) => sum + count, 0);
-    return ACTS.reduce((sum, act) => sum + this[act], failed + this.read.calls + this.written.calls);
+    return ACTS.reduce((sum, act) => sum + this[act], this.failedCalls + this.read.calls + this.written.calls);
   }
 
   /** Whether it was changed, or opened to be. */
@@ -143,6 +107,15 @@ export class FileUse {
     this.see(event);
     if (event.outcome === 'failed') this.#fail(direction, event.errno?.name ?? null, 1, event);
     else addTraffic(this[direction], { calls: 1, bytes: bytes ?? 0 });
+  }
+
+  /** What was done on descriptors turns out to be of no file for certain. */
+  forgetDescriptors(): void {
+    for (const act of ACTS) if (ON_DESCRIPTORS.has(act)) this[act] = 0;
+    this.read = { calls: 0, bytes: 0 };
+    this.written = { calls: 0, bytes: 0 };
+    this.readToEnd = false;
+    this.failures = this.failures.filter(({ act }) => !ON_DESCRIPTORS.has(act));
   }
 
   /** Extends the lines it was seen on. */
@@ -205,8 +178,14 @@ export function addTraffic(to: Traffic, { calls, bytes }: Traffic): void {
   to.bytes += bytes;
 }
 
+/** For sorting by line. */
+export function inLineOrder(a: Place, b: Place): number {
+  if (isBefore(a, b)) return -1;
+  return isBefore(b, a) ? 1 : 0;
+}
+
 /** By line in one input, by the clock across inputs; where neither tells, by the order of the inputs. */
-export function isBefore(a: Place, b: Place): boolean {
+function isBefore(a: Place, b: Place): boolean {
   if (a.input === b.input) return a.line < b.line;
   if (a.atNs !== null && b.atNs !== null && a.atNs !== b.atNs) return a.atNs < b.atNs;
   return a.input < b.input;

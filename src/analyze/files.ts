@@ -1,18 +1,17 @@
 import { argumentsOf, resultNumber } from '../model/accessors.ts';
 import { dialectTraits, type Platform } from '../model/dialect.ts';
 import type { SyscallEvent, TraceEvent } from '../model/event.ts';
+import { type Act, CHANNELS, type Channel, type Direction } from '../model/file-acts.ts';
 import { type Role, type Syscall, syscallOf } from '../model/syscalls.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import { blameNeeds } from './blame.ts';
 import { FileKeys, FileLedger, type Room } from './file-ledger.ts';
-import { type Act, addTraffic, type Direction, type FileUse, isBefore, type Traffic } from './file-use.ts';
-import { FileState, fileAt, fileNamed, type NamedFile, OpenFiles, pathOf } from './open-files.ts';
+import { addTraffic, type FileUse, inLineOrder, type Traffic } from './file-use.ts';
+import { FileState, fileAt, fileNamed, OpenFiles } from './open-files.ts';
+import { type NamedFile, pathOf } from './open-records.ts';
 import type { Place, Process, Task, TreeObserver } from './process.ts';
 import { ProcessTree } from './process-tree.ts';
 
-/** Where bytes went that are no file's: the standard streams from before the log, pipes and the like, who knows. */
-export const CHANNELS = ['standard', 'none', 'unknown'] as const;
-export type Channel = (typeof CHANNELS)[number];
 export type ChannelTraffic = Readonly<Record<Channel, Readonly<Record<Direction, Traffic>>>>;
 
 /** What one process did with files. */
@@ -26,6 +25,8 @@ export interface ProcessFiles {
 
 export interface FilesResult {
   readonly processes: number;
+  /** Of those that were asked for, the ones that did something with files. */
+  readonly users: number;
   /** Processes created and never seen. */
   readonly untraced: number;
   /** In the order of their first lines. */
@@ -36,6 +37,11 @@ export interface FilesResult {
   readonly channels: ChannelTraffic;
   /** What calls do that the log shows: of others nothing can be said. */
   readonly shown: ReadonlySet<Role>;
+  /**
+   * Whether what was done on descriptors is of the files it was counted for: a log without closes does not tell when a
+   * descriptor becomes another file's, unless it names the file itself. Otherwise it is counted for none.
+   */
+  readonly tellsDescriptors: boolean;
   /** What there was no room for. */
   readonly letGo: {
     /** Calls on paths that are not in `files`. */
@@ -65,7 +71,7 @@ const MAX_PATHS = 40_000;
 const MAX_PROCESS_PATHS = 40_000;
 
 /** What a call on a path does, by its role. */
-const ON_PATHS: Partial<Readonly<Record<Role, Act>>> = {
+const BY_NAME: Partial<Readonly<Record<Role, Act>>> = {
   stat: 'lookedAt',
   exec: 'executed',
   create: 'created',
@@ -75,7 +81,7 @@ const ON_PATHS: Partial<Readonly<Record<Role, Act>>> = {
 };
 
 /** What a call on a descriptor does. */
-const ON_DESCRIPTORS: Partial<Readonly<Record<Role, Act>>> = {
+const BY_DESCRIPTOR: Partial<Readonly<Record<Role, Act>>> = {
   close: 'closed',
   list: 'listed',
   map: 'mapped',
@@ -92,7 +98,7 @@ export function filesNeeds(name: string, platform: Platform): boolean {
 }
 
 function isAct(role: Role): boolean {
-  return ON_PATHS[role] !== undefined || ON_DESCRIPTORS[role] !== undefined || OTHERS.has(role);
+  return BY_NAME[role] !== undefined || BY_DESCRIPTOR[role] !== undefined || OTHERS.has(role);
 }
 
 function isOnSocket({ canonical }: Syscall): boolean {
@@ -115,6 +121,9 @@ export class Files implements TreeObserver {
   readonly #kept: (Omit<ProcessFiles, 'files'> & { readonly ledger: FileLedger })[] = [];
   readonly #channels = createChannels();
   readonly #shown = new Set<Role>();
+  /** Whether a call's file was taken from what was opened under its descriptor, not from the call itself. */
+  #guesses = false;
+  #users = 0;
   #callsLetGo = 0;
   #processesLetGo = 0;
 
@@ -137,15 +146,27 @@ export class Files implements TreeObserver {
 
   finish(): FilesResult {
     this.#tree.finish();
+    const tellsDescriptors = this.#openFiles.seesClose || !this.#guesses;
+    const listed = (ledger: FileLedger) => {
+      const files = ledger.all();
+      if (!tellsDescriptors) for (const use of files) use.forgetDescriptors();
+      return files.sort((a, b) => inLineOrder(a.first, b.first));
+    };
     return {
       processes: this.#tree.count,
+      users: this.#users,
       untraced: this.#tree.untraced,
-      files: inOrder(this.#all.all()),
+      files: listed(this.#all),
       byProcess: this.#kept
-        .map(({ ledger, ...process }) => ({ ...process, files: inOrder(ledger.all()) }))
-        .sort((a, b) => compare(a.start, b.start)),
+        .map(({ ledger, ...process }) => {
+          const files = listed(ledger);
+          // The line of its first use: its own first line may be one that is passed over.
+          return { ...process, start: files[0]?.first ?? process.start, files };
+        })
+        .sort((a, b) => inLineOrder(a.start, b.start)),
       channels: this.#channels,
       shown: this.#shown,
+      tellsDescriptors,
       letGo: { calls: this.#callsLetGo, processes: this.#processesLetGo },
     };
   }
@@ -187,6 +208,7 @@ export class Files implements TreeObserver {
       return;
     }
     addChannels(this.#channels, gone.channels);
+    if (ledger.size > 0) this.#users++;
     if (!this.#question.byProcess) ledger.empty((use) => this.#countOverAll(use));
     else if (ledger.size > 0) {
       for (const use of ledger.all()) this.#countOverAll(use);
@@ -224,7 +246,7 @@ export class Files implements TreeObserver {
 
   #call(event: SyscallEvent, process: Process, task: Task): void {
     const call = syscallOf(event.name, this.#platform);
-    if (call === null || isOnSocket(call)) return;
+    if (call === null || !filesNeeds(event.name, this.#platform)) return;
     const { role } = call;
     const { state } = this.#caseOf(process);
     this.#shown.add(role);
@@ -250,14 +272,17 @@ export class Files implements TreeObserver {
   }
 
   #act(event: SyscallEvent, call: Syscall, process: Process): void {
-    const byName = ON_PATHS[call.role];
-    if (byName !== undefined && call.path !== null) {
-      this.#use(this.#named(event, call.path, call.directory, process), event, process)?.add(byName, event);
+    const byName = BY_NAME[call.role];
+    if (byName !== undefined) {
+      // The answer of readlink where there is no link: the file was there to be looked at.
+      const isAnswer = call.canonical === 'readlink' && event.errno?.name === 'EINVAL';
+      const done: SyscallEvent = isAnswer ? { ...event, outcome: 'returned' } : event;
+      this.#use(this.#named(event, call.path, call.directory, process), done, process)?.add(byName, done);
       return;
     }
-    const byDescriptor = ON_DESCRIPTORS[call.role];
+    const byDescriptor = BY_DESCRIPTOR[call.role];
     if (byDescriptor !== undefined) {
-      const file = fileAt(argumentsOf(event)[call.path ?? 0], this.#caseOf(process).state);
+      const file = this.#fileAt(argumentsOf(event)[call.path ?? 0], process);
       const use = file === 'none' ? null : this.#use(file, event, process);
       use?.add(byDescriptor, event);
       if (use !== null && call.role === 'list') use.isDirectory = true;
@@ -312,8 +337,8 @@ export class Files implements TreeObserver {
     event: SyscallEvent,
     process: Process,
   ): FileUse | null {
-    const { state, channels } = this.#caseOf(process);
-    const file = fileAt(descriptor, state);
+    const { channels } = this.#caseOf(process);
+    const file = this.#fileAt(descriptor, process);
     if (file !== null && file !== 'none') {
       const use = this.#use(file, event, process);
       use?.move(direction, bytes, event);
@@ -327,6 +352,12 @@ export class Files implements TreeObserver {
   }
 
   // ---- records
+
+  #fileAt(descriptor: string | undefined, process: Process): NamedFile | 'none' | null {
+    const file = fileAt(descriptor, this.#caseOf(process).state);
+    if (file !== null && descriptor?.includes('<') === false) this.#guesses = true;
+    return file;
+  }
 
   #named(event: SyscallEvent, path: number | null, directory: number | null, process: Process): NamedFile | null {
     if (path === null) return null;
@@ -378,13 +409,4 @@ function addChannels(to: ChannelTraffic, from: ChannelTraffic): void {
   for (const channel of CHANNELS) {
     for (const direction of ['read', 'written'] as const) addTraffic(to[channel][direction], from[channel][direction]);
   }
-}
-
-function compare(a: Place, b: Place): number {
-  if (isBefore(a, b)) return -1;
-  return isBefore(b, a) ? 1 : 0;
-}
-
-function inOrder(files: FileUse[]): FileUse[] {
-  return files.sort((a, b) => compare(a.first, b.first));
 }

@@ -1,4 +1,4 @@
-import { type OpenRecord, pathOf } from './open-files.ts';
+import { type OpenRecord, pathOf } from './open-records.ts';
 
 const SHARED_LIBRARY = /(?:\.so(?:\.[\w.-]+)?|\.dylib|\.sl|\.nlm)$|\/ld[-.][^/]*$|\/ld\/(?:64\/|32\/)?ld\.config$/;
 const LOADER_FILE = /^\/etc\/ld(?:\.|-)|^\/var\/ld\/|^\/(?:var\/run|libexec)\/ld-elf|\/libmap\.conf$|\/glibc-hwcaps\//;
@@ -18,6 +18,11 @@ export function notAnInput(record: OpenRecord): string | null {
   if (record.access === 'write') return 'opened for writing only';
   if (record.directory || path.endsWith('/') || path === '.' || path === '..') return 'a directory';
   if (record.access === 'path-only') return 'opened as a path only';
+  return systemFile(path);
+}
+
+/** What a path of the system's own is, in words; null where it may be the program's. */
+export function systemFile(path: string): string | null {
   if (KERNEL_FILE.test(path)) return 'a file of the kernel, not of the program';
   if (SHARED_LIBRARY.test(path) || LOADER_FILE.test(path)) return 'a shared library';
   if (CATALOGUE.test(path)) return 'a locale or message catalogue';

@@ -5,7 +5,8 @@ import { syscallOf } from '../model/syscalls.ts';
 import { detach } from '../scan/detach.ts';
 import { placeOf } from './clause.ts';
 import { numberOf } from './memory-calls.ts';
-import { FileState, OpenFiles, pathOf } from './open-files.ts';
+import { FileState, OpenFiles } from './open-files.ts';
+import { pathOf } from './open-records.ts';
 import { createProcess, type Place, type Task } from './process.ts';
 
 /** What the log shows of a file's length, and where. */

@@ -8,7 +8,8 @@ import type { Crash } from './blame-result.ts';
 import { placeOf } from './clause.ts';
 import { Directory, join } from './directory.ts';
 import { kindOf, notAnInput } from './input-files.ts';
-import { FileState, fileAt, fileNamed, OpenFiles, type OpenRecord, pathOf, printedThread } from './open-files.ts';
+import { FileState, fileAt, fileNamed, OpenFiles } from './open-files.ts';
+import { type OpenRecord, pathOf, printedThread } from './open-records.ts';
 import { createProcess, type Place, type Task } from './process.ts';
 
 /** A file on the way to the culprit. Latin1 bytes. */

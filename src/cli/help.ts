@@ -7,8 +7,10 @@ Commands:
   blame [INPUT…]    crashed processes and the file behind each (the default)
   tree [INPUT…]     the process tree
   summary [INPUT…]  calls, errors and time, by call and by process
+  files [INPUT…]    what was done with each file
   events [INPUT…]   every event of the log as NDJSON, an input like any other
-  schema NAME       the JSON Schema of an output: blame, tree, summary or events
+  schema NAME       the JSON Schema of an output: blame, tree, summary, files
+                    or events
 
 INPUT is a log of strace, truss, dtruss or kdump; the directory, or the common
 prefix, of a set of \`strace -ff\` files; what \`forklore events\` wrote; or - for
@@ -16,11 +18,16 @@ standard input, which is read when nothing is named. gzip, zstd and xz are
 unpacked.
 
 Options:
-  --json            blame, tree, summary: one JSON document instead of text
+  --json            one JSON document instead of text
   --full            blame: with all that explains a crash
+  --csv             files: a table for spreadsheets instead of text
+  --failed          files: only paths that calls failed on
+  --written         files: only those that were changed, or opened to be
+  --by-process      files: those of each process apart
   --exit-code       blame: exit with status 1 when there are crashes
-  --process PROCESS summary: only calls of this pid or program
-  --sort KEY        summary: time, calls, errors or name
+  --process PROCESS summary, files: only what this pid or program did
+  --sort KEY        summary: time, calls, errors or name; files: first, last,
+                    path, opened, failed, read or written
   --top N           summary: how many processes and slow calls to list; 10
   --strict          exit with status 2 when a line was not understood
   --from DIALECT    whatever the log looks like: strace, truss-illumos,
@@ -41,7 +48,7 @@ Exit status: 0 done; 1 crashes found, with --exit-code; 2 trouble.
 `;
 
 /** For someone who named no input. */
-export const SHORT_HELP = `Usage: forklore [blame|tree|summary|events] [INPUT…]
+export const SHORT_HELP = `Usage: forklore [blame|tree|summary|files|events] [INPUT…]
 
 Name a log of strace or truss, or pipe one in:
   strace -f -o build.log make; forklore build.log

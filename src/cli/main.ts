@@ -26,6 +26,10 @@ async function run(args: readonly string[]): Promise<Outcome> {
       const { summary } = await import('./commands/summary.ts');
       return summary(command.options);
     }
+    case 'files': {
+      const { files } = await import('./commands/files.ts');
+      return files(command.options);
+    }
     case 'events': {
       const { events } = await import('./commands/events.ts');
       return events(command.options);

@@ -1,11 +1,12 @@
 import yargs, { type Argv } from 'yargs';
 import { SUMMARY_ORDERS, type SummaryOrder } from '../analyze/call-statistics.ts';
+import { FILE_ORDERS, type FileOrder } from '../analyze/file-selection.ts';
 import { DIALECTS, type Dialect } from '../model/dialect.ts';
 import { nearest } from './suggestion.ts';
 import { UsageError } from './usage-error.ts';
 
 const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
-const SCHEMA_NAMES = ['blame', 'tree', 'summary', 'events'] as const;
+const SCHEMA_NAMES = ['blame', 'tree', 'summary', 'files', 'events'] as const;
 
 /** Colour of text: `auto` where it goes to a terminal and NO_COLOR is not set. */
 export type ColorChoice = (typeof COLOR_CHOICES)[number];
@@ -48,11 +49,26 @@ export interface SummaryOptions extends AnswerOptions {
   readonly top: number | null;
 }
 
+/** What `files` is given. */
+export interface FilesOptions extends AnswerOptions {
+  readonly csv: boolean;
+  /** Only paths that calls failed on. */
+  readonly failed: boolean;
+  /** Only files that were changed, or opened to be. */
+  readonly written: boolean;
+  readonly byProcess: boolean;
+  /** A pid or a program; null: all processes. */
+  readonly process: string | null;
+  /** Null: by what was done with them. */
+  readonly sort: FileOrder | null;
+}
+
 /** What the arguments ask for. */
 export type Command =
   | { readonly name: 'blame'; readonly options: BlameOptions }
   | { readonly name: 'tree'; readonly options: AnswerOptions }
   | { readonly name: 'summary'; readonly options: SummaryOptions }
+  | { readonly name: 'files'; readonly options: FilesOptions }
   | { readonly name: 'events'; readonly options: InputOptions }
   | { readonly name: 'schema'; readonly schema: SchemaName };
 
@@ -60,10 +76,11 @@ const OPTIONS_OF: Readonly<Record<Command['name'], readonly string[]>> = {
   blame: ['json', 'exit-code', 'full', 'strict', 'from', 'color'],
   tree: ['json', 'strict', 'from', 'color'],
   summary: ['json', 'process', 'sort', 'top', 'strict', 'from', 'color'],
+  files: ['json', 'csv', 'failed', 'written', 'by-process', 'process', 'sort', 'strict', 'from', 'color'],
   events: ['strict', 'from'],
   schema: [],
 };
-const FLAGS = ['json', 'exit-code', 'full', 'strict'] as const;
+const FLAGS = ['json', 'csv', 'failed', 'written', 'by-process', 'exit-code', 'full', 'strict'] as const;
 const VALUES = ['from', 'color', 'process', 'sort', 'top'] as const;
 const ALL_OPTIONS: readonly string[] = [...FLAGS, ...VALUES, 'help', 'version'];
 
@@ -90,6 +107,9 @@ export function parseArguments(args: readonly string[]): Command {
     })
     .command('summary [inputs..]', '', inputs, (argv) => {
       asked.command = { name: 'summary', options: summaryOptions(argv) };
+    })
+    .command('files [inputs..]', '', inputs, (argv) => {
+      asked.command = { name: 'files', options: filesOptions(argv) };
     })
     .command('events [inputs..]', '', inputs, (argv) => {
       asked.command = { name: 'events', options: inputOptions('events', argv) };
@@ -148,6 +168,19 @@ function summaryOptions(argv: Readonly<Record<string, unknown>>): SummaryOptions
     process: argv.process === undefined ? null : nonEmpty('--process', lastOf(argv.process)),
     sort: argv.sort === undefined ? null : oneOf('--sort', SUMMARY_ORDERS, lastOf(argv.sort)),
     top: argv.top === undefined ? null : wholeNumber('--top', lastOf(argv.top)),
+  };
+}
+
+function filesOptions(argv: Readonly<Record<string, unknown>>): FilesOptions {
+  if (argv.json === true && argv.csv === true) throw new UsageError('--json and --csv ask for different outputs');
+  return {
+    ...answerOptions('files', argv),
+    csv: argv.csv === true,
+    failed: argv.failed === true,
+    written: argv.written === true,
+    byProcess: argv['by-process'] === true,
+    process: argv.process === undefined ? null : nonEmpty('--process', lastOf(argv.process)),
+    sort: argv.sort === undefined ? null : oneOf('--sort', FILE_ORDERS, lastOf(argv.sort)),
   };
 }
 

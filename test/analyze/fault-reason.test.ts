@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import { Blame } from '../../src/analyze/blame.ts';
-import { Explainers } from '../../src/analyze/explain.ts';
 import type { FaultKind } from '../../src/analyze/fault-reason.ts';
 import type { TraceEvent } from '../../src/model/event.ts';
 import { openTrace } from '../../src/read/read-trace.ts';
+import { explained } from '../explained.ts';
 import { samples } from '../sample-list.ts';
 
 /** What each crash of a sample is, in the order of the log; null: nothing explains it. Their words are in goldens. */
@@ -39,10 +38,6 @@ test.each(KINDS)('%s', async (name, kinds) => {
   const trace = await openTrace([path], {});
   const events: TraceEvent[] = [];
   await trace.read({ start() {}, event: (event) => events.push(event), diagnostic() {} });
-  const blame = new Blame(trace.header);
-  for (const event of events) blame.add(event);
-  const explainers = new Explainers(blame.finish().crashes, trace.header);
-  for (const event of events) explainers.add(event);
-  const explanations = explainers.finish(() => 1);
-  expect(explanations.map((explanation) => explanation?.reason?.kind ?? null)).toEqual(kinds);
+  const { crashes } = explained(trace.header, events);
+  expect(crashes.map(({ explanation }) => explanation?.reason?.kind ?? null)).toEqual(kinds);
 });

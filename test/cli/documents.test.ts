@@ -2,16 +2,22 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { Blame } from '../../src/analyze/blame.ts';
+import { Files } from '../../src/analyze/files.ts';
 import { Summary } from '../../src/analyze/summary.ts';
 import { Tree, type TreeNode } from '../../src/analyze/tree.ts';
-import { blameSchema, summarySchema, treeSchema } from '../../src/cli/schemas.ts';
+import { blameSchema } from '../../src/cli/schemas/blame.ts';
+import { filesSchema } from '../../src/cli/schemas/files.ts';
+import { summarySchema } from '../../src/cli/schemas/summary.ts';
+import { treeSchema } from '../../src/cli/schemas/tree.ts';
 import { DIALECTS } from '../../src/model/dialect.ts';
+import type { TraceEvent } from '../../src/model/event.ts';
 import type { TraceHeader, TraceSummary } from '../../src/model/trace.ts';
 import { readTrace } from '../../src/read/read-trace.ts';
+import { type FilesDocument, filesDocument } from '../../src/render/files-json.ts';
 import { type BlameDocument, blameDocument, type TreeDocument, treeDocument } from '../../src/render/json.ts';
 import { jsonText } from '../../src/render/json-text.ts';
 import { type SummaryDocument, summaryDocument } from '../../src/render/summary-json.ts';
+import { explained } from '../explained.ts';
 import { CRASH_LOG, forklore, ROOT, shell } from './program.ts';
 
 const LOG = /\.(?:strace|truss|dtruss|kdump|d)$/;
@@ -25,22 +31,37 @@ interface Documents {
   readonly blame: BlameDocument;
   readonly tree: TreeDocument;
   readonly summary: SummaryDocument;
+  readonly files: FilesDocument;
+}
+
+interface Folds {
+  readonly header: TraceHeader;
+  readonly events: TraceEvent[];
+  readonly tree: Tree;
+  readonly summary: Summary;
+  readonly files: Files;
 }
 
 async function documents(...inputs: string[]): Promise<Documents> {
-  let begun: { header: TraceHeader; blame: Blame; tree: Tree; summary: Summary } | undefined;
+  let begun: Folds | undefined;
   const counts = await readTrace(
     inputs.map((input) => join(ROOT, input)),
     {},
     {
       start(header) {
-        const summary = new Summary(header, { order: null, process: null, slowest: 10 });
-        begun = { header: { ...header, inputs }, blame: new Blame(header), tree: new Tree(header), summary };
+        begun = {
+          header: { ...header, inputs },
+          events: [],
+          tree: new Tree(header),
+          summary: new Summary(header, { order: null, process: null, slowest: 10 }),
+          files: new Files(header, { process: null, byProcess: true }),
+        };
       },
       event(event) {
-        begun?.blame.add(event);
+        begun?.events.push(event);
         begun?.tree.add(event);
         begun?.summary.add(event);
+        begun?.files.add(event);
       },
       diagnostic() {},
     },
@@ -48,9 +69,10 @@ async function documents(...inputs: string[]): Promise<Documents> {
   if (begun === undefined) throw new Error(`${inputs}: nothing was read`);
   const trace: TraceSummary = { ...begun.header, ...counts, diagnostics: [] };
   return {
-    blame: blameDocument(begun.blame.finish(), trace),
+    blame: blameDocument(explained(begun.header, begun.events), trace),
     tree: treeDocument(begun.tree.finish(), trace),
     summary: summaryDocument(begun.summary.finish(), trace),
+    files: filesDocument(begun.files.finish(), trace),
   };
 }
 
@@ -60,26 +82,29 @@ function textOf(document: object): string {
 
 describe('the documents', () => {
   test.each(logs)('of %s keep to their schemas', async (log) => {
-    const { blame, tree, summary } = await documents(log);
+    const { blame, tree, summary, files } = await documents(log);
     expect(blameSchema.parse(blame)).toEqual(blame);
     expect(treeSchema.parse(tree)).toEqual(tree);
     expect(summarySchema.parse(summary)).toEqual(summary);
+    expect(filesSchema.parse(files)).toEqual(files);
     expect(textOf(blame)).toBe(`${JSON.stringify(blame, null, 2)}\n`);
     expect(JSON.parse(textOf(tree))).toEqual(tree);
   });
 
   test('of several inputs name the input beside every line', async () => {
-    const { blame, tree, summary } = await documents(CRASH_LOG, 'samples/strace/crashes.strace');
+    const { blame, tree, summary, files } = await documents(CRASH_LOG, 'samples/strace/crashes.strace');
     blameSchema.parse(blame);
     treeSchema.parse(tree);
     summarySchema.parse(summary);
-    const lines = JSON.stringify([blame, tree, summary]).match(/(?:"input":"[^"]*",)?"line":\d+/g) ?? [];
+    filesSchema.parse(files);
+    const lines = JSON.stringify([blame, tree, summary, files]).match(/(?:"input":"[^"]*",)?"line":\d+/g) ?? [];
     expect(lines.length).toBeGreaterThan(20);
     for (const line of lines) expect(line).toMatch(/^"input":/);
   });
 
   test('are what the program prints', async () => {
-    const { blame, tree, summary } = await documents(CRASH_LOG);
+    const { blame, tree, summary, files } = await documents(CRASH_LOG);
+    expect(JSON.parse((await forklore(['files', '--json', CRASH_LOG])).stdout)).toEqual(files);
     expect(JSON.parse((await forklore(['--json', CRASH_LOG])).stdout)).toEqual(blame);
     expect(JSON.parse((await forklore(['tree', '--json', CRASH_LOG])).stdout)).toEqual(tree);
     expect(JSON.parse((await forklore(['summary', '--json', CRASH_LOG])).stdout)).toEqual(summary);
@@ -100,7 +125,7 @@ describe('the documents', () => {
 
 describe('the published schemas', () => {
   test.concurrent('accept what the program prints', async () => {
-    for (const name of ['blame', 'tree', 'summary']) {
+    for (const name of ['blame', 'tree', 'summary', 'files']) {
       const schema = await published(name);
       const { stdout } = await forklore([name, '--json', CRASH_LOG]);
       expect(schema.safeParse(JSON.parse(stdout)).error).toBeUndefined();
@@ -154,7 +179,7 @@ describe('JSON text', () => {
       unparsed: 0,
       diagnostics: [],
     };
-    const blame = new Blame(trace).finish();
+    const blame = explained(trace, []);
     const text = textOf(treeDocument({ roots: [node], blame }, trace));
     expect(text.length).toBeLessThan(depth * 300);
     let processes: TreeDocument['roots'] = JSON.parse(text).roots;

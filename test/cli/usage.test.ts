@@ -13,6 +13,7 @@ const blameOptions = {
   json: false,
   color: 'auto',
   exitCode: false,
+  full: false,
   named: false,
 };
 
@@ -68,8 +69,8 @@ describe('arguments', () => {
       '--from must be strace, truss-illumos, truss-freebsd, truss-aix, dtruss or kdump, not "dtrace"',
     ],
     [['--color', 'log'], '--color must be auto, always or never, not "log"'],
-    [['schema'], 'the schema must be blame, tree, summary or events'],
-    [['schema', 'blame', 'tree'], 'the schema must be blame, tree, summary or events, not "blame tree"'],
+    [['schema'], 'the schema must be blame, tree, summary, files or events'],
+    [['schema', 'blame', 'tree'], 'the schema must be blame, tree, summary, files or events, not "blame tree"'],
   ])('%j are refused in one sentence', (args, sentence) => {
     expect(() => parseArguments(args)).toThrow(expect.objectContaining({ message: sentence }));
   });

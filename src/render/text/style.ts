@@ -122,6 +122,22 @@ export function shortDuration(ns: number): string {
   return ns === 0 ? '0' : `${Math.round(ns)} ns`;
 }
 
+const SIZES = [
+  [1e12, 'TB'],
+  [1e9, 'GB'],
+  [1e6, 'MB'],
+  [1e3, 'kB'],
+] as const;
+
+/** '512 B', '16.4 kB', '1.20 MB': three digits. */
+export function size(bytes: number): string {
+  // What rounds to a thousand of a unit is one of the next.
+  const unit = SIZES.find(([value]) => bytes >= value * 0.9995);
+  if (unit === undefined) return `${bytes} B`;
+  const value = bytes / unit[0];
+  return `${value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0)} ${unit[1]}`;
+}
+
 /** '48,211'. */
 export function count(value: number): string {
   return value.toLocaleString('en-US');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DIALECTS } from '../model/dialect.ts';
+import { DIALECTS } from '../../model/dialect.ts';
 
 // What the schemas of several documents have in common.
 

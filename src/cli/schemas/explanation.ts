@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { FAULT_KINDS } from '../analyze/fault-reason.ts';
-import { count, line, maybeLine, path, pid, text } from './schema-parts.ts';
+import { FAULT_KINDS } from '../../analyze/fault-reason.ts';
+import { count, line, maybeLine, path, pid, text } from './parts.ts';
 
 /** A process that sent a signal. */
 export const sender = z
