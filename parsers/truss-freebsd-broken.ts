@@ -80,10 +80,16 @@ export class BrokenCall {
     if (this.#standsAlone(text, start)) return 'other';
     const tail = text.slice(start, end);
     const old = OLD_RESULTS.find((result) => tail.startsWith(result.start));
-    if (old !== undefined) this.#joined = head + old.shown + tail.slice(old.start.length);
-    else this.#joined = head + (isFull(this.lines[this.lines.length - 1] ?? '') ? '' : ' ') + tail;
+    const joints = isFull(this.lines[this.lines.length - 1] ?? '') ? ['', ' '] : [' '];
+    const joined =
+      old === undefined
+        ? joints.map((joint) => head + joint + tail)
+        : [head + old.shown + tail.slice(old.start.length)];
+    // A mail program may break at a blank where the terminal's margin is: then the call is whole only with the blank.
+    const whole = joined.find((line) => closeBeforeResult(line, 0, line.length) >= 0);
+    this.#joined = whole ?? joined[0] ?? head;
     this.lines.push(text);
-    return closeBeforeResult(this.#joined, 0, this.#joined.length) >= 0 ? 'end' : 'part';
+    return whole === undefined ? 'part' : 'end';
   }
 
   /** Whether the line, by itself, is a call: not the end of a name that happens to look like the end of one. */

@@ -2,11 +2,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { formats } from '../parsers/index.ts';
-import type { EventSink, Needs } from '../parsers/tracer-format.ts';
+import type { Needs } from '../parsers/tracer-format.ts';
 import { Blame, blameNeeds } from '../src/analyze/blame.ts';
 import { Tree } from '../src/analyze/tree.ts';
-import { Clock } from '../src/model/clock.ts';
 import { type Diagnostic, DiagnosticCounter } from '../src/model/diagnostic.ts';
 import { DIALECTS, type Dialect, dialectTraits } from '../src/model/dialect.ts';
 import type { TraceEvent } from '../src/model/event.ts';
@@ -16,7 +14,6 @@ import { writeDiagnostic, writeEnd, writeEvent, writeHeader } from '../src/ndjso
 import { readTrace } from '../src/read/read-trace.ts';
 import { renderBlame } from '../src/render/text/blame.ts';
 import { renderTree } from '../src/render/text/tree.ts';
-import { LineScanner } from '../src/scan/lines.ts';
 
 // Every log in samples/<dialect>/ is read in seven ways and compared with the goldens beside it. To accept new goldens
 // run `npx vitest run -u test/samples.test.ts` and read them line by line against the log.
@@ -130,7 +127,7 @@ describe.each(samples)('$name', ({ dialect, path, golden, isSet }) => {
   test.skipIf(isSet)('gives the same events however it is cut in chunks', async () => {
     const { events, diagnostics } = await once();
     for (const size of [1, 2, 3, 7, 65_536]) {
-      const cut = scanInChunks(path, dialect, size);
+      const cut = await read(Readable.from(chunksOf(readFileSync(path), size)));
       expect(cut.events, `chunks of ${size}`).toEqual(events);
       expect(cut.diagnostics, `chunks of ${size}`).toEqual(diagnostics);
     }
@@ -169,24 +166,6 @@ describe.each(samples)('$name', ({ dialect, path, golden, isSet }) => {
   });
 });
 
-function scanInChunks(
-  path: string,
-  dialect: Dialect,
-  size: number,
-): { events: TraceEvent[]; diagnostics: Diagnostic[] } {
-  const events: TraceEvent[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const sink: EventSink = { event: (event) => events.push(event), diagnostic: (found) => diagnostics.push(found) };
-  const format = formats.find((candidate) => candidate.dialect === dialect);
-  if (format === undefined) throw new Error(`no format for ${dialect}`);
-  const parser = format.createParser(sink, { input: 0, defaultPid: null, clock: new Clock(), needs: null });
-  const scanner = new LineScanner(
-    (buffer, start, end, line) => parser.push(buffer.toString('latin1', start, end), line),
-    () => {},
-  );
-  const bytes = readFileSync(path);
-  for (let from = 0; from < bytes.length; from += size) scanner.push(bytes.subarray(from, from + size));
-  scanner.end();
-  parser.end();
-  return { events, diagnostics };
+function* chunksOf(bytes: Buffer, size: number): Generator<Buffer> {
+  for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size);
 }

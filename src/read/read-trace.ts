@@ -4,13 +4,14 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Dialect } from '../model/dialect.ts';
 import type { TraceEvent } from '../model/event.ts';
 import type { TraceCounts, TraceHeader } from '../model/trace.ts';
-import { LineScanner } from '../scan/lines.ts';
+import { type LineHandler, LineScanner } from '../scan/lines.ts';
+import { hasPasteMarks, NO_PASTE_MARKS, type PasteMarks, withoutPasteMarks } from '../scan/paste-marks.ts';
 import type { ChunkReader } from './chunk-reader.ts';
 import { emptyInput } from './detect.ts';
 import { listInputs, type NumberedInput } from './input-set.ts';
 import { mergeFiles } from './merge.ts';
 import type { StandardInput } from './open-input.ts';
-import { type NdjsonFile, planReading, type SetFile } from './reading-plan.ts';
+import { type Log, type NdjsonFile, planReading, type SetFile } from './reading-plan.ts';
 import { SetClock } from './set-clock.ts';
 
 const PROGRESS_INTERVAL_MS = 100;
@@ -110,14 +111,14 @@ class TraceRun {
   }
 
   /** One log after another, each with a parser and a clock of its own. */
-  async readSequence(format: TracerFormat, logs: readonly NumberedInput[]): Promise<void> {
-    for (const [index, { input, pid }] of logs.entries()) {
+  async readSequence(format: TracerFormat, logs: readonly Log[]): Promise<void> {
+    for (const [index, { input, pid, marks }] of logs.entries()) {
       if (this.#signal?.aborted) return;
       const context = { input: index, defaultPid: pid, clock: new Clock(), needs: this.#needs };
       const parser = format.createParser(this, context);
       const reading = input.open();
       try {
-        const lines = await this.#scan(reading.chunks, parser, index, () => reading.bytesRead);
+        const lines = await this.#scan(reading.chunks, parser, marks, index, () => reading.bytesRead);
         if (lines === 0 && pid === null && !this.#signal?.aborted) throw emptyInput(input.name);
       } finally {
         reading.chunks.close();
@@ -130,7 +131,12 @@ class TraceRun {
   /** Merged by time; where the stamps cannot order the files, one after another in ascending order of pid. */
   async readSet(format: TracerFormat, files: readonly SetFile[]): Promise<void> {
     const clocks = SetClock.from(files.map(({ first }) => first).filter((first) => first !== null));
-    if (clocks === null) return this.readSequence(format, files);
+    if (clocks === null) {
+      return this.readSequence(
+        format,
+        files.map(({ input, pid }) => ({ input, pid, marks: NO_PASTE_MARKS })),
+      );
+    }
     const mergeable = files.map(({ input, pid, first, compressed }, index) => ({
       input,
       index,
@@ -188,12 +194,18 @@ class TraceRun {
   }
 
   /** The hot loop. Gives the number of lines. */
-  async #scan(chunks: ChunkReader, parser: LineParser, input: number, bytesRead: () => number): Promise<number> {
-    const scanner = new LineScanner(
-      (buffer, start, end, line) => {
-        if (parser.mayMatter(buffer, start, end)) parser.push(buffer.toString('latin1', start, end), line);
-      },
-      (line) => this.diagnostic({ code: 'line-too-long', input, line }),
+  async #scan(
+    chunks: ChunkReader,
+    parser: LineParser,
+    marks: PasteMarks,
+    input: number,
+    bytesRead: () => number,
+  ): Promise<number> {
+    const onLine: LineHandler = (buffer, start, end, line) => {
+      if (parser.mayMatter(buffer, start, end)) parser.push(buffer.toString('latin1', start, end), line);
+    };
+    const scanner = new LineScanner(hasPasteMarks(marks) ? withoutMarks(marks, onLine) : onLine, (line) =>
+      this.diagnostic({ code: 'line-too-long', input, line }),
     );
     for (let chunk = await chunks.next(); chunk !== null; chunk = await chunks.next()) {
       scanner.push(chunk);
@@ -245,6 +257,14 @@ class ProgressMeter {
       lines: this.#lines,
     });
   }
+}
+
+/** Nobody pastes a log so large that a copy of each line would take long. */
+function withoutMarks(marks: PasteMarks, onLine: LineHandler): LineHandler {
+  return (buffer, start, end, line) => {
+    const bytes = Buffer.from(withoutPasteMarks(buffer.toString('latin1', start, end), marks), 'latin1');
+    onLine(bytes, 0, bytes.length, line);
+  };
 }
 
 function totalBytes(inputs: readonly NumberedInput[]): number | null {

@@ -62,7 +62,7 @@ describe('readVotes', () => {
     const { pipe, reader } = live();
     const votes = new Votes(formats);
     pipe.write('call a\nhalf a li');
-    await readVotes(reader, votes);
+    await readVotes(reader, votes, false);
     expect(votes.verdict('-')).toMatchObject({ format: { dialect: 'strace' } });
     pipe.end('ne\n');
     expect((await reader.next())?.toString()).toBe('call a\nhalf a li');
@@ -75,7 +75,7 @@ describe('readVotes', () => {
     const votes = new Votes(formats);
     let decided = false;
     pipe.write('noise\ncall a');
-    const reading = readVotes(reader, votes).then(() => {
+    const reading = readVotes(reader, votes, false).then(() => {
       decided = true;
     });
     await new Promise((resolve) => setTimeout(resolve, 250));
