@@ -19,14 +19,16 @@ export interface DialectTraits {
    * no line for it.
    */
   readonly deathIsSignalLine: boolean;
+  /** False where the tracer cannot see a process end. */
+  readonly showsEnds: boolean;
 }
 
 export const dialectTraits: Readonly<Record<Dialect, DialectTraits>> = {
-  strace: { platform: 'linux', pidColumn: 'task', deathIsSignalLine: false },
-  'truss-illumos': { platform: 'illumos', pidColumn: 'process', deathIsSignalLine: true },
-  'truss-freebsd': { platform: 'freebsd', pidColumn: 'process', deathIsSignalLine: false },
-  'truss-aix': { platform: 'aix', pidColumn: 'process', deathIsSignalLine: true },
-  dtruss: { platform: 'macos', pidColumn: 'process', deathIsSignalLine: false },
+  strace: { platform: 'linux', pidColumn: 'task', deathIsSignalLine: false, showsEnds: true },
+  'truss-illumos': { platform: 'illumos', pidColumn: 'process', deathIsSignalLine: true, showsEnds: true },
+  'truss-freebsd': { platform: 'freebsd', pidColumn: 'process', deathIsSignalLine: false, showsEnds: true },
+  'truss-aix': { platform: 'aix', pidColumn: 'process', deathIsSignalLine: true, showsEnds: true },
+  dtruss: { platform: 'macos', pidColumn: 'process', deathIsSignalLine: false, showsEnds: false },
   // FreeBSD, OpenBSD, NetBSD and DragonFly: a dump does not say which.
-  kdump: { platform: 'bsd', pidColumn: 'process', deathIsSignalLine: true },
+  kdump: { platform: 'bsd', pidColumn: 'process', deathIsSignalLine: true, showsEnds: true },
 };

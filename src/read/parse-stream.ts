@@ -9,6 +9,7 @@ import { ForkloreError } from '../model/errors.ts';
 import { BYTE_ORDER_MARK, MAX_LINE_BYTES } from '../scan/lines.ts';
 import { NO_PASTE_MARKS, withoutPasteMarks } from '../scan/paste-marks.ts';
 import { formatOf, HEAD_BYTES, Votes } from './detect.ts';
+import { pasteDiagnostics } from './paste-evidence.ts';
 
 const LINE_FEED = 10;
 const STREAM_NAME = 'the stream';
@@ -73,6 +74,7 @@ function lineEvents(dialect: Dialect | null, diagnostic: (diagnostic: Diagnostic
     const format = dialect === null ? tracerOnly(votes) : formatOf(dialect, formats);
     const begun = format.createParser(sink, { input: 0, defaultPid: null, clock: new Clock(), needs: null });
     marks = votes.marks();
+    for (const code of pasteDiagnostics(marks)) diagnostic({ code, input: 0, line: null });
     for (const text of held) begun.push(withoutPasteMarks(text, marks), ++line);
     held = [];
     return begun;

@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from '../model/diagnostic.ts';
 import { commonStart, type PasteMarks, withoutPasteMarks } from '../scan/paste-marks.ts';
 
 /** A paste marks every line; the others are wrapped, or not of the trace. */
@@ -67,6 +68,14 @@ export class PasteEvidence {
     const stepFits = (line: string): boolean => fits(withoutPasteMarks(line, { ...outer, indent: step }));
     return examples.every(stepFits) ? step : common;
   }
+}
+
+/** What is worth telling of the marks: an indent and padding lose nothing, and some tracers have them of their own. */
+export function pasteDiagnostics({ colours, quoting, wideBlanks }: PasteMarks): readonly DiagnosticCode[] {
+  const codes: DiagnosticCode[] = [];
+  if (quoting || wideBlanks) codes.push('pasted');
+  if (colours) codes.push('coloured');
+  return codes;
 }
 
 /** What lines have in common in front. */

@@ -11,6 +11,7 @@ import { emptyInput } from './detect.ts';
 import { listInputs, type NumberedInput } from './input-set.ts';
 import { mergeFiles } from './merge.ts';
 import type { StandardInput } from './open-input.ts';
+import { pasteDiagnostics } from './paste-evidence.ts';
 import { type Log, type NdjsonFile, planReading, type SetFile } from './reading-plan.ts';
 import { SetClock } from './set-clock.ts';
 
@@ -116,6 +117,7 @@ class TraceRun {
       if (this.#signal?.aborted) return;
       const context = { input: index, defaultPid: pid, clock: new Clock(), needs: this.#needs };
       const parser = format.createParser(this, context);
+      for (const code of pasteDiagnostics(marks)) this.diagnostic({ code, input: index, line: null });
       const reading = input.open();
       try {
         const lines = await this.#scan(reading.chunks, parser, marks, index, () => reading.bytesRead);
@@ -132,6 +134,7 @@ class TraceRun {
   async readSet(format: TracerFormat, files: readonly SetFile[]): Promise<void> {
     const clocks = SetClock.from(files.map(({ first }) => first).filter((first) => first !== null));
     if (clocks === null) {
+      if (files.length > 1) this.diagnostic({ code: 'set-untimed', input: 0, line: null });
       return this.readSequence(
         format,
         files.map(({ input, pid }) => ({ input, pid, marks: NO_PASTE_MARKS })),
