@@ -48,6 +48,8 @@ const MAX_REPORTS = 1024;
 type Layout = 'unknown' | 'pids' | 'bare';
 
 class DtrussParser implements LineParser {
+  /** The header tells the columns. */
+  readonly selfContained = false;
   skippedEvents = 0;
   readonly #sink: EventSink;
   readonly #context: ParseContext;

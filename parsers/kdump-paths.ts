@@ -44,8 +44,6 @@ export function pathArguments(name: string): readonly number[] {
       case 'chdir':
       case 'getcwd':
         return call.path === 1 ? SECOND : call.path === 0 ? FIRST : NONE;
-      default:
-        return NONE;
     }
   }
   const known = INDEXES.get(name);

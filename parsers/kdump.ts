@@ -37,6 +37,7 @@ const PLATFORM = 'bsd';
 const MAX_GLUE_BYTES = 1024;
 
 class KdumpParser implements LineParser {
+  readonly selfContained = true;
   skippedEvents = 0;
   readonly #context: ParseContext;
   readonly #wanted: NameTable;

@@ -17,6 +17,7 @@ export class LiveTasks {
   readonly #named = new Set<number>();
   readonly #expected = new Set<number>();
   #unnamed = false;
+  #omitted = false;
   #announces = false;
   #showsCreations = false;
   #root: number | null = null;
@@ -57,6 +58,11 @@ export class LiveTasks {
     this.add(id, false);
   }
 
+  /** Whether lines without a column stand among lines with one. */
+  get hasOmittedColumns(): boolean {
+    return this.#omitted && this.#last !== null;
+  }
+
   /** A creation call returned this id. */
   expect(id: number): void {
     this.#showsCreations = true;
@@ -92,6 +98,7 @@ export class LiveTasks {
 
   /** Whose line one without a column is. */
   withoutColumn(): TaskId {
+    this.#omitted = true;
     if (this.#survivor === undefined) this.#survivor = this.#findSurvivor();
     return this.#survivor;
   }

@@ -100,6 +100,10 @@ class StraceParser implements LineParser {
     this.#filter = new StraceFilter(context.needs, this.#live);
   }
 
+  get selfContained(): boolean {
+    return !this.#live.hasOmittedColumns;
+  }
+
   get skippedEvents(): number {
     return this.#filter.skippedEvents;
   }

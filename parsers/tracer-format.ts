@@ -55,6 +55,8 @@ export interface LineParser {
   mayMatter(buffer: Buffer, start: number, end: number): boolean;
   /** The log is over: gives what is still held. */
   end(): void;
+  /** Whether each line so far told by itself whose it is, so that reading may begin at any of them. */
+  readonly selfContained: boolean;
   /** Events that the lines passed over by `mayMatter` would have given. */
   readonly skippedEvents: number;
 }

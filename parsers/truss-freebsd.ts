@@ -56,6 +56,7 @@ const EXITS: ReadonlySet<string> = new Set(['exit', '_exit', 'sys_exit', 'linux_
 type Layout = 'unknown' | 'prefixed' | 'bare';
 
 class TrussParser implements LineParser {
+  readonly selfContained = true;
   skippedEvents = 0;
   readonly #sink: EventSink;
   readonly #context: ParseContext;

@@ -1,16 +1,15 @@
 export { formats } from '../parsers/index.ts';
 export type { EventSink, LineParser, Needs, ParseContext, TracerFormat } from '../parsers/tracer-format.ts';
-export {
-  type Ancestor,
-  Blame,
-  type BlameResult,
-  blameNeeds,
-  type Crash,
-  type FailedExit,
-  type Kill,
-  type OpenedFile,
-  type SurvivedSignal,
-} from './analyze/blame.ts';
+export { Blame, blameNeeds } from './analyze/blame.ts';
+export type {
+  Ancestor,
+  BlameResult,
+  Crash,
+  FailedExit,
+  Kill,
+  OpenedFile,
+  SurvivedSignal,
+} from './analyze/blame-result.ts';
 export type { Candidate, Confidence } from './analyze/candidates.ts';
 export type { Exec, Place } from './analyze/process.ts';
 export { Tree, type TreeNode, type TreeResult } from './analyze/tree.ts';
@@ -39,4 +38,6 @@ export type {
 export type { TraceCounts, TraceHeader } from './model/trace.ts';
 export type { StandardInput } from './read/open-input.ts';
 export { type ParseStreamOptions, parseStream } from './read/parse-stream.ts';
-export { type Progress, type ReadOptions, readTrace, type TraceSink } from './read/read-trace.ts';
+export type { Progress } from './read/progress-meter.ts';
+export { type OpenTrace, openTrace, type ReadOptions, readTrace, type TraceSink } from './read/read-trace.ts';
+export type { SecondLook } from './read/second-look.ts';

@@ -1,12 +1,12 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, isAbsolute, join, relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, isAbsolute, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import type { Needs } from '../parsers/tracer-format.ts';
 import { Blame, blameNeeds } from '../src/analyze/blame.ts';
 import { Tree } from '../src/analyze/tree.ts';
 import { type Diagnostic, DiagnosticCounter } from '../src/model/diagnostic.ts';
-import { DIALECTS, type Dialect, dialectTraits } from '../src/model/dialect.ts';
+import { dialectTraits } from '../src/model/dialect.ts';
 import type { TraceEvent } from '../src/model/event.ts';
 import type { TraceCounts, TraceHeader, TraceSummary } from '../src/model/trace.ts';
 import { eventSchema } from '../src/ndjson/schema.ts';
@@ -14,33 +14,10 @@ import { writeDiagnostic, writeEnd, writeEvent, writeHeader } from '../src/ndjso
 import { readTrace } from '../src/read/read-trace.ts';
 import { renderBlame } from '../src/render/text/blame.ts';
 import { renderTree } from '../src/render/text/tree.ts';
+import { SAMPLES, samples } from './sample-list.ts';
 
 // Every log in samples/<dialect>/ is read in seven ways and compared with the goldens beside it. To accept new goldens
 // run `npx vitest run -u test/samples.test.ts` and read them line by line against the log.
-
-const SAMPLES = join(import.meta.dirname, '..', 'samples');
-const GOLDEN = /\.(?:events\.ndjson|tree\.txt|blame\.txt)$/;
-
-interface Sample {
-  readonly dialect: Dialect;
-  /** Without the extension. */
-  readonly golden: string;
-  readonly path: string;
-  /** 'strace/rustc-crash.strace'. */
-  readonly name: string;
-  readonly isSet: boolean;
-}
-
-const samples: Sample[] = DIALECTS.flatMap((dialect) => {
-  const folder = join(SAMPLES, dialect);
-  return readdirSync(folder)
-    .filter((name) => !GOLDEN.test(name))
-    .map((file) => {
-      const path = join(folder, file);
-      const golden = path.replace(/\.[a-z]+$/, '');
-      return { dialect, path, name: `${dialect}/${file}`, golden, isSet: statSync(path).isDirectory() };
-    });
-});
 
 interface Reading {
   readonly header: TraceHeader;

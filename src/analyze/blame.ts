@@ -1,9 +1,11 @@
 import { dialectTraits, type Platform } from '../model/dialect.ts';
 import type { SyscallEvent, TraceEvent } from '../model/event.ts';
+import { readSiginfo } from '../model/siginfo.ts';
 import { isDeadlyByDefault } from '../model/signals.ts';
-import { syscallOf } from '../model/syscalls.ts';
+import { type Role, syscallOf } from '../model/syscalls.ts';
 import type { TraceHeader } from '../model/trace.ts';
-import { type Candidate, lastOf, rank, type Scene } from './candidates.ts';
+import type { Ancestor, BlameResult, Crash, FailedExit, Kill, OpenedFile, SurvivedSignal } from './blame-result.ts';
+import { lastOf, rank, type Scene } from './candidates.ts';
 import {
   countSurvived,
   createFaultState,
@@ -13,97 +15,15 @@ import {
   judge,
   type Verdict,
 } from './crash.ts';
+import type { Directory } from './directory.ts';
+import { failedParents } from './failed-parents.ts';
 import { isHandlerFile, notAnInput } from './input-files.ts';
-import { type Access, FileState, inOrder, OpenFiles, type OpenRecord, pathOf, RecentOpens } from './open-files.ts';
-import type { Place, Process, Task, TreeObserver } from './process.ts';
+import { lifeOf } from './life.ts';
+import { type Limit, limitBehind, limitOf } from './limits.ts';
+import { FileState, inOrder, OpenFiles, type OpenRecord, pathOf, RecentOpens } from './open-files.ts';
+import type { Process, Task, TreeObserver } from './process.ts';
 import { ProcessTree } from './process-tree.ts';
-
-/** A file that was opened, as reported. Texts are latin1 bytes. */
-export interface OpenedFile {
-  readonly path: string;
-  readonly printed: string;
-  readonly call: string;
-  readonly place: Place;
-  readonly tid: number | null;
-  readonly fd: number | null;
-  /** At the fault point; null where the log shows no closes. */
-  readonly stillOpen: boolean | null;
-  readonly access: Access;
-}
-
-export interface Ancestor {
-  readonly pid: number | null;
-  readonly program: string | null;
-  readonly argv: readonly string[] | null;
-}
-
-export interface Crash {
-  readonly pid: number | null;
-  readonly tid: number | null;
-  readonly program: string | null;
-  readonly argv: readonly string[] | null;
-  readonly cwd: string | null;
-  /** Nearest first; a parent that is not known ends the list. */
-  readonly ancestors: readonly Ancestor[];
-  readonly signal: string;
-  /** `inferred`: the log shows no death, only what leads to one. */
-  readonly how: 'killed' | 'handled' | 'inferred';
-  readonly coreDumped: boolean | null;
-  readonly exitStatus: number | null;
-  readonly fault: {
-    readonly place: Place;
-    /** The first signal, where the process died of another (a handler that calls abort). */
-    readonly signal: string | null;
-    readonly code: string | null;
-    readonly address: string | null;
-    /** Process that sent the latest signal; null where the machine or nobody known did. */
-    readonly sender: number | null;
-  };
-  /** Whether lines of its own are in the log; otherwise only its parent's tell of it. */
-  readonly traced: boolean;
-  readonly end: Place | null;
-  readonly lastOpened: OpenedFile | null;
-  readonly lastFailedOpen: { readonly path: string; readonly errno: string | null; readonly place: Place } | null;
-  readonly culprit: Candidate | null;
-  /** The runners-up, best first. */
-  readonly candidates: readonly Candidate[];
-}
-
-export interface Kill {
-  readonly pid: number | null;
-  readonly program: string | null;
-  readonly signal: string | null;
-  readonly place: Place | null;
-  readonly lastOpened: OpenedFile | null;
-}
-
-export interface SurvivedSignal {
-  readonly pid: number | null;
-  readonly program: string | null;
-  readonly signal: string;
-  readonly place: Place;
-  readonly count: number;
-}
-
-/** A process that exited with another status than 0, without a fault. */
-export interface FailedExit {
-  readonly pid: number | null;
-  readonly program: string | null;
-  readonly status: number;
-  readonly place: Place;
-}
-
-export interface BlameResult {
-  readonly processes: number;
-  readonly crashes: readonly Crash[];
-  readonly killed: readonly Kill[];
-  readonly survived: readonly SurvivedSignal[];
-  /** The first of them, and how many there were. */
-  readonly failedExits: readonly FailedExit[];
-  readonly failedExitCount: number;
-  /** Processes created and never seen. */
-  readonly untraced: number;
-}
+import { SentSignals } from './sent-signals.ts';
 
 /** Which opens and which verdict belong to a process. */
 interface Case {
@@ -112,7 +32,11 @@ interface Case {
   /** What had been opened at each fault point. */
   readonly scenes: Map<Episode, Scene>;
   /** What had been opened when the latest signal came that kills by default. */
-  atSignal: { readonly signal: string; readonly scene: Scene } | null;
+  atSignal: { readonly signal: string; readonly sender: number | null; readonly scene: Scene } | null;
+  /** Working directory at its last exec, or at its parent's. */
+  startedIn: Directory | null;
+  /** The latest of each resource, of its own and of its ancestors before it was born. */
+  limits: readonly Limit[];
 }
 
 /** Non-zero exits that are listed one by one; the rest are counted. */
@@ -120,9 +44,33 @@ const LISTED_EXITS = 20;
 const MAX_ANCESTORS = 64;
 const CANDIDATES = 5;
 
+/** What processes, open files and faults are followed by. */
+const FOLLOWED: ReadonlySet<Role> = new Set([
+  'open',
+  'close',
+  'close-range',
+  'dup',
+  'fcntl',
+  'chdir',
+  'fchdir',
+  'getcwd',
+  'exec',
+  'spawn',
+  'wait',
+  'exit',
+  'exit-thread',
+  'getpid',
+  'getppid',
+  'gettid',
+  'sigreturn',
+  'kill',
+  'limit',
+]);
+
 /** Whether blame needs events of this call: only what processes, files and faults are followed by. */
 export function blameNeeds(name: string, platform: Platform): boolean {
-  return syscallOf(name, platform) !== null;
+  const role = syscallOf(name, platform)?.role;
+  return role !== undefined && FOLLOWED.has(role);
 }
 
 /** Finds crashed processes and the file each was working on. One `add` an event, then `finish`. */
@@ -132,6 +80,7 @@ export class Blame implements TreeObserver {
   readonly #hasThreadColumn: boolean;
   readonly #files: OpenFiles;
   readonly #faults: Faults;
+  readonly #sent: SentSignals;
   readonly #cases = new Map<Process, Case>();
   readonly #onCrash: ((crash: Crash) => void) | null;
   readonly #crashes: (() => Crash)[] = [];
@@ -142,6 +91,10 @@ export class Blame implements TreeObserver {
   /** How each process ended, where its tree is kept. */
   readonly verdicts = new Map<Process, Verdict>();
   readonly #keep: boolean;
+  readonly #isSet: boolean;
+  /** The latest line. */
+  #input = 0;
+  #line = 1;
 
   /** `onCrash` is told of each crash as soon as it is certain. `keep`: see ProcessTree. */
   constructor(header: TraceHeader, keep = false, onCrash: ((crash: Crash) => void) | null = null) {
@@ -150,8 +103,10 @@ export class Blame implements TreeObserver {
     this.#hasThreadColumn = traits.pidColumn === 'process';
     this.#files = new OpenFiles(traits.platform, (record) => notAnInput(record) === null);
     this.#faults = new Faults(traits.platform);
+    this.#sent = new SentSignals(traits.platform);
     this.tree = new ProcessTree(header, this, keep);
     this.#keep = keep;
+    this.#isSet = header.joined && header.inputs.length > 1;
     this.#onCrash = onCrash;
   }
 
@@ -161,13 +116,20 @@ export class Blame implements TreeObserver {
   }
 
   add(event: TraceEvent): void {
+    this.#input = event.input;
+    this.#line = event.endLine;
     const actor = this.tree.add(event);
     if (actor === null || actor.process.closed) return;
     const state = this.#caseOf(actor.process);
     let opensInput = false;
-    if (event.kind === 'syscall') opensInput = this.#opens(event, state, actor.task);
+    if (event.kind === 'syscall') {
+      opensInput = this.#opens(event, state, actor.task);
+      this.#remember(event, actor.process, state);
+    }
     if (event.kind === 'signal' && isDeadlyByDefault(event.signal, this.#platform)) {
-      state.atSignal = { signal: event.signal, scene: this.#scene(actor.process, state.files, actor.task) };
+      const { pid } = readSiginfo(event.siginfo ?? '');
+      const scene = this.#scene(actor.process, state.files, actor.task);
+      state.atSignal = { signal: event.signal, sender: pid, scene };
     }
     const change = this.#faults.add(event, actor, state.faults, opensInput);
     if (change === 'opened') {
@@ -197,7 +159,10 @@ export class Blame implements TreeObserver {
   // ---- what the tree tells
 
   born(child: Process, parent: Process, shares: { readonly cwd: boolean; readonly files: boolean }): void {
-    this.#files.inherit(this.#caseOf(child).files, this.#caseOf(parent).files, shares);
+    const [mine, theirs] = [this.#caseOf(child), this.#caseOf(parent)];
+    this.#files.inherit(mine.files, theirs.files, shares);
+    mine.startedIn ??= theirs.startedIn;
+    mine.limits = [...theirs.limits, ...mine.limits];
     child.exec ??= parent.exec;
   }
 
@@ -222,7 +187,9 @@ export class Blame implements TreeObserver {
   }
 
   execed(process: Process): void {
-    this.#files.exec(this.#caseOf(process).files);
+    const state = this.#caseOf(process);
+    this.#files.exec(state.files);
+    state.startedIn = state.files.cwd.at;
   }
 
   closed(process: Process): void {
@@ -243,8 +210,8 @@ export class Blame implements TreeObserver {
       }
       case 'killed': {
         // SIGKILL is delivered without a line: then the whole process is asked.
-        const told = state.atSignal?.signal === verdict.signal ? state.atSignal.scene : null;
-        const scene = told ?? this.#scene(process, state.files, null);
+        const told = state.atSignal?.signal === verdict.signal ? state.atSignal : null;
+        const scene = told?.scene ?? this.#scene(process, state.files, null);
         const record = lastOf(scene);
         const stillOpen = record === undefined ? null : isStillOpen(record, scene);
         const { pid } = process;
@@ -252,7 +219,10 @@ export class Blame implements TreeObserver {
         const { signal } = verdict;
         const place = process.end?.place ?? process.pendingSignal?.place ?? null;
         const file = () => (record === undefined ? null : describe(record, stillOpen));
-        this.#kills.push(() => ({ pid, program, signal, place, lastOpened: file() }));
+        const sender = this.#sent.sender(process, signal, told?.sender ?? null);
+        const resource = signal === null ? null : limitBehind(signal);
+        const limit = state.limits.find((one) => one.resource === resource && one.isSet) ?? null;
+        this.#kills.push(() => ({ pid, program, signal, place, sender, limit, lastOpened: file() }));
         break;
       }
       case 'exited':
@@ -273,10 +243,30 @@ export class Blame implements TreeObserver {
   #caseOf(process: Process): Case {
     let state = this.#cases.get(process);
     if (state === undefined) {
-      state = { files: new FileState(), faults: createFaultState(), scenes: new Map(), atSignal: null };
+      state = {
+        files: new FileState(),
+        faults: createFaultState(),
+        scenes: new Map(),
+        atSignal: null,
+        startedIn: null,
+        limits: [],
+      };
       if (!process.closed) this.#cases.set(process, state);
     }
     return state;
+  }
+
+  /** Keeps what may explain a death later: signals sent, limits set. */
+  #remember(event: SyscallEvent, process: Process, state: Case): void {
+    const role = syscallOf(event.name, this.#platform)?.role;
+    if (role === 'kill') this.#sent.add(event, process);
+    if (role !== 'limit') return;
+    const limit = limitOf(event);
+    if (limit === null || (limit.pid !== null && limit.pid !== process.pid)) return;
+    // What was set says more than what is asked later.
+    const known = state.limits.find(({ resource }) => resource === limit.resource);
+    if (known?.isSet === true && !limit.isSet) return;
+    state.limits = [...state.limits.filter((one) => one !== known), limit];
   }
 
   /** Whether the event is an open of an input that no crash handler reads. */
@@ -320,6 +310,11 @@ export class Blame implements TreeObserver {
     const place = episode?.place ?? end?.place ?? pendingSignal?.place ?? process.start;
     const task = episode?.task ?? end?.task ?? pendingSignal?.task ?? null;
     const scene = (episode === null ? undefined : state.scenes.get(episode)) ?? this.#scene(process, state.files, task);
+    // What ended with its input is told when the next input begins.
+    const until = process.start.input === this.#input ? this.#line : Number.MAX_SAFE_INTEGER;
+    const life = lifeOf(process, until, this.#isSet);
+    const sender = this.#sent.sender(process, episode?.lastSignal ?? signal, episode?.sender ?? null);
+    const { startedIn, limits } = state;
     return () => {
       const last = lastOf(scene);
       const ranked = rank(scene, how !== 'inferred');
@@ -330,6 +325,7 @@ export class Blame implements TreeObserver {
         program: process.traced ? (scene.exec?.program ?? null) : null,
         argv: process.traced ? (scene.exec?.argv ?? null) : null,
         cwd: scene.cwd.path,
+        startedIn: startedIn?.path ?? null,
         ancestors: ancestorsOf(process),
         signal,
         how,
@@ -340,10 +336,13 @@ export class Blame implements TreeObserver {
           signal: episode?.signal ?? null,
           code: episode?.code ?? null,
           address: episode?.address ?? null,
-          sender: episode?.sender ?? null,
+          sender,
         },
         traced: process.traced,
         end: process.end?.place ?? null,
+        travelled: failedParents(process),
+        limits,
+        life,
         lastOpened: last === undefined ? null : describe(last, isStillOpen(last, scene)),
         lastFailedOpen:
           scene.failed === null

@@ -1,5 +1,6 @@
+import type { Directory } from './directory.ts';
 import { notAnInput } from './input-files.ts';
-import { type Directory, type FailedOpen, inOrder, type OpenRecord, pathOf } from './open-files.ts';
+import { type FailedOpen, inOrder, type OpenRecord, pathOf } from './open-files.ts';
 import type { Exec, Place } from './process.ts';
 
 export type Confidence = 'high' | 'medium' | 'low';

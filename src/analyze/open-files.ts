@@ -1,106 +1,33 @@
-import { argumentsOf, descriptorArgument, resultNumber, resultPath, stringArgument } from '../model/accessors.ts';
+import {
+  argumentsOf,
+  descriptorArgument,
+  resultNumber,
+  resultPath,
+  secondResult,
+  stringArgument,
+} from '../model/accessors.ts';
 import { type Dialect, dialectTraits, type Platform } from '../model/dialect.ts';
 import type { SyscallEvent } from '../model/event.ts';
 import { type Syscall, syscallOf } from '../model/syscalls.ts';
+import { splitArguments } from '../scan/arguments.ts';
 import { detach } from '../scan/detach.ts';
+import { Directory, join } from './directory.ts';
 import type { Place, Task } from './process.ts';
-
-/** The directory a process was in when the log first shows it: unknown until something tells. */
-interface Beginning {
-  path: string | null;
-  /** The parent's directory, once the parent is known. */
-  inherited: Directory | null;
-}
-
-/** Longer than any path the kernel takes. */
-const MAX_PATH = 8192;
-
-/** A directory that relative paths start from: absolute, or below one that is not known yet. */
-export class Directory {
-  readonly #absolute: string | null;
-  readonly #beginning: Beginning;
-  readonly #below: string;
-
-  private constructor(absolute: string | null, beginning: Beginning, below: string) {
-    this.#absolute = absolute;
-    this.#beginning = beginning;
-    this.#below = below;
-  }
-
-  static unknown(): Directory {
-    return new Directory(null, { path: null, inherited: null }, '');
-  }
-
-  static at(absolute: string): Directory {
-    return new Directory(absolute, { path: null, inherited: null }, '');
-  }
-
-  /** The directory of this name, seen from here. */
-  enter(path: string): Directory {
-    if (path.startsWith('/')) return Directory.at(path);
-    const here = this.path;
-    if (here !== null) return here.length > MAX_PATH ? Directory.unknown() : Directory.at(join(here, path));
-    if (this.#below.length > MAX_PATH) return Directory.unknown();
-    return new Directory(null, this.#beginning, this.#below === '' ? path : join(this.#below, path));
-  }
-
-  /** Absolute path as latin1 bytes, or null while it is not known. */
-  get path(): string | null {
-    let below = '';
-    let directory: Directory = this;
-    for (;;) {
-      if (directory.#absolute !== null) return join(directory.#absolute, below);
-      below = below === '' ? directory.#below : directory.#below === '' ? below : join(directory.#below, below);
-      const { path, inherited } = directory.#beginning;
-      if (path !== null) return join(path, below);
-      if (inherited === null || below.length > MAX_PATH) return null;
-      directory = inherited;
-    }
-  }
-
-  /** The same directory, seen from the beginning it goes back to. */
-  #flat(): Directory {
-    const { inherited } = this.#beginning;
-    if (inherited === null) return this;
-    const below = this.#below === '' ? inherited.#below : join(inherited.#below, this.#below);
-    return new Directory(null, inherited.#beginning, below);
-  }
-
-  /** This is where the process is now, for the kernel says so. */
-  learn(path: string): void {
-    if (this.#absolute === null && this.#below === '') this.#beginning.path ??= path;
-  }
-
-  /** The unknown beginning is where the parent was. */
-  inherit(parent: Directory): void {
-    if (this.#absolute !== null || parent.#beginning === this.#beginning) return;
-    const beginning = this.#beginning;
-    if (beginning.path !== null || beginning.inherited !== null) return;
-    // What is known is taken over, so that a long line of forks is not walked each time.
-    const path = parent.path;
-    if (path !== null) beginning.path = path;
-    else beginning.inherited = parent.#flat();
-  }
-}
-
-/** Joins without resolving `..`: what it leads to depends on symbolic links the trace does not show. */
-export function join(base: string, relative: string): string {
-  let rest = relative;
-  while (rest.startsWith('./')) rest = rest.slice(2).replace(/^\/+/, '');
-  if (rest === '.' || rest === '') return base;
-  return base.endsWith('/') ? base + rest : `${base}/${rest}`;
-}
 
 export type Access = 'read' | 'write' | 'both' | 'path-only' | 'unknown';
 
-/** One open that succeeded. */
-export interface OpenRecord {
-  readonly place: Place;
-  /** As the call names it, decoded to latin1 bytes. */
+/** A file as a call names it. */
+export interface NamedFile {
+  /** Decoded to latin1 bytes. */
   readonly printed: string;
   /** The kernel's own name, where the log shows it. */
   readonly kernelPath: string | null;
   readonly base: Directory;
+}
+
+/** One open that succeeded. */
+export interface OpenRecord extends NamedFile {
+  readonly place: Place;
   readonly call: string;
   readonly task: Task;
   /** As printed. */
@@ -118,19 +45,16 @@ export interface OpenRecord {
   closed: boolean;
 }
 
-/** Absolute path of an open where the log allows it, else as printed; latin1 bytes. */
-export function pathOf(record: { kernelPath: string | null; printed: string; base: Directory }): string {
-  if (record.kernelPath !== null) return record.kernelPath;
-  if (record.printed.startsWith('/')) return record.printed;
-  const base = record.base.path;
-  return base === null ? record.printed : join(base, record.printed);
+/** Absolute path of a file where the log allows it, else as printed; latin1 bytes. */
+export function pathOf(file: NamedFile): string {
+  if (file.kernelPath !== null) return file.kernelPath;
+  if (file.printed.startsWith('/')) return file.printed;
+  const base = file.base.path;
+  return base === null ? file.printed : join(base, file.printed);
 }
 
-export interface FailedOpen {
+export interface FailedOpen extends NamedFile {
   readonly place: Place;
-  readonly printed: string;
-  readonly kernelPath: null;
-  readonly base: Directory;
   readonly errno: string | null;
 }
 
@@ -144,6 +68,8 @@ export function printedThread(event: {
 }
 
 interface Descriptor {
+  /** What is open there; null where it is no file but a pipe, a socket or the like. */
+  readonly file: NamedFile | null;
   readonly directory: Directory;
   /** Whether its open said so. */
   readonly isDirectory: boolean;
@@ -199,6 +125,11 @@ export class FileState {
   cwd: Cwd = { at: Directory.unknown() };
   /** Descriptors the log showed being made. Threads, and processes made with CLONE_FILES, share it. */
   table = new Map<number, Descriptor>();
+  /**
+   * While its parent is not known: descriptors it closed or opened anew (null), or made copies of ones it must have
+   * inherited (their number there). A vfork child does all this, and calls exec, before its parent's call returns.
+   */
+  early: Map<number, number | null> | null = new Map();
   /** Successful execs so far. */
   generation = 0;
   /** Since the last exec, by thread. */
@@ -212,8 +143,10 @@ export class FileState {
 }
 
 const MAX_INPUTS_REMEMBERED = 512;
-/** Of a process with more descriptors than this, a child is given only those that surely are directories. */
+/** Of descriptors from this on, a child is given only those that surely are directories, unless they are few in all. */
 const MAX_INHERITED = 64;
+/** Of a child that closed or copied more descriptors than this before its parent was known, nothing is inherited. */
+const MAX_EARLY = 256;
 
 /** Follows descriptors and working directories, and keeps the latest opens. */
 export class OpenFiles {
@@ -234,13 +167,8 @@ export class OpenFiles {
     child.cwd.at.inherit(parent.cwd.at);
     if (shares.cwd) child.cwd = parent.cwd;
     if (shares.files) child.table = parent.table;
-    else {
-      const all = parent.table.size <= MAX_INHERITED;
-      for (const [fd, { directory, isDirectory, closeOnExec }] of parent.table) {
-        if (child.table.has(fd) || !(all || isDirectory)) continue;
-        child.table.set(fd, { directory, isDirectory, record: null, closeOnExec });
-      }
-    }
+    else handDown(child, parent);
+    child.early = null;
   }
 
   /** A new program: nothing is shared any more, close-on-exec descriptors are gone. */
@@ -310,6 +238,23 @@ export class OpenFiles {
     return null;
   }
 
+  /** The call made descriptors of pipes, sockets or the like, in place of whatever these numbers were before. */
+  addChannel(event: SyscallEvent, call: Syscall, state: FileState): void {
+    if (event.outcome !== 'returned') return;
+    for (const fd of call.canonical === 'pair' ? pairOf(event) : [resultNumber(event)]) {
+      if (fd === null) continue;
+      close(state, fd);
+      const closeOnExec = event.args.includes('_CLOEXEC');
+      state.table.set(fd, {
+        file: null,
+        directory: Directory.unknown(),
+        isDirectory: false,
+        record: null,
+        closeOnExec,
+      });
+    }
+  }
+
   #chdir(event: SyscallEvent, state: FileState): void {
     if (event.outcome !== 'returned' || event.name !== 'chdir') return;
     const path = stringArgument(argumentsOf(event)[0], event.dialect);
@@ -322,7 +267,7 @@ export class OpenFiles {
     const kernelPath = resultPath(event);
     const printed = path === null ? kernelPath : path;
     if (printed === null) return null;
-    const base = baseOf(call.directory === null ? undefined : pieces[call.directory], call, state);
+    const base = baseOf(call.directory === null ? undefined : pieces[call.directory], state);
     const place = { input: event.input, line: event.line, atNs: event.atNs };
     const recent = recentOf(state, task);
     if (event.outcome === 'failed') {
@@ -358,10 +303,20 @@ export class OpenFiles {
       close(state, record.fd);
       const directory = base.enter(record.kernelPath ?? record.printed);
       const isDirectory = record.directory || record.access === 'path-only';
-      state.table.set(record.fd, { directory, isDirectory, record, closeOnExec: flags.includes('O_CLOEXEC') });
+      const closeOnExec = flags.includes('O_CLOEXEC');
+      state.table.set(record.fd, { file: record, directory, isDirectory, record, closeOnExec });
     }
     return record;
   }
+}
+
+// pipe2([3, 4], O_CLOEXEC) = 0
+// pipe() = 3 [4]
+function pairOf(event: SyscallEvent): readonly (number | null)[] {
+  const pair = argumentsOf(event).find((piece) => /^[[{]\s*\d/.test(piece));
+  if (pair !== undefined) return splitArguments(pair.slice(1, -1)).map((piece) => descriptorArgument(piece).fd);
+  const second = secondResult(event);
+  return second === null ? [] : [resultNumber(event), second];
 }
 
 /** By the line a call was entered on; across inputs, by the order they were read in. */
@@ -378,8 +333,32 @@ export function recentOf(state: FileState, task: Task): RecentOpens {
   return recent;
 }
 
-function baseOf(piece: string | undefined, call: Syscall, state: FileState): Directory {
-  if (call.directory === null) return state.cwd.at;
+/** The file that a path argument names; null where the log shows no path. `from`: a directory descriptor's argument. */
+export function fileNamed(
+  piece: string | undefined,
+  from: string | undefined,
+  dialect: Dialect,
+  state: FileState,
+): NamedFile | null {
+  const printed = stringArgument(piece, dialect);
+  if (printed === null) return null;
+  return { printed: detach(printed), kernelPath: null, base: baseOf(from, state) };
+}
+
+/** The file that a descriptor argument stands for, `none` where it is no file, null where the log does not tell. */
+export function fileAt(piece: string | undefined, state: FileState): NamedFile | 'none' | null {
+  const { fd, path } = descriptorArgument(piece);
+  // The kernel's word (strace -y) goes before what was opened there: a close may not show, a rename may have come.
+  if (path !== null) return { printed: path, kernelPath: detach(path), base: state.cwd.at };
+  if (fd === null) return null;
+  if (piece !== undefined && /^\d+<[^/]/.test(piece)) return 'none';
+  const known = state.table.get(fd);
+  return known === undefined ? null : (known.file ?? 'none');
+}
+
+/** Where a relative path starts. `piece`: the directory descriptor's argument, where the call has one. */
+function baseOf(piece: string | undefined, state: FileState): Directory {
+  if (piece === undefined) return state.cwd.at;
   const { fd, isCwd, path } = descriptorArgument(piece);
   if (path !== null) {
     if (isCwd) state.cwd.at.learn(path);
@@ -402,7 +381,25 @@ function accessOf(flags: string): Access {
   return (['read', 'write', 'both', 'unknown'] as const)[value & 3] ?? 'unknown';
 }
 
+function handDown(child: FileState, parent: FileState): void {
+  const early = child.early ?? new Map<number, number | null>();
+  if (early.size >= MAX_EARLY) return;
+  const all = parent.table.size <= MAX_INHERITED;
+  for (const [fd, descriptor] of parent.table) {
+    if (child.table.has(fd) || early.has(fd) || !(all || fd < MAX_INHERITED || descriptor.isDirectory)) continue;
+    if (child.generation > 0 && descriptor.closeOnExec) continue;
+    child.table.set(fd, { ...descriptor, record: null });
+  }
+  for (const [fd, from] of early) {
+    const source = from === null ? undefined : parent.table.get(from);
+    if (source !== undefined && !child.table.has(fd)) {
+      child.table.set(fd, { ...source, record: null, closeOnExec: false });
+    }
+  }
+}
+
 function close(state: FileState, fd: number): void {
+  if (state.early !== null && state.early.size < MAX_EARLY) state.early.set(fd, null);
   const descriptor = state.table.get(fd);
   if (descriptor === undefined) return;
   state.table.delete(fd);
@@ -420,9 +417,11 @@ function duplicate(event: SyscallEvent, state: FileState, closeOnExec: boolean):
   const from = descriptorArgument(argumentsOf(event)[0]).fd;
   const to = resultNumber(event);
   if (event.outcome !== 'returned' || from === null || to === null || from === to) return;
-  close(state, to);
   const source = state.table.get(from);
+  const inherited = state.early?.get(from);
+  close(state, to);
   if (source !== undefined) state.table.set(to, { ...source, record: null, closeOnExec });
+  else if (state.early?.has(to)) state.early.set(to, inherited === undefined ? from : inherited);
 }
 
 function setCloseOnExec(event: SyscallEvent, state: FileState): void {

@@ -11,6 +11,7 @@ import type { TraceHeader } from '../model/trace.ts';
 import { detach } from '../scan/detach.ts';
 import {
   type Actor,
+  addColumn,
   createProcess,
   type Exec,
   endOf,
@@ -159,6 +160,7 @@ export class ProcessTree {
       if (id !== null && process.tasks.size === 0 && this.#traits.platform !== 'illumos') process.firstThread = id;
       task = { id, process, line };
       process.tasks.set(id, task);
+      if (this.#traits.pidColumn === 'task') addColumn(process, id);
       const first = this.#traits.pidColumn === 'task' ? process.pid : process.firstThread;
       if (this.#keep && id !== null && id !== first && !process.threads.includes(id)) process.threads.push(id);
     }
@@ -176,7 +178,7 @@ export class ProcessTree {
     const process = createProcess(pid, place, how);
     this.#owners.set(pid, process);
     this.#tombstones.delete(pid);
-    if (pid !== null) this.#deadThreads.delete(pid);
+    this.#reuse(pid);
     if (this.#keep) this.roots.push(process);
     return process;
   }
@@ -222,6 +224,7 @@ export class ProcessTree {
       this.#owners.delete(printed);
       this.#owners.set(id, process);
       process.pid = id;
+      addColumn(process, id);
       this.untraced--;
       this.#alias(process.parent, printed, process);
       return process;
@@ -245,9 +248,16 @@ export class ProcessTree {
     }
     process.threaded = true;
     if (process.closed) return;
-    if (id !== null) this.#deadThreads.delete(id);
+    this.#reuse(id);
     this.#owners.set(id, process);
     this.#task(process, id, line);
+  }
+
+  /** The id is another's from now on. */
+  #reuse(id: number | null): void {
+    if (id === null) return;
+    this.#deadThreads.get(id)?.process.columns.delete(id);
+    this.#deadThreads.delete(id);
   }
 
   /** The process of this id, alive or dead a while ago; of a dead thread, its process. */
@@ -330,6 +340,7 @@ export class ProcessTree {
     for (const task of from.tasks.values()) {
       task.process = into;
       into.tasks.set(task.id, task);
+      addColumn(into, task.id);
       if (task.id !== null) {
         this.#owners.set(task.id, into);
         if (this.#keep && task.id !== into.pid) into.threads.push(task.id);
@@ -349,6 +360,7 @@ export class ProcessTree {
     into.hasChildren ||= from.hasChildren;
     into.threaded = true;
     into.exec ??= from.exec;
+    into.execed ||= from.execed;
     into.pendingSignal ??= from.pendingSignal;
     from.closed = true;
     this.#observer.merged(from, into);
@@ -377,6 +389,7 @@ export class ProcessTree {
     if (other !== undefined && other !== process) this.#merge(other, process);
     this.#owners.set(pid, process);
     process.pid = pid;
+    addColumn(process, pid);
     const task = process.tasks.get(null);
     if (task !== undefined) {
       process.tasks.delete(null);
@@ -480,6 +493,12 @@ export class ProcessTree {
     };
     if (process.exec === null && process.how === null) process.how = 'exec';
     process.exec = exec;
+    process.execed = true;
+    // Those alive now may have begun the call.
+    process.columns.clear();
+    addColumn(process, process.pid);
+    addColumn(process, event.pid);
+    if (this.#traits.pidColumn === 'task') for (const id of process.tasks.keys()) addColumn(process, id);
     process.threaded = false;
     if (this.#keep) process.execs.push(exec);
     // All other threads are gone, most without a line; the one left is numbered afresh where threads have a column.

@@ -58,6 +58,10 @@ export interface Process {
   readonly children: Process[];
   hasChildren: boolean;
   readonly tasks: Map<number | null, Task>;
+  /** What the pid column of its lines shows, since its last exec; of threads that ended too, the oldest left out. */
+  readonly columns: Set<number | null>;
+  /** Whether it called exec itself: otherwise `exec` is its parent's. */
+  execed: boolean;
   /** Whether it was seen to have more than one thread. */
   threaded: boolean;
   /** Late events that came after its death. */
@@ -114,6 +118,8 @@ export function createProcess(pid: number | null, first: Place, how: Process['ho
     children: [],
     hasChildren: false,
     tasks: new Map(),
+    columns: new Set([pid]),
+    execed: false,
     threaded: false,
     late: 0,
     firstThread: 1,
@@ -147,6 +153,18 @@ export function soleThread(process: Process): number | null {
   if (process.tasks.size > 1) return null;
   for (const id of process.tasks.keys()) return id;
   return null;
+}
+
+const MAX_COLUMNS = 4096;
+
+/** Notes that lines with this in the pid column are of the process. */
+export function addColumn({ columns }: Process, id: number | null): void {
+  columns.add(id);
+  if (columns.size <= MAX_COLUMNS) return;
+  for (const oldest of columns) {
+    columns.delete(oldest);
+    return;
+  }
 }
 
 /** Whether nothing shows where a process came from: it may be a thread. */

@@ -1,8 +1,14 @@
 import type { DiagnosticCode } from '../model/diagnostic.ts';
-import { type DialectTraits, dialectTraits } from '../model/dialect.ts';
+import { type DialectTraits, dialectTraits, type Platform } from '../model/dialect.ts';
 import type { TraceEvent } from '../model/event.ts';
 import { syscallOf } from '../model/syscalls.ts';
 import type { TraceHeader } from '../model/trace.ts';
+
+/** Whether `Recording` needs the events of the call with this printed name. */
+export function recordingNeeds(name: string, platform: Platform): boolean {
+  const role = syscallOf(name, platform)?.role;
+  return role === 'spawn' || role === 'exit';
+}
 
 /** Notices what a recording leaves out as a whole. One `add` an event, then `finish`. */
 export class Recording {

@@ -1,6 +1,7 @@
 import type { StartVia, TraceEvent } from '../model/event.ts';
 import type { TraceHeader } from '../model/trace.ts';
-import { Blame, type BlameResult } from './blame.ts';
+import { Blame } from './blame.ts';
+import type { BlameResult } from './blame-result.ts';
 import type { Exec, Place, Process } from './process.ts';
 
 /** One process of the tree, as reported. Texts are latin1 bytes. */

@@ -1,8 +1,7 @@
 import type { Needs } from '../../parsers/tracer-format.ts';
-import { blameNeeds } from '../analyze/blame.ts';
-import { Recording } from '../analyze/recording.ts';
+import { Recording, recordingNeeds } from '../analyze/recording.ts';
 import { type Diagnostic, type DiagnosticCount, DiagnosticCounter } from '../model/diagnostic.ts';
-import { dialectTraits } from '../model/dialect.ts';
+import { dialectTraits, type Platform } from '../model/dialect.ts';
 import { ForkloreError } from '../model/errors.ts';
 import type { TraceEvent } from '../model/event.ts';
 import type { TraceCounts, TraceHeader, TraceSummary } from '../model/trace.ts';
@@ -16,7 +15,7 @@ import { Output } from './output.ts';
 import { messageView, outputView } from './terminal.ts';
 import { requireUnderstood, runTrace } from './trace-run.ts';
 
-/** A fold over events: `Blame` or `Tree`. */
+/** A fold over events: `Blame`, `Tree`, `Files`. */
 interface Fold<Result> {
   readonly watched: ReadonlySet<number | null>;
   add(event: TraceEvent): void;
@@ -25,6 +24,8 @@ interface Fold<Result> {
 
 /** A command that folds a trace into an answer and prints it. */
 export interface Analysis<Result> {
+  /** Whether events of the call with this printed name are needed. */
+  readonly needs: (name: string, platform: Platform) => boolean;
   begin(header: TraceHeader): Fold<Result>;
   /** Children that were created and never traced. */
   untraced(result: Result): number;
@@ -80,7 +81,9 @@ class Folding<Result> implements TraceSink, Needs {
   }
 
   call(name: string): boolean {
-    return this.#begun === null || blameNeeds(name, dialectTraits[this.#begun.header.dialect].platform);
+    if (this.#begun === null) return true;
+    const { platform } = dialectTraits[this.#begun.header.dialect];
+    return this.#analysis.needs(name, platform) || recordingNeeds(name, platform);
   }
 
   get watched(): ReadonlySet<number | null> {

@@ -1,4 +1,4 @@
-import type { Progress } from '../read/read-trace.ts';
+import type { Progress } from '../read/progress-meter.ts';
 import { count, duration } from '../render/text/style.ts';
 import { Output } from './output.ts';
 

@@ -1,14 +1,8 @@
 import { z } from 'zod';
 import { DIALECTS } from '../model/dialect.ts';
 import { diagnosticSchema, endSchema, eventSchema, headerSchema } from '../ndjson/schema.ts';
-import {
-  BLAME_FORMAT,
-  type BlameDocument,
-  DOCUMENT_VERSION,
-  type ProcessJson,
-  TREE_FORMAT,
-  type TreeDocument,
-} from '../render/json.ts';
+import { BLAME_FORMAT, type BlameDocument, type ProcessJson, TREE_FORMAT, type TreeDocument } from '../render/json.ts';
+import { DOCUMENT_VERSION } from '../render/json-parts.ts';
 import type { SchemaName } from './options.ts';
 
 const count = z.int().nonnegative();

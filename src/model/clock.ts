@@ -18,6 +18,17 @@ export class Clock {
     return this.#originSeconds !== null;
   }
 
+  /** Another clock that goes on from here by itself. */
+  copy(): Clock {
+    const copy = new Clock();
+    copy.#originSeconds = this.#originSeconds;
+    copy.#originNanos = this.#originNanos;
+    copy.#lastSeconds = this.#lastSeconds;
+    copy.#dayOffset = this.#dayOffset;
+    copy.#relativeNs = this.#relativeNs;
+    return copy;
+  }
+
   /**
    * Nanoseconds since the trace's first stamp, of a stamp with seconds since any fixed point.
    * Negative where lines of different tasks are out of order at the start.

@@ -36,7 +36,7 @@ export interface DiagnosticText {
 /** How to send a log as it was recorded. */
 const ATTACH = 'attach the log as a file instead of pasting its text';
 /** How to record what -t and its relatives leave out. */
-const WITHOUT_T = 'record without -t';
+const WITHOUT_T = 'record process calls too, from the start of the program: without -t';
 const WITHOUT_T_TO_THE_END = 'record until the program ends, without -t';
 
 export const diagnostics: Readonly<Record<DiagnosticCode, DiagnosticText>> = {
@@ -60,9 +60,9 @@ export const diagnostics: Readonly<Record<DiagnosticCode, DiagnosticText>> = {
   },
   'orphan-resumed': {
     severity: 'note',
-    sentence: '%n calls began before the log does',
-    singular: '1 call began before the log does',
-    remedy: 'record from the start of the program, and send the log from its first line',
+    sentence: 'the log does not show how %n calls began',
+    singular: 'the log does not show how 1 call began',
+    remedy: null,
   },
   'input-cut': {
     severity: 'warning',
@@ -148,12 +148,12 @@ export const diagnostics: Readonly<Record<DiagnosticCode, DiagnosticText>> = {
     sentence: 'the log shows no call that makes a process: who is whose child is unknown',
     singular: 'the log shows no call that makes a process: who is whose child is unknown',
     remedy: {
-      strace: 'add process to the calls of -e trace= (-e trace=open,openat,process)',
+      strace: 'record process calls too, from the start of the program: add process to -e trace=, leave out -z and -Z',
       'truss-illumos': WITHOUT_T,
       'truss-freebsd': WITHOUT_T,
       'truss-aix': WITHOUT_T,
       dtruss: WITHOUT_T,
-      kdump: 'record calls too: ktrace -i without -t',
+      kdump: 'record calls too, from the start of the program: ktrace -i without -t',
     },
   },
   'ends-unseen': {

@@ -1,8 +1,10 @@
 import type { Platform } from './dialect.ts';
+import { FILE_CALLS } from './file-calls.ts';
 
 /**
  * What a call does, as far as an analysis of processes and files cares. `spawn` makes a process or a thread;
- * `exit` ends the process, `exit-thread` the calling thread; `sigreturn` leaves a signal handler.
+ * `exit` ends the process, `exit-thread` the calling thread; `sigreturn` leaves a signal handler; `channel` makes
+ * descriptors that are no files: pipes, sockets, queues of events.
  */
 export type Role =
   | 'open'
@@ -22,27 +24,63 @@ export type Role =
   | 'gettid'
   | 'sigreturn'
   | 'kill'
-  | 'close-range';
+  | 'close-range'
+  | 'channel'
+  | FileRole;
+
+/**
+ * What a call does with files and memory beyond opening and closing. `stat` looks at a path without opening it, `list`
+ * reads a directory, `copy` moves bytes between descriptors; `-open` works on a descriptor instead of a path; `limit`
+ * sets or asks for a resource limit; `break` moves the end of the heap.
+ */
+export type FileRole =
+  | 'read'
+  | 'write'
+  | 'copy'
+  | 'seek'
+  | 'list'
+  | 'map'
+  | 'unmap'
+  | 'protect'
+  | 'remap'
+  | 'break'
+  | 'stat'
+  | 'stat-open'
+  | 'rename'
+  | 'link'
+  | 'create'
+  | 'unlink'
+  | 'truncate'
+  | 'truncate-open'
+  | 'attributes'
+  | 'limit';
 
 export interface Syscall {
   /** One name for a call's variants on all systems: open64, openat2 and open_nocancel are 'open'. */
   readonly canonical: string;
   readonly role: Role;
-  /** Index of the argument that is the path (or the descriptor, for fchdir, close, dup); null where there is none. */
+  /** Index of the argument that is the path (or the descriptor, for fchdir, close, read …); null where there is none. */
   readonly path: number | null;
   /** Index of the directory descriptor a relative path starts from; null where it starts from the working directory. */
   readonly directory: number | null;
   /** Index of the open flags; null where there are none. */
   readonly flags: number | null;
+  /** Index of the second path or descriptor: where a rename, link or copy leads; null where there is none. */
+  readonly target: number | null;
+  /** Index of the directory descriptor the second path starts from. */
+  readonly targetDirectory: number | null;
 }
 
-type Row = readonly [
+/** One fact of the table: printed names, blanks between, and what `Syscall` says of them. */
+export type Row = readonly [
   names: string,
   role: Role,
   canonical: string,
   path?: number,
   directory?: number | null,
-  flags?: number,
+  flags?: number | undefined,
+  target?: number,
+  targetDirectory?: number,
 ];
 
 /** Calls that mean the same on every system that has them. */
@@ -67,6 +105,12 @@ const COMMON: readonly Row[] = [
   ['getppid', 'getppid', 'getppid'],
   ['rt_sigreturn sigreturn setcontext', 'sigreturn', 'sigreturn'],
   ['kill tgkill tkill lwp_kill _lwp_kill rt_sigqueueinfo rt_tgsigqueueinfo', 'kill', 'kill'],
+  ['pipe pipe2 socketpair', 'channel', 'pair'],
+  ['socket so_socket __socket30 linux_socket', 'channel', 'socket'],
+  ['accept accept4 accept_nocancel', 'channel', 'accept'],
+  ['epoll_create epoll_create1 kqueue kqueue1 kqueuex port_create pollset_create', 'channel', 'queue'],
+  ['eventfd eventfd2 signalfd signalfd4 timerfd_create inotify_init inotify_init1', 'channel', 'queue'],
+  ['userfaultfd fanotify_init pidfd_open io_uring_setup perf_event_open', 'channel', 'queue'],
 ];
 
 /** FreeBSD, DragonFly, OpenBSD and NetBSD, and the Linux programs FreeBSD runs. */
@@ -158,11 +202,10 @@ const BY_PLATFORM: Readonly<Record<Platform, readonly Row[]>> = {
 
 function build(platform: Platform): ReadonlyMap<string, Syscall> {
   const table = new Map<string, Syscall>();
-  for (const [names, role, canonical, path = null, directory = null, flags = null] of [
-    ...COMMON,
-    ...BY_PLATFORM[platform],
-  ]) {
-    for (const name of names.split(' ')) table.set(name, { canonical, role, path, directory, flags });
+  for (const row of [...FILE_CALLS[platform], ...COMMON, ...BY_PLATFORM[platform]]) {
+    const [names, role, canonical, path = null, directory = null, flags = null, target = null, last = null] = row;
+    const call = { canonical, role, path, directory, flags, target, targetDirectory: last };
+    for (const name of names.split(' ')) table.set(name, call);
   }
   return table;
 }

@@ -13,6 +13,16 @@ export interface TraceHeader {
   readonly joined: boolean;
 }
 
+/** Lines of one input that tell of some tasks. */
+export interface LineSpan {
+  readonly input: number;
+  /** First and last line, both included. */
+  readonly from: number;
+  readonly to: number;
+  /** Ids in the pid column. */
+  readonly tasks: ReadonlySet<number | null>;
+}
+
 /** What was counted while a trace was read. */
 export interface TraceCounts {
   /** Physical lines, blank ones included. */

@@ -20,6 +20,8 @@ export interface Input {
   readonly sizeBytes: number | null;
   /** Starts reading: a file from its beginning each time; a pipe has only one reading, which all calls share. */
   open(): Reading;
+  /** Starts reading a file that is not compressed at this byte; null for a pipe. */
+  openAt: ((offset: number) => Reading) | null;
 }
 
 /** One pass through an input, decompressed where it is compressed. */
@@ -45,6 +47,7 @@ export function standardInput(stdin: StandardInput, signal: AbortSignal | null):
   return {
     name,
     sizeBytes: null,
+    openAt: null,
     open() {
       reading ??= read(name, stdin, signal, () => stdin.destroy());
       return reading;
@@ -61,9 +64,10 @@ export async function fileInput(path: string, signal: AbortSignal | null): Promi
   return {
     name: path,
     sizeBytes: stats.isFile() ? stats.size : null,
+    openAt: stats.isFile() ? (offset) => plain(path, fileChunks(path, stats.size, offset), signal) : null,
     open() {
-      if (stats.isFile()) return read(path, fileChunks(path, stats.size), signal, () => {});
-      shared ??= read(path, fileChunks(path, stats.size), signal, () => {});
+      if (stats.isFile()) return read(path, fileChunks(path, stats.size, 0), signal, () => {});
+      shared ??= read(path, fileChunks(path, stats.size, null), signal, () => {});
       return shared;
     },
   };
@@ -97,6 +101,20 @@ function read(name: string, source: AsyncIterable<Buffer>, signal: AbortSignal |
     get cut() {
       return state.cut;
     },
+  };
+}
+
+/** What stands in the middle of a file is not asked whether it looks compressed. */
+function plain(name: string, source: AsyncGenerator<Buffer>, signal: AbortSignal | null): Reading {
+  const state = { bytesRead: 0 };
+  const chunks = new ChunkReader(counted(name, source, state), signal, () => {});
+  return {
+    chunks,
+    get bytesRead() {
+      return state.bytesRead;
+    },
+    compressed: false,
+    cut: false,
   };
 }
 
@@ -178,8 +196,8 @@ async function* startingWith(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGe
   yield* rest;
 }
 
-/** Two buffers in turn: the next chunk is read while this one is scanned. */
-async function* fileChunks(path: string, sizeBytes: number): AsyncGenerator<Buffer> {
+/** Two buffers in turn: the next chunk is read while this one is scanned. `offset`: null where there is none to choose. */
+async function* fileChunks(path: string, sizeBytes: number, offset: number | null): AsyncGenerator<Buffer> {
   const file = await open(path).catch((error: unknown) => {
     throw unreadable(path, error);
   });
@@ -188,12 +206,14 @@ async function* fileChunks(path: string, sizeBytes: number): AsyncGenerator<Buff
     const chunkBytes = Math.min(Math.max(sizeBytes, SMALL_CHUNK_BYTES), CHUNK_BYTES);
     let spare = Buffer.allocUnsafe(chunkBytes);
     let other = Buffer.allocUnsafe(chunkBytes);
-    ahead = readInto(file, spare);
+    let position = offset;
+    ahead = readInto(file, spare, position);
     for (;;) {
       const chunk: Buffer = await ahead;
       if (chunk.length === 0) break;
       [spare, other] = [other, spare];
-      ahead = readInto(file, spare);
+      if (position !== null) position += chunk.length;
+      ahead = readInto(file, spare, position);
       // Reported when it is awaited; until then it must not count as unhandled.
       ahead.catch(() => {});
       yield chunk;
@@ -204,7 +224,7 @@ async function* fileChunks(path: string, sizeBytes: number): AsyncGenerator<Buff
   }
 }
 
-async function readInto(file: FileHandle, buffer: Buffer): Promise<Buffer> {
-  const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
+async function readInto(file: FileHandle, buffer: Buffer, position: number | null): Promise<Buffer> {
+  const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
   return buffer.subarray(0, bytesRead);
 }

@@ -1,36 +1,29 @@
-import type { EventSink, LineParser, Needs, TracerFormat } from '../../parsers/tracer-format.ts';
+import type { LineParser, Needs, TracerFormat } from '../../parsers/tracer-format.ts';
 import { Clock } from '../model/clock.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Dialect } from '../model/dialect.ts';
 import type { TraceEvent } from '../model/event.ts';
 import type { TraceCounts, TraceHeader } from '../model/trace.ts';
-import { type LineHandler, LineScanner } from '../scan/lines.ts';
-import { hasPasteMarks, NO_PASTE_MARKS, type PasteMarks, withoutPasteMarks } from '../scan/paste-marks.ts';
+import { LineScanner } from '../scan/lines.ts';
+import { NO_PASTE_MARKS } from '../scan/paste-marks.ts';
 import type { ChunkReader } from './chunk-reader.ts';
 import { emptyInput } from './detect.ts';
+import { InputRecord } from './input-record.ts';
 import { listInputs, type NumberedInput } from './input-set.ts';
 import { mergeFiles } from './merge.ts';
 import type { StandardInput } from './open-input.ts';
+import { linesFor } from './parser-lines.ts';
 import { pasteDiagnostics } from './paste-evidence.ts';
-import { type Log, type NdjsonFile, planReading, type SetFile } from './reading-plan.ts';
-import { SetClock } from './set-clock.ts';
-
-const PROGRESS_INTERVAL_MS = 100;
+import { type Progress, ProgressMeter } from './progress-meter.ts';
+import { type Log, type NdjsonFile, planReading, type ReadingPlan, type SetFile } from './reading-plan.ts';
+import { EventsAgain, LogsAgain, type ReadLog, type SecondLook, SetAgain } from './second-look.ts';
+import { mergeableFiles } from './set-files.ts';
 
 /** Where a trace goes, synchronously and in order: `start` once, before everything else. */
 export interface TraceSink {
   start(header: TraceHeader): void;
   event(event: TraceEvent): void;
   diagnostic(diagnostic: Diagnostic): void;
-}
-
-/** How far reading is. */
-export interface Progress {
-  /** Before decompression. */
-  readonly bytesRead: number;
-  /** Null when it cannot be known (a pipe). */
-  readonly bytesTotal: number | null;
-  readonly lines: number;
 }
 
 export interface ReadOptions {
@@ -42,10 +35,23 @@ export interface ReadOptions {
   readonly signal: AbortSignal | null;
   /** Read when no input is named, or for '-'. */
   readonly stdin: StandardInput;
+  /** Waited for after each chunk of a pipe: the time for a second look at what is still kept of it. */
+  readonly onChunk: (() => Promise<void>) | null;
   /** Told at most ten times a second, and at the end. */
   readonly onProgress: ((progress: Progress) => void) | null;
   /** The formats to choose from; null: all. */
   readonly formats: readonly TracerFormat[] | null;
+}
+
+/** A trace whose inputs were found and recognised. */
+export interface OpenTrace {
+  readonly header: TraceHeader;
+  /** Whether there is a pipe among the inputs: what is to be looked at twice must be while it is still kept. */
+  readonly hasPipe: boolean;
+  /** What was read so far, again. */
+  readonly again: SecondLook;
+  /** Gives the events to the sink. At most once. */
+  read(sink: TraceSink): Promise<TraceCounts>;
 }
 
 /**
@@ -57,47 +63,79 @@ export async function readTrace(
   options: Partial<ReadOptions>,
   sink: TraceSink,
 ): Promise<TraceCounts> {
+  return (await openTrace(names, options)).read(sink);
+}
+
+/** Finds the inputs and recognises what is in them. Throws as `readTrace`. */
+export async function openTrace(names: readonly string[], options: Partial<ReadOptions>): Promise<OpenTrace> {
   const signal = options.signal ?? null;
   const list = await listInputs(names, options.stdin ?? process.stdin, signal);
   const plan = await planReading(list, options.from ?? null, options.formats ?? undefined);
   const meter = new ProgressMeter(totalBytes(list.inputs), options.onProgress ?? null);
-  const run = new TraceRun(sink, options.needs ?? null, signal, meter);
-  sink.start(plan.header);
-  switch (plan.kind) {
-    case 'ndjson':
-      await run.readNdjson(plan.files);
-      break;
-    case 'sequence':
-      await run.readSequence(plan.format, plan.logs);
-      break;
-    case 'set':
-      await run.readSet(plan.format, plan.files);
-      break;
-    default:
-      plan satisfies never;
-  }
-  meter.finish();
-  return run.counts();
+  const run = new TraceRun(plan, options, meter);
+  const { header } = plan;
+  const hasPipe = list.inputs.some(({ input }) => input.sizeBytes === null);
+  return { header, hasPipe, again: run.again, read: (sink) => run.read(sink) };
 }
+
+/** Events carry their times. */
+const NO_CLOCK = new Clock();
+const NO_SINK: TraceSink = { start() {}, event() {}, diagnostic() {} };
 
 /** One pass over the inputs, counting. */
 class TraceRun {
-  readonly #sink: TraceSink;
+  readonly #plan: ReadingPlan;
   readonly #needs: Needs | null;
   readonly #signal: AbortSignal | null;
+  readonly #onChunk: (() => Promise<void>) | null;
   readonly #meter: ProgressMeter;
+  /** What is kept of each input that is or was read. */
+  readonly #logs: ReadLog[] = [];
+  #sink = NO_SINK;
   #lines = 0;
   #events = 0;
   #unparsed = 0;
 
-  constructor(sink: TraceSink, needs: Needs | null, signal: AbortSignal | null, meter: ProgressMeter) {
-    this.#sink = sink;
-    this.#needs = needs;
-    this.#signal = signal;
+  constructor(plan: ReadingPlan, options: Partial<ReadOptions>, meter: ProgressMeter) {
+    this.#plan = plan;
+    this.#needs = options.needs ?? null;
+    this.#signal = options.signal ?? null;
+    this.#onChunk = options.onChunk ?? null;
     this.#meter = meter;
   }
 
-  counts(): TraceCounts {
+  get again(): SecondLook {
+    const plan = this.#plan;
+    switch (plan.kind) {
+      case 'ndjson':
+        return new EventsAgain(plan.files, this.#logs);
+      case 'sequence':
+        return new LogsAgain(plan.format, this.#logs);
+      case 'set':
+        return new SetAgain(plan.format, plan.files, this.#logs);
+      default:
+        return plan satisfies never;
+    }
+  }
+
+  async read(sink: TraceSink): Promise<TraceCounts> {
+    const plan = this.#plan;
+    this.#sink = sink;
+    sink.start(plan.header);
+    switch (plan.kind) {
+      case 'ndjson':
+        await this.#readNdjson(plan.files);
+        break;
+      case 'sequence':
+        await this.#readSequence(plan.format, plan.logs);
+        break;
+      case 'set':
+        await this.#readSet(plan.format, plan.files);
+        break;
+      default:
+        plan satisfies never;
+    }
+    this.#meter.finish();
     return { lines: this.#lines, events: this.#events, unparsed: this.#unparsed };
   }
 
@@ -112,15 +150,18 @@ class TraceRun {
   }
 
   /** One log after another, each with a parser and a clock of its own. */
-  async readSequence(format: TracerFormat, logs: readonly Log[]): Promise<void> {
-    for (const [index, { input, pid, marks }] of logs.entries()) {
+  async #readSequence(format: TracerFormat, logs: readonly Log[]): Promise<void> {
+    for (const [index, log] of logs.entries()) {
       if (this.#signal?.aborted) return;
-      const context = { input: index, defaultPid: pid, clock: new Clock(), needs: this.#needs };
-      const parser = format.createParser(this, context);
+      const { input, pid, marks } = log;
       for (const code of pasteDiagnostics(marks)) this.diagnostic({ code, input: index, line: null });
+      const clock = new Clock();
+      const parser = format.createParser(this, { input: index, defaultPid: pid, clock, needs: this.#needs });
       const reading = input.open();
+      const record = new InputRecord(input.sizeBytes === null);
+      this.#logs.push({ log, reading, record });
       try {
-        const lines = await this.#scan(reading.chunks, parser, marks, index, () => reading.bytesRead);
+        const lines = await this.#scan({ log, reading, record }, parser, clock, index);
         if (lines === 0 && pid === null && !this.#signal?.aborted) throw emptyInput(input.name);
       } finally {
         reading.chunks.close();
@@ -131,25 +172,12 @@ class TraceRun {
   }
 
   /** Merged by time; where the stamps cannot order the files, one after another in ascending order of pid. */
-  async readSet(format: TracerFormat, files: readonly SetFile[]): Promise<void> {
-    const clocks = SetClock.from(files.map(({ first }) => first).filter((first) => first !== null));
-    if (clocks === null) {
+  async #readSet(format: TracerFormat, files: readonly SetFile[]): Promise<void> {
+    const mergeable = mergeableFiles(format, files);
+    if (mergeable === null) {
       if (files.length > 1) this.diagnostic({ code: 'set-untimed', input: 0, line: null });
-      return this.readSequence(
-        format,
-        files.map(({ input, pid }) => ({ input, pid, marks: NO_PASTE_MARKS })),
-      );
+      return this.#readSequence(format, files);
     }
-    const mergeable = files.map(({ input, pid, first, compressed }, index) => ({
-      input,
-      index,
-      compressed,
-      startNs: first === null ? Number.POSITIVE_INFINITY : clocks.startNs(first),
-      createParser: (sink: EventSink) => {
-        const clock = first === null ? new Clock() : clocks.clockFor(first);
-        return format.createParser(sink, { input: index, defaultPid: pid, clock, needs: null });
-      },
-    }));
     const sink = {
       event: (event: TraceEvent) => this.event(event),
       diagnostic: (diagnostic: Diagnostic) => this.diagnostic(diagnostic),
@@ -165,16 +193,22 @@ class TraceRun {
   }
 
   /** Files of our own format. Their events are what was asked for when they were written, so nothing is passed over. */
-  async readNdjson(files: readonly NdjsonFile[]): Promise<void> {
+  async #readNdjson(files: readonly NdjsonFile[]): Promise<void> {
     const { readNdjson } = await import('../ndjson/read.ts');
     for (const { input, firstInput } of files) {
       if (this.#signal?.aborted) return;
       const reading = input.open();
+      const record = new InputRecord(input.sizeBytes === null);
+      this.#logs.push({ log: { input, pid: null, marks: NO_PASTE_MARKS }, reading, record });
       const place = <T extends { readonly input: number }>(value: T): T =>
         firstInput === 0 ? value : { ...value, input: value.input + firstInput };
       let events = 0;
       try {
-        const copies = copiesOf(reading.chunks, () => this.#meter.report(reading.bytesRead, this.#lines + events));
+        const copies = copiesOf(reading.chunks, async (chunk) => {
+          record.add(chunk, null, NO_CLOCK);
+          this.#meter.report(reading.bytesRead, this.#lines + events);
+          if (input.sizeBytes === null) await this.#onChunk?.();
+        });
         const { counts, cut } = await readNdjson(copies, input.name, {
           header() {},
           event: (event) => {
@@ -197,77 +231,26 @@ class TraceRun {
   }
 
   /** The hot loop. Gives the number of lines. */
-  async #scan(
-    chunks: ChunkReader,
-    parser: LineParser,
-    marks: PasteMarks,
-    input: number,
-    bytesRead: () => number,
-  ): Promise<number> {
-    const onLine: LineHandler = (buffer, start, end, line) => {
-      if (parser.mayMatter(buffer, start, end)) parser.push(buffer.toString('latin1', start, end), line);
-    };
-    const scanner = new LineScanner(hasPasteMarks(marks) ? withoutMarks(marks, onLine) : onLine, (line) =>
+  async #scan(readLog: ReadLog, parser: LineParser, clock: Clock, input: number): Promise<number> {
+    const { log, reading, record } = readLog;
+    const scanner = new LineScanner(linesFor(parser, log.marks), (line) =>
       this.diagnostic({ code: 'line-too-long', input, line }),
     );
+    const { chunks } = reading;
     for (let chunk = await chunks.next(); chunk !== null; chunk = await chunks.next()) {
+      record.add(chunk, scanner, clock);
       scanner.push(chunk);
-      this.#meter.report(bytesRead(), this.#lines + scanner.lines);
+      record.selfContained = parser.selfContained;
+      this.#meter.report(reading.bytesRead, this.#lines + scanner.lines);
+      if (record.keepsText) await this.#onChunk?.();
     }
     scanner.end();
     parser.end();
+    record.selfContained = parser.selfContained;
     this.#lines += scanner.lines;
     this.#events += parser.skippedEvents;
     return scanner.lines;
   }
-}
-
-/** Tells how far reading is, now and then. */
-class ProgressMeter {
-  readonly #bytesTotal: number | null;
-  readonly #onProgress: ((progress: Progress) => void) | null;
-  #bytesDone = 0;
-  #lines = 0;
-  #toldAt = performance.now();
-
-  constructor(bytesTotal: number | null, onProgress: ((progress: Progress) => void) | null) {
-    this.#bytesTotal = bytesTotal;
-    this.#onProgress = onProgress;
-  }
-
-  /** Bytes of the input under way, and lines of all. */
-  report(bytes: number, lines: number): void {
-    this.#lines = lines;
-    if (this.#onProgress === null) return;
-    const now = performance.now();
-    if (now - this.#toldAt < PROGRESS_INTERVAL_MS) return;
-    this.#toldAt = now;
-    this.#tell(bytes);
-  }
-
-  inputDone(bytes: number): void {
-    this.#bytesDone += bytes;
-  }
-
-  finish(): void {
-    this.#tell(0);
-  }
-
-  #tell(bytes: number): void {
-    this.#onProgress?.({
-      bytesRead: this.#bytesDone + bytes,
-      bytesTotal: this.#bytesTotal,
-      lines: this.#lines,
-    });
-  }
-}
-
-/** Nobody pastes a log so large that a copy of each line would take long. */
-function withoutMarks(marks: PasteMarks, onLine: LineHandler): LineHandler {
-  return (buffer, start, end, line) => {
-    const bytes = Buffer.from(withoutPasteMarks(buffer.toString('latin1', start, end), marks), 'latin1');
-    onLine(bytes, 0, bytes.length, line);
-  };
 }
 
 function totalBytes(inputs: readonly NumberedInput[]): number | null {
@@ -280,9 +263,10 @@ function totalBytes(inputs: readonly NumberedInput[]): number | null {
 }
 
 /** A stream reads ahead of what it handed on, and a chunk is valid only until the next one is asked for. */
-async function* copiesOf(chunks: ChunkReader, onChunk: () => void): AsyncGenerator<Buffer> {
+async function* copiesOf(chunks: ChunkReader, onChunk: (chunk: Buffer) => Promise<void>): AsyncGenerator<Buffer> {
   for (let chunk = await chunks.next(); chunk !== null; chunk = await chunks.next()) {
-    yield Buffer.from(chunk);
-    onChunk();
+    const copy = Buffer.from(chunk);
+    yield copy;
+    await onChunk(copy);
   }
 }

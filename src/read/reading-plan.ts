@@ -49,8 +49,7 @@ export interface NdjsonFile {
   readonly firstInput: number;
 }
 
-export interface SetFile {
-  readonly input: Input;
+export interface SetFile extends Log {
   readonly pid: number;
   readonly first: FirstStamp | null;
   readonly compressed: boolean;
@@ -146,7 +145,7 @@ async function planSet(
     if (pid === null) return null;
     const { first, ownPids, compressed } = await peekSetFile(input, pid, format);
     if (ownPids) return null;
-    files.push({ input, pid, first, compressed });
+    files.push({ input, pid, marks: NO_PASTE_MARKS, first, compressed });
   }
   const header = { dialect: format.dialect, inputs: inputs.map(({ input }) => input.name), joined: true };
   return { kind: 'set', header, format, files };

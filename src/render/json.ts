@@ -1,51 +1,29 @@
-import type { BlameResult, Crash, Kill, OpenedFile, SurvivedSignal } from '../analyze/blame.ts';
+import type { BlameResult, Crash, Kill, OpenedFile, SurvivedSignal } from '../analyze/blame-result.ts';
 import type { Candidate, Confidence } from '../analyze/candidates.ts';
-import type { Exec, Place } from '../analyze/process.ts';
+import type { Exec } from '../analyze/process.ts';
 import type { TreeNode, TreeResult } from '../analyze/tree.ts';
-import type { Dialect } from '../model/dialect.ts';
 import type { TraceSummary } from '../model/trace.ts';
-import { isUtf8, toUtf8 } from '../scan/unescape.ts';
+import { toUtf8 } from '../scan/unescape.ts';
+import {
+  DOCUMENT_VERSION,
+  type LineJson,
+  lineJson,
+  type MaybeLineJson,
+  maybeLineJson,
+  type PathJson,
+  pathJson,
+  seconds,
+  type TraceJson,
+  textOrNull,
+  traceJson,
+} from './json-parts.ts';
 
-// The documents that `--json` prints. What is not known is null; two keys are there only when they say something:
-// `input` when there are several inputs, `pathBytes` when the path is not UTF-8.
+// The documents of `blame` and `tree`.
 
 /** Names the document of `blame`. */
 export const BLAME_FORMAT = 'forklore/blame';
 /** Names the document of `tree`. */
 export const TREE_FORMAT = 'forklore/tree';
-/** A change of shape is a new version. */
-export const DOCUMENT_VERSION = 1;
-
-/** The trace that was read. */
-export interface TraceJson {
-  readonly inputs: readonly string[];
-  readonly dialect: Dialect;
-  readonly lines: number;
-  readonly events: number;
-  readonly unparsed: number;
-  readonly processes: number;
-}
-
-/** A line, counted from 1 in its own input. */
-export interface LineJson {
-  readonly input?: string;
-  readonly line: number;
-}
-
-/** A line that may not be known. */
-export interface MaybeLineJson {
-  readonly input?: string;
-  readonly line: number | null;
-}
-
-/** A path. */
-export interface PathJson {
-  /** Bytes that are not UTF-8 are U+FFFD here. */
-  readonly path: string;
-  /** The path's own bytes in base64. */
-  readonly pathBytes?: string;
-}
-
 /** A file that was opened. */
 export interface OpenedJson extends PathJson, LineJson {
   /** As the call names it. */
@@ -172,10 +150,6 @@ export function treeDocument(result: TreeResult, trace: TraceSummary): TreeDocum
   };
 }
 
-function traceJson({ inputs, dialect, lines, events, unparsed }: TraceSummary, processes: number): TraceJson {
-  return { inputs, dialect, lines, events, unparsed, processes };
-}
-
 // ---- blame
 
 function crashJson(crash: Crash, trace: TraceSummary): CrashJson {
@@ -271,28 +245,4 @@ function processJson(node: TreeNode, children: readonly ProcessJson[], trace: Tr
 
 function execJson({ program, argv, place }: Exec, trace: TraceSummary): ExecJson {
   return { program: textOrNull(program), argv: argv?.map(toUtf8) ?? null, ...lineJson(place, trace) };
-}
-
-// ---- parts
-
-function lineJson({ input, line }: Place, trace: TraceSummary): LineJson {
-  const name = trace.inputs[input];
-  return trace.inputs.length > 1 && name !== undefined ? { input: name, line } : { line };
-}
-
-function maybeLineJson(place: Place | null, trace: TraceSummary): MaybeLineJson {
-  return place === null ? { line: null } : lineJson(place, trace);
-}
-
-function pathJson(bytes: string): PathJson {
-  const path = toUtf8(bytes);
-  return isUtf8(bytes) ? { path } : { path, pathBytes: Buffer.from(bytes, 'latin1').toString('base64') };
-}
-
-function textOrNull(bytes: string | null): string | null {
-  return bytes === null ? null : toUtf8(bytes);
-}
-
-function seconds(ns: number | null): number | null {
-  return ns === null ? null : ns / 1e9;
 }

@@ -27,17 +27,26 @@ export class LineScanner {
    */
   #held = Buffer.allocUnsafe(FIRST_CAPACITY_BYTES);
   #heldBytes = 0;
-  #line = 0;
+  #line: number;
 
-  /** `onTooLong` is told the number of each shortened line, just before the line itself is handed over. */
-  constructor(onLine: LineHandler, onTooLong: (line: number) => void) {
+  /**
+   * `onTooLong` is told the number of each shortened line, just before the line itself is handed over. `linesBefore`:
+   * lines of the input that come before the first chunk.
+   */
+  constructor(onLine: LineHandler, onTooLong: (line: number) => void, linesBefore = 0) {
     this.#onLine = onLine;
     this.#onTooLong = onTooLong;
+    this.#line = linesBefore;
   }
 
-  /** Lines handed over so far. */
+  /** Number of the line handed over last. */
   get lines(): number {
     return this.#line;
+  }
+
+  /** Whether a line has begun that is not handed over yet. */
+  get isInLine(): boolean {
+    return this.#heldBytes > 0;
   }
 
   /** The next chunk. It may be overwritten once this returns. */

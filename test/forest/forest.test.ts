@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { BlameResult } from '../../src/analyze/blame.ts';
+import type { BlameResult } from '../../src/analyze/blame-result.ts';
 import type { Dialect } from '../../src/model/dialect.ts';
 import type { Request } from './happening.ts';
 import type { Oddity, Run } from './kernel.ts';

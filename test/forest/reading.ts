@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { formats } from '../../parsers/index.ts';
 import type { Needs } from '../../parsers/tracer-format.ts';
-import { Blame, type BlameResult, blameNeeds } from '../../src/analyze/blame.ts';
+import { Blame, blameNeeds } from '../../src/analyze/blame.ts';
+import type { BlameResult } from '../../src/analyze/blame-result.ts';
 import { Tree, type TreeResult } from '../../src/analyze/tree.ts';
 import { Clock } from '../../src/model/clock.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';

@@ -1,4 +1,4 @@
-import type { BlameResult, Crash, OpenedFile } from '../../src/analyze/blame.ts';
+import type { BlameResult, Crash, OpenedFile } from '../../src/analyze/blame-result.ts';
 import type { TreeNode } from '../../src/analyze/tree.ts';
 import type { Run } from './kernel.ts';
 import type { SimOpen, SimProcess, SimThread } from './process.ts';

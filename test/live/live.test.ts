@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Crash } from '../../src/analyze/blame.ts';
+import type { Crash } from '../../src/analyze/blame-result.ts';
 import type { TreeNode } from '../../src/analyze/tree.ts';
 import { missing, type Recording, type Story, Studio, type Target, tell } from './recording.ts';
 

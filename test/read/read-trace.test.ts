@@ -68,6 +68,7 @@ describe('readTrace of one input', () => {
             return true;
           },
           end: () => parser.end(),
+          selfContained: true,
           skippedEvents: 0,
         };
       },

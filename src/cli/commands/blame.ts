@@ -1,4 +1,5 @@
-import { Blame, type BlameResult, type Crash } from '../../analyze/blame.ts';
+import { Blame, blameNeeds } from '../../analyze/blame.ts';
+import type { BlameResult, Crash } from '../../analyze/blame-result.ts';
 import { ForkloreError } from '../../model/errors.ts';
 import type { TraceHeader } from '../../model/trace.ts';
 import { blameDocument } from '../../render/json.ts';
@@ -14,6 +15,7 @@ import { UsageError } from '../usage-error.ts';
 export async function blame(options: BlameOptions): Promise<Outcome> {
   const announces = readsPipe(options.inputs) && isMessageTerminal();
   const analysis: Analysis<BlameResult> = {
+    needs: blameNeeds,
     begin: (header) => new Blame(header, false, announces ? (crash) => announce(crash, header) : null),
     untraced: (result) => result.untraced,
     document: blameDocument,

@@ -1,3 +1,4 @@
+import { blameNeeds } from '../../analyze/blame.ts';
 import { Tree } from '../../analyze/tree.ts';
 import { treeDocument } from '../../render/json.ts';
 import { renderTree } from '../../render/text/tree.ts';
@@ -8,6 +9,7 @@ import type { AnswerOptions } from '../options.ts';
 /** `forklore tree`: the follow-fork process tree. */
 export function tree(options: AnswerOptions): Promise<Outcome> {
   return printAnalysis(options, {
+    needs: blameNeeds,
     begin: (header) => new Tree(header),
     untraced: (result) => result.blame.untraced,
     document: treeDocument,

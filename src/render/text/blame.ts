@@ -1,4 +1,4 @@
-import type { Ancestor, BlameResult, Crash, FailedExit, Kill, SurvivedSignal } from '../../analyze/blame.ts';
+import type { Ancestor, BlameResult, Crash, FailedExit, Kill, SurvivedSignal } from '../../analyze/blame-result.ts';
 import type { Candidate } from '../../analyze/candidates.ts';
 import type { Place } from '../../analyze/process.ts';
 import type { TraceSummary } from '../../model/trace.ts';
@@ -149,7 +149,7 @@ function fault({ pid, traced, fault: { code, address, sender } }: Crash): string
   if (address !== null) return `${code ?? 'a fault'} at ${address}`;
   const parts = [code];
   if (code === 'SI_KERNEL') parts.push('without an address');
-  else if (sender !== null) parts.push(sender === pid ? 'sent by itself' : `sent by pid ${sender}`);
+  else if (sender !== null) parts.push(sender.pid === pid ? 'sent by itself' : `sent by ${programAndPid(sender)}`);
   const told = parts.filter((part) => part !== null);
   return told.length === 0 ? null : told.join(', ');
 }

@@ -1,0 +1,123 @@
+import type { LineSpan } from '../model/trace.ts';
+import type { Candidate } from './candidates.ts';
+import type { Limit } from './limits.ts';
+import type { Access } from './open-files.ts';
+import type { Place } from './process.ts';
+
+/** A file that was opened, as reported. Texts are latin1 bytes. */
+export interface OpenedFile {
+  readonly path: string;
+  readonly printed: string;
+  readonly call: string;
+  readonly place: Place;
+  readonly tid: number | null;
+  readonly fd: number | null;
+  /** At the fault point; null where the log shows no closes. */
+  readonly stillOpen: boolean | null;
+  readonly access: Access;
+}
+
+export interface Ancestor {
+  readonly pid: number | null;
+  readonly program: string | null;
+  readonly argv: readonly string[] | null;
+}
+
+/** A process that sent a signal. */
+export interface Sender {
+  readonly pid: number;
+  /** Null where it is not in the log. */
+  readonly program: string | null;
+  /** Its call; null where the log does not show it. */
+  readonly place: Place | null;
+}
+
+/** How a parent ended after its child had. */
+export interface FailedParent {
+  readonly pid: number | null;
+  readonly program: string | null;
+  /** Null where a signal ended it. */
+  readonly status: number | null;
+  readonly signal: string | null;
+  readonly place: Place;
+}
+
+export interface Crash {
+  readonly pid: number | null;
+  readonly tid: number | null;
+  readonly program: string | null;
+  readonly argv: readonly string[] | null;
+  readonly cwd: string | null;
+  /** Where it was when it began to run its program. */
+  readonly startedIn: string | null;
+  /** Nearest first; a parent that is not known ends the list. */
+  readonly ancestors: readonly Ancestor[];
+  readonly signal: string;
+  /** `inferred`: the log shows no death, only what leads to one. */
+  readonly how: 'killed' | 'handled' | 'inferred';
+  readonly coreDumped: boolean | null;
+  readonly exitStatus: number | null;
+  readonly fault: {
+    readonly place: Place;
+    /** The first signal, where the process died of another (a handler that calls abort). */
+    readonly signal: string | null;
+    readonly code: string | null;
+    readonly address: string | null;
+    /** Who sent the latest signal; null where the machine or nobody known did. */
+    readonly sender: Sender | null;
+  };
+  /** Whether lines of its own are in the log; otherwise only its parent's tell of it. */
+  readonly traced: boolean;
+  readonly end: Place | null;
+  /** The parents that failed after it, nearest first, up to the first that did not. */
+  readonly travelled: readonly FailedParent[];
+  /** Resource limits set before, by it or its ancestors, oldest first. */
+  readonly limits: readonly Limit[];
+  /** Where its lines are, for a second look; see `lifeOf`. */
+  readonly life: readonly LineSpan[];
+  readonly lastOpened: OpenedFile | null;
+  readonly lastFailedOpen: { readonly path: string; readonly errno: string | null; readonly place: Place } | null;
+  readonly culprit: Candidate | null;
+  /** The runners-up, best first. */
+  readonly candidates: readonly Candidate[];
+}
+
+export interface Kill {
+  readonly pid: number | null;
+  readonly program: string | null;
+  readonly signal: string | null;
+  readonly place: Place | null;
+  /** Who sent it, as far as the log shows. */
+  readonly sender: Sender | null;
+  /** The limit that was exceeded, for signals that tell of one. */
+  readonly limit: Limit | null;
+  readonly lastOpened: OpenedFile | null;
+}
+
+export interface SurvivedSignal {
+  readonly pid: number | null;
+  readonly program: string | null;
+  readonly signal: string;
+  readonly place: Place;
+  readonly count: number;
+}
+
+/** A process that exited with another status than 0, without a fault. */
+export interface FailedExit {
+  readonly pid: number | null;
+  readonly program: string | null;
+  readonly status: number;
+  readonly place: Place;
+}
+
+export interface BlameResult {
+  readonly processes: number;
+  readonly crashes: readonly Crash[];
+  readonly killed: readonly Kill[];
+  readonly survived: readonly SurvivedSignal[];
+  /** The first of them, and how many there were. */
+  readonly failedExits: readonly FailedExit[];
+  readonly failedExitCount: number;
+  /** Processes created and never seen. */
+  readonly untraced: number;
+}

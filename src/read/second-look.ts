@@ -1,0 +1,193 @@
+import type { Needs, TracerFormat } from '../../parsers/tracer-format.ts';
+import type { TraceEvent } from '../model/event.ts';
+import type { LineSpan } from '../model/trace.ts';
+import { type LineHandler, LineScanner } from '../scan/lines.ts';
+import type { InputRecord, Mark } from './input-record.ts';
+import { mergeFiles } from './merge.ts';
+import type { Input, Reading } from './open-input.ts';
+import { linesFor } from './parser-lines.ts';
+import type { Log, NdjsonFile, SetFile } from './reading-plan.ts';
+import { mergeableFiles } from './set-files.ts';
+
+/** Reads lines of a trace once more: from its files, or of a pipe what was kept of it. */
+export interface SecondLook {
+  /**
+   * Gives the events of the spans' tasks, each span's in order, and events of others now and then. Never throws for a
+   * file that is gone meanwhile: then there are no events.
+   */
+  events(spans: readonly LineSpan[], onEvent: (event: TraceEvent) => void): Promise<void>;
+  /** The first line of an input that can be read again; null when none can. */
+  firstLine(input: number): number | null;
+}
+
+/** One input that was read from beginning to end, or is being read. */
+export interface ReadLog {
+  readonly log: Log;
+  /** The first reading. */
+  readonly reading: Reading;
+  readonly record: InputRecord;
+}
+
+const ignore = (): void => {};
+
+/** A second look into logs that are read one after another. */
+export class LogsAgain implements SecondLook {
+  readonly #format: TracerFormat;
+  readonly #logs: readonly ReadLog[];
+
+  /** `logs` may grow while the trace is read. */
+  constructor(format: TracerFormat, logs: readonly ReadLog[]) {
+    this.#format = format;
+    this.#logs = logs;
+  }
+
+  firstLine(input: number): number | null {
+    return this.#logs[input]?.record.firstLine ?? null;
+  }
+
+  async events(spans: readonly LineSpan[], onEvent: (event: TraceEvent) => void): Promise<void> {
+    for (const [input, log] of this.#logs.entries()) {
+      const own = spans.filter((span) => span.input === input).sort((a, b) => a.from - b.from);
+      for (const region of regions(own, log.record)) await this.#read(input, log, region, onEvent);
+    }
+  }
+
+  async #read(input: number, readLog: ReadLog, region: Region, onEvent: (event: TraceEvent) => void): Promise<void> {
+    const { mark, watched, to } = region;
+    const needs: Needs = { call: () => false, watched };
+    const sink = { event: onEvent, diagnostic: ignore };
+    const context = { input, defaultPid: readLog.log.pid, clock: mark.clock.copy(), needs };
+    const parser = this.#format.createParser(sink, context);
+    const scanner = scannerFrom(mark, linesFor(parser, readLog.log.marks));
+    for await (const chunk of chunksFrom(mark, readLog)) {
+      scanner.push(chunk);
+      if (scanner.lines >= to) break;
+    }
+    scanner.end();
+    parser.end();
+  }
+}
+
+const WHOLE = { from: 1, to: Number.MAX_SAFE_INTEGER };
+
+/** A second look into the files of a set: a task's events are all of its file. */
+export class SetAgain implements SecondLook {
+  readonly #format: TracerFormat;
+  readonly #files: readonly SetFile[];
+  readonly #logs: readonly ReadLog[];
+
+  /** `logs`: the files as they were read, where they could not be merged. */
+  constructor(format: TracerFormat, files: readonly SetFile[], logs: readonly ReadLog[]) {
+    this.#format = format;
+    this.#files = files;
+    this.#logs = logs;
+  }
+
+  firstLine(): number {
+    return 1;
+  }
+
+  async events(spans: readonly LineSpan[], onEvent: (event: TraceEvent) => void): Promise<void> {
+    const wanted = new Map<number, SetFile>();
+    for (const [index, file] of this.#files.entries()) {
+      if (spans.some(({ tasks }) => tasks.has(file.pid))) wanted.set(index, file);
+    }
+    const mergeable = mergeableFiles(this.#format, this.#files);
+    if (mergeable === null) {
+      const whole = [...wanted].map(([input, { pid }]) => ({ ...WHOLE, input, tasks: new Set([pid]) }));
+      return new LogsAgain(this.#format, this.#logs).events(whole, onEvent);
+    }
+    const chosen = mergeable.filter(({ index }) => wanted.has(index));
+    const sink = { event: onEvent, diagnostic: ignore, bytesRead: ignore, lines: ignore, tooLong: ignore, cut: ignore };
+    await mergeFiles(chosen, sink, null).catch(ignore);
+  }
+}
+
+/** A second look into files of our own format. */
+export class EventsAgain implements SecondLook {
+  readonly #files: readonly NdjsonFile[];
+  readonly #logs: readonly ReadLog[];
+
+  /** `logs`: as far as the files were read. */
+  constructor(files: readonly NdjsonFile[], logs: readonly ReadLog[]) {
+    this.#files = files;
+    this.#logs = logs;
+  }
+
+  firstLine(input: number): number | null {
+    const log = this.#logs.findLast((_, index) => (this.#files[index]?.firstInput ?? 0) <= input);
+    // Lines of the log cannot be told from lines of its events: all of it is there, or its beginning is not.
+    return log?.record.hasBeginning === true ? 1 : null;
+  }
+
+  async events(spans: readonly LineSpan[], onEvent: (event: TraceEvent) => void): Promise<void> {
+    const { readNdjson } = await import('../ndjson/read.ts');
+    for (const [index, log] of this.#logs.entries()) {
+      const { firstInput } = this.#files[index] ?? { firstInput: 0 };
+      const mark = log.record.markBefore(1);
+      if (mark === null || !spans.some(({ input }) => input >= firstInput)) continue;
+      const event = (event: TraceEvent): void => onEvent({ ...event, input: event.input + firstInput });
+      const sink = { header() {}, event, diagnostic: ignore };
+      await readNdjson(chunksFrom(mark, log), log.log.input.name, sink).catch(ignore);
+    }
+  }
+}
+
+/** Lines to be read in one go. */
+interface Region {
+  readonly mark: Mark;
+  readonly to: number;
+  readonly watched: ReadonlySet<number | null>;
+}
+
+/** Spans that can be read from one mark, or overlap, are read together. `spans`: by their first lines. */
+function regions(spans: readonly LineSpan[], record: InputRecord): Region[] {
+  const found: { mark: Mark; to: number; watched: Set<number | null> }[] = [];
+  for (const { from, to, tasks } of spans) {
+    const mark = record.markBefore(from);
+    if (mark === null) continue;
+    const last = found.at(-1);
+    if (last !== undefined && (last.mark === mark || from <= last.to)) {
+      last.to = Math.max(last.to, to);
+      for (const id of tasks) last.watched.add(id);
+    } else {
+      found.push({ mark, to, watched: new Set(tasks) });
+    }
+  }
+  return found;
+}
+
+/** What of a line stands before the mark is gone: it is not read. */
+function scannerFrom(mark: Mark, onLine: LineHandler): LineScanner {
+  const first = mark.lines + (mark.inLine ? 2 : 1);
+  return new LineScanner(
+    (buffer, start, end, line) => {
+      if (line >= first) onLine(buffer, start, end, line);
+    },
+    ignore,
+    mark.lines,
+  );
+}
+
+async function* chunksFrom(mark: Mark, { log, reading, record }: ReadLog): AsyncGenerator<Buffer> {
+  const kept = record.textFrom(mark);
+  if (kept !== null) yield* kept;
+  else yield* fileFrom(mark.offset, log.input, reading.compressed);
+}
+
+/** The file from a byte on; of a compressed one all that comes before is unpacked again. */
+async function* fileFrom(offset: number, input: Input, compressed: boolean): AsyncGenerator<Buffer> {
+  const seeking = compressed || input.openAt === null ? null : input.openAt(offset);
+  const reading = seeking ?? input.open();
+  let skip = seeking === null ? offset : 0;
+  try {
+    for (let chunk = await reading.chunks.next(); chunk !== null; chunk = await reading.chunks.next()) {
+      if (skip < chunk.length) yield chunk.subarray(skip);
+      skip = Math.max(0, skip - chunk.length);
+    }
+  } catch {
+    // It was readable a moment ago: what came so far is what there is.
+  } finally {
+    reading.chunks.close();
+  }
+}
