@@ -15,6 +15,9 @@ const PATIENCE_MS = 100;
 /** So begins the first line of our own interchange format. */
 const NDJSON_START = '{"format":"forklore/events"';
 
+/** Tracers most of whose lines could as well be of a relative: those are no evidence of a second tracer. */
+const RELATIVES: Partial<Record<Dialect, Dialect>> = { 'truss-aix': 'truss-illumos' };
+
 /** What an input turned out to be, and the marks that a paste left on its lines. */
 export type Detected =
   | { readonly kind: 'tracer'; readonly format: TracerFormat; readonly marks: PasteMarks }
@@ -125,7 +128,7 @@ export class Votes {
   #requireAlone({ dialect: own }: TracerFormat, winner: number, tally: Tally, name: string): void {
     for (const [index, { dialect }] of this.#formats.entries()) {
       const foreign = tally.foreign(index, winner);
-      if (foreign === null) continue;
+      if (foreign === null || RELATIVES[own] === dialect) continue;
       const sentence = `${foreign.lines} lines are of ${dialect}, the first of them line ${foreign.first}, and not of ${own}`;
       throw new ForkloreError('ambiguous-trace', `${labelOf(name)}: ${sentence}: cut it in two, or choose with --from`);
     }

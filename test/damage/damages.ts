@@ -81,3 +81,13 @@ jo@build:~/src$ exit
 function closed(log: string): string {
   return log.endsWith('\n') ? log : `${log}\n`;
 }
+
+/** Two captures in one file. */
+export const repeated: Damage = (log) => closed(log) + log;
+
+/** Somebody cut the middle out. */
+export const elided: Damage = (log) => {
+  const lines = log.split('\n');
+  const third = Math.floor(lines.length / 3);
+  return [...lines.slice(0, third), '[...]', ...lines.slice(2 * third)].join('\n');
+};
