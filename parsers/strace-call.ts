@@ -74,9 +74,12 @@ export function openingParen(text: string, from: number): number {
   return text.charCodeAt(at) === OPEN_PAREN ? at : -1;
 }
 
+/** A string or a comment never ends. */
+export const UNENDING = -2;
+
 /**
- * Index of the parenthesis that closes the one at `open`, -1 where the text ends before it, -2 where a string or
- * comment never ends. Strings, comments, character literals and `<path>` decorations are passed over.
+ * Index of the parenthesis that closes the one at `open`, -1 where the text ends before it, `UNENDING` where a string or
+ * comment does not end. Strings, comments, character literals and `<path>` decorations are passed over.
  */
 export function closingParen(text: string, open: number): number {
   let depth = 0;
@@ -85,7 +88,7 @@ export function closingParen(text: string, open: number): number {
     switch (text.charCodeAt(at)) {
       case QUOTE: {
         at = closingQuote(text, at);
-        if (at < 0) return -2;
+        if (at < 0) return UNENDING;
         break;
       }
       case OPEN_PAREN:
@@ -104,7 +107,7 @@ export function closingParen(text: string, open: number): number {
       case SLASH:
         if (text.charCodeAt(at + 1) === ASTERISK) {
           at = text.indexOf('*/', at + 2) + 1;
-          if (at === 0) return -2;
+          if (at === 0) return UNENDING;
         }
         break;
       case APOSTROPHE:

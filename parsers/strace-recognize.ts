@@ -1,7 +1,7 @@
 import { isDebug, isTableHeader, processMessage, readSignal, withoutColour } from './strace-lines.ts';
 
 const COLUMNS =
-  /^(?:\[pid +\d+(?:<[^<>]*>)?\] |\d{1,7}(?:<[^<>]*>)? +)?(?:[\d:.]+ +|\(\+ *[\d.]+\) | +(?=\d)|\[(?! Process)[^\]]*\] )*/;
+  /^(?:\[pid +\d+(?:<[^<>]*>)?\] |\d{1,7}(?:<[^<>]*>)? +)?(?:[\d:.]+ +|\(\+ *[\d.]+\) | +(?=\d+\.\d)|\[(?! Process)[^\]]*\] )*/;
 const CALL = /^(?:\d+:)?[a-z_]\w*(?:#\d+)?\(/;
 const RESULT =
   /\) +(?:= -?\d+(?:<.*>)?(?: E[A-Z0-9]+ \(| \(.*\)| <[\d.]+>)?$|= 0x[0-9a-f]+(?: |<|$)|= \?(?: |$)|= -1 E[A-Z0-9]+ \()/;

@@ -2,7 +2,16 @@
 
 import { syscallOf } from '../src/model/syscalls.ts';
 import { LESS, MINUS, OPEN_BRACKET, PLUS, readDecimal, SPACE, skipDigits, skipName } from '../src/scan/cursor.ts';
-import { type CallText, endsInDecoration, openingParen, readCall, readUnfinished, readWritten } from './strace-call.ts';
+import {
+  type CallText,
+  closingParen,
+  endsInDecoration,
+  openingParen,
+  readCall,
+  readUnfinished,
+  readWritten,
+  UNENDING,
+} from './strace-call.ts';
 import { type Begun, Events } from './strace-events.ts';
 import { StraceFilter } from './strace-filter.ts';
 import { type Head, Heads, isCreation, viaOf } from './strace-heads.ts';
@@ -50,8 +59,17 @@ const MAX_FOREIGN_LINES = 256;
 /** Characters of such a call that are read again and again before it is. */
 const MAX_READ_AGAIN = 4_194_304;
 
+/** A terminal breaks lines at its margin, a mail program at the blank before a margin that is nearer. */
+const TERMINAL_COLUMNS = 80;
+/** So goes a call on that strace itself printed in two halves. */
+const SECOND_HALF = /^[ ,)]/;
+
 /** A call's line that ended before the call did: the rest comes with a later physical line. */
 interface Broken extends Head {
+  /** Text of the call so far. */
+  text: string;
+  /** Characters of its last physical line, columns included. */
+  lastLength: number;
   /** The columns, which `text` does not have: the whole line is read again once it is complete. */
   readonly columns: string;
   /** Bytes of the program's own text still to come; 0 where none or unknown. */
@@ -72,6 +90,8 @@ class StraceParser implements LineParser {
   /** The head that the last line cut off: strace 5.2-6.1 with -z goes on with it without `resumed`. */
   #lastHead: Head | null = null;
   #broken: Broken | null = null;
+  /** Columns that stood on a line alone. */
+  #columns = '';
 
   constructor(sink: EventSink, context: ParseContext) {
     this.#defaultPid = context.defaultPid;
@@ -89,7 +109,12 @@ class StraceParser implements LineParser {
   }
 
   mayMatter(buffer: Buffer, start: number, end: number): boolean {
-    const whole = this.#broken !== null || this.#tables.inside || this.#prefix.relative || this.#defaultPid !== null;
+    const whole =
+      this.#broken !== null ||
+      this.#columns !== '' ||
+      this.#tables.inside ||
+      this.#prefix.relative ||
+      this.#defaultPid !== null;
     return whole || this.#filter.mayMatter(buffer, start, end);
   }
 
@@ -164,10 +189,12 @@ class StraceParser implements LineParser {
   #break(text: string, missing: number): boolean {
     const { body, pid, time, atNs } = this.#prefix;
     const resumes = text.startsWith('<... ', body);
-    if (!resumes && openingParen(text, body) < 0) return false;
+    const isDelivery = beginsDelivery(text, body);
+    if (!resumes && !isDelivery && openingParen(text, body) < 0) return false;
     const columns = text.slice(0, body);
     const task = this.#taskOf(pid, resumes);
     const line = this.#events.line;
+    if (isDelivery) this.#events.note(text);
     this.#broken = {
       columns,
       text: text.slice(body),
@@ -176,6 +203,7 @@ class StraceParser implements LineParser {
       atNs,
       task,
       child: null,
+      lastLength: text.length,
       missing,
       foreignLines: 0,
       read: 0,
@@ -194,7 +222,7 @@ class StraceParser implements LineParser {
     const rest = text.slice(broken.missing);
     broken.missing = 0;
     broken.read += broken.text.length;
-    const joined = broken.columns + broken.text + jointOf(broken.text) + rest;
+    const joined = broken.columns + broken.text + this.#jointOf(broken, rest) + rest;
     if (this.#isComplete(joined, broken.columns.length, false)) {
       this.#finish(broken, joined, text);
       return true;
@@ -208,6 +236,10 @@ class StraceParser implements LineParser {
       return true;
     }
     broken.foreignLines++;
+    if (isWrapped(broken)) {
+      broken.text += this.#jointOf(broken, rest) + rest;
+      broken.lastLength = text.length;
+    }
     if (broken.foreignLines > MAX_FOREIGN_LINES || broken.read > MAX_READ_AGAIN) {
       this.#giveUp(broken);
       return false;
@@ -216,13 +248,24 @@ class StraceParser implements LineParser {
     return true;
   }
 
+  /** What was lost where the line was broken: a line feed in a name, or the blank that a mail program broke at. */
+  #jointOf({ text, lastLength }: Broken, rest: string): string {
+    if (lastLength === TERMINAL_COLUMNS) return '';
+    if (endsInDecoration(text)) return '\n';
+    const isSplitByTracer = text.endsWith(' ') || text.endsWith('(') || SECOND_HALF.test(rest);
+    return lastLength > TERMINAL_COLUMNS || isSplitByTracer ? '' : ' ';
+  }
+
   #isComplete(text: string, body: number, lenient: boolean): boolean {
     if (text.startsWith('<... ', body)) return text.indexOf(') = ', text.indexOf('resumed>', body)) > 0;
+    if (text.startsWith('--- ', body)) return readSignal(text, body) !== null;
+    if (text.startsWith('+++ ', body)) return text.includes(' +++', body + 4);
     return text.endsWith(UNFINISHED) || text.endsWith(DETACHED) || readCall(text, body, lenient) !== null;
   }
 
   #finish(broken: Broken, joined: string, last: string): void {
     this.#broken = null;
+    if (isWrapped(broken)) this.#events.report('wrapped', broken.line);
     this.#prefix.locate(joined);
     // Whose it was, and when, as it began: a message since may have told of a second task.
     this.#prefix.pid = broken.task;
@@ -256,7 +299,8 @@ class StraceParser implements LineParser {
 
   // ---- one logical line
 
-  #pushWhole(text: string): void {
+  #pushWhole(physical: string): void {
+    const text = this.#withLostColumns(physical);
     if (isDumpOrFrame(text) || this.#tables.has(text)) {
       this.#events.note(text);
       return;
@@ -264,9 +308,29 @@ class StraceParser implements LineParser {
     this.#prefix.read(text);
     if (this.#pushBody(text, this.#events.line, false) || this.#continueLastHead(text)) return;
     if (isNoise(text)) this.#events.note(text);
-    else if (!this.#pushMixed(text) && !this.#pushGlued(text) && !this.#break(text, 0)) {
+    else if (!this.#pushMixed(text) && !this.#pushGlued(text) && !this.#break(text, 0) && !this.#holdColumns(text)) {
       this.#events.unparsed(text, this.#events.line);
     }
+  }
+
+  // [pid 12022]
+  // clone3({flags=CLONE_VM|…
+  /** A word too long for the rest of a line, wrapped away from its columns. False where the line is something else. */
+  #holdColumns(text: string): boolean {
+    this.#prefix.locate(`${text} `);
+    const { pid, body } = this.#prefix;
+    if (pid === null || body <= text.length || !this.#live.has(pid)) return false;
+    this.#events.note(text);
+    this.#columns = `${text} `;
+    return true;
+  }
+
+  #withLostColumns(text: string): string {
+    const columns = this.#columns;
+    if (columns === '') return text;
+    this.#columns = '';
+    this.#prefix.locate(text);
+    return this.#prefix.pid === null ? columns + text : text;
   }
 
   /** Reads the body behind the columns that were read. False where it is none that is complete. */
@@ -433,7 +497,7 @@ class StraceParser implements LineParser {
     if (openingParen(text, this.#prefix.body) >= 0) return false;
     let from = text.length;
     for (const mark of ['[pid ', '+++ ', '--- ', '<... ']) {
-      const at = text.indexOf(mark, 1);
+      const at = text.indexOf(mark, this.#prefix.body + 1);
       if (at > 0 && at < from) from = at;
     }
     const rest = text.slice(from);
@@ -529,10 +593,18 @@ class StraceParser implements LineParser {
   }
 }
 
-/** What was lost where a call's line was broken: a line feed in a name, a blank that a mail program broke at. */
-function jointOf(text: string): string {
-  if (endsInDecoration(text)) return '\n';
-  return text.endsWith('=') || text.endsWith(')') || text.endsWith(',') ? ' ' : '';
+/** Whether a line ended where strace never splits one: what comes next is more of it, and not the program's own text. */
+function isWrapped({ text, lastLength }: Broken): boolean {
+  if (lastLength === TERMINAL_COLUMNS || text.endsWith(',') || beginsDelivery(text, 0)) return true;
+  const open = text.startsWith('<... ') ? text.indexOf('>') : openingParen(text, 0);
+  return open >= 0 && closingParen(text, open) === UNENDING;
+}
+
+/** Whether a signal or an end is told at `from`. */
+function beginsDelivery(text: string, from: number): boolean {
+  return ['--- SIG', '--- {si_signo=', '+++ exited with', '+++ killed by'].some((start) =>
+    text.startsWith(start, from),
+  );
 }
 
 export const strace: TracerFormat = {

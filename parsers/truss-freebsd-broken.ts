@@ -81,15 +81,20 @@ export class BrokenCall {
     if (this.#standsAlone(text, start)) return 'other';
     const tail = text.slice(start, end);
     const old = OLD_RESULTS.find((result) => tail.startsWith(result.start));
-    if (old !== undefined) this.#joined = head + old.shown + tail.slice(old.start.length);
-    else this.#joined = head + this.#joint(tail) + tail;
+    const joints = isFull(this.lines[this.lines.length - 1] ?? '') ? ['', ' '] : [this.#joint(tail)];
+    const joined =
+      old === undefined
+        ? joints.map((joint) => head + joint + tail)
+        : [head + old.shown + tail.slice(old.start.length)];
+    // A mail program may break at a blank where the terminal's margin is: then the call is whole only with the blank.
+    const whole = joined.find((line) => closeBeforeResult(line, 0, line.length) >= 0);
+    this.#joined = whole ?? joined[0] ?? head;
     this.lines.push(text);
-    return closeBeforeResult(this.#joined, 0, this.#joined.length) >= 0 ? 'end' : 'part';
+    return whole === undefined ? 'part' : 'end';
   }
 
-  /** What stood where a line was broken that did not end in a string, or looked as if it did not. */
+  /** What stood where a line was broken before the margin. */
   #joint(tail: string): string {
-    if (isFull(this.lines[this.lines.length - 1] ?? '')) return '';
     // open("a",b          The call's only string goes on, so what ended the line is in the name.
     // c",O_RDONLY,00) = 3 (0x3)
     const goesOn = hasOneString(this.#name) && this.#joined.includes('"') && tail.includes('"');

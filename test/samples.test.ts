@@ -2,16 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, isAbsolute, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { formats } from '../parsers/index.ts';
-import type { EventSink, Needs } from '../parsers/tracer-format.ts';
+import type { Needs } from '../parsers/tracer-format.ts';
 import { Blame, blameNeeds } from '../src/analyze/blame.ts';
 import { selectFiles } from '../src/analyze/file-selection.ts';
 import { Files, filesNeeds } from '../src/analyze/files.ts';
 import { Summary } from '../src/analyze/summary.ts';
 import { Tree } from '../src/analyze/tree.ts';
-import { Clock } from '../src/model/clock.ts';
 import { type Diagnostic, DiagnosticCounter } from '../src/model/diagnostic.ts';
-import { type Dialect, dialectTraits } from '../src/model/dialect.ts';
+import { dialectTraits } from '../src/model/dialect.ts';
 import type { TraceEvent } from '../src/model/event.ts';
 import type { TraceCounts, TraceHeader, TraceSummary } from '../src/model/trace.ts';
 import { eventSchema } from '../src/ndjson/schema.ts';
@@ -22,7 +20,6 @@ import { renderBlame } from '../src/render/text/blame.ts';
 import { renderFiles } from '../src/render/text/files.ts';
 import { renderSummary } from '../src/render/text/summary.ts';
 import { renderTree } from '../src/render/text/tree.ts';
-import { LineScanner } from '../src/scan/lines.ts';
 import { explained } from './explained.ts';
 import { SAMPLES, samples } from './sample-list.ts';
 
@@ -151,7 +148,7 @@ describe.each(samples)('$name', ({ dialect, path, golden, isSet }) => {
   test.skipIf(isSet)('gives the same events however it is cut in chunks', async () => {
     const { events, diagnostics } = await once();
     for (const size of [1, 2, 3, 7, 65_536]) {
-      const cut = scanInChunks(path, dialect, size);
+      const cut = await read(Readable.from(chunksOf(readFileSync(path), size)));
       expect(cut.events, `chunks of ${size}`).toEqual(events);
       expect(cut.diagnostics, `chunks of ${size}`).toEqual(diagnostics);
     }
@@ -220,24 +217,6 @@ describe.each(samples)('$name', ({ dialect, path, golden, isSet }) => {
   });
 });
 
-function scanInChunks(
-  path: string,
-  dialect: Dialect,
-  size: number,
-): { events: TraceEvent[]; diagnostics: Diagnostic[] } {
-  const events: TraceEvent[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const sink: EventSink = { event: (event) => events.push(event), diagnostic: (found) => diagnostics.push(found) };
-  const format = formats.find((candidate) => candidate.dialect === dialect);
-  if (format === undefined) throw new Error(`no format for ${dialect}`);
-  const parser = format.createParser(sink, { input: 0, defaultPid: null, clock: new Clock(), needs: null });
-  const scanner = new LineScanner(
-    (buffer, start, end, line) => parser.push(buffer.toString('latin1', start, end), line),
-    () => {},
-  );
-  const bytes = readFileSync(path);
-  for (let from = 0; from < bytes.length; from += size) scanner.push(bytes.subarray(from, from + size));
-  scanner.end();
-  parser.end();
-  return { events, diagnostics };
+function* chunksOf(bytes: Buffer, size: number): Generator<Buffer> {
+  for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size);
 }

@@ -1,4 +1,5 @@
 import type { Needs } from '../../parsers/tracer-format.ts';
+import { Recording, recordingNeeds } from '../analyze/recording.ts';
 import { type Diagnostic, type DiagnosticCount, DiagnosticCounter } from '../model/diagnostic.ts';
 import { dialectTraits, type Platform } from '../model/dialect.ts';
 import { ForkloreError } from '../model/errors.ts';
@@ -64,18 +65,19 @@ const NOTHING_WATCHED: ReadonlySet<number | null> = new Set();
 class Folding<Result> implements TraceSink, Needs {
   readonly #analysis: Analysis<Result>;
   readonly #diagnostics = new DiagnosticCounter();
-  #begun: { readonly header: TraceHeader; readonly fold: Fold<Result> } | null = null;
+  #begun: { readonly header: TraceHeader; readonly fold: Fold<Result>; readonly recording: Recording } | null = null;
 
   constructor(analysis: Analysis<Result>) {
     this.#analysis = analysis;
   }
 
   start(header: TraceHeader): void {
-    this.#begun = { header, fold: this.#analysis.begin(header) };
+    this.#begun = { header, fold: this.#analysis.begin(header), recording: new Recording(header) };
   }
 
   event(event: TraceEvent): void {
     this.#begun?.fold.add(event);
+    this.#begun?.recording.add(event);
   }
 
   diagnostic(diagnostic: Diagnostic): void {
@@ -83,8 +85,10 @@ class Folding<Result> implements TraceSink, Needs {
   }
 
   call(name: string): boolean {
+    if (this.#begun === null) return true;
+    const { platform } = dialectTraits[this.#begun.header.dialect];
     const { needs } = this.#analysis;
-    return this.#begun === null || needs === null || needs(name, dialectTraits[this.#begun.header.dialect].platform);
+    return needs === null || needs(name, platform) || recordingNeeds(name, platform);
   }
 
   get watched(): ReadonlySet<number | null> {
@@ -93,11 +97,12 @@ class Folding<Result> implements TraceSink, Needs {
 
   finish(counts: TraceCounts): { readonly result: Result; readonly trace: TraceSummary } {
     if (this.#begun === null) throw new ForkloreError('no-input', 'no input was read');
-    const { header, fold } = this.#begun;
+    const { header, fold, recording } = this.#begun;
     const result = fold.finish();
     const untraced = this.#analysis.untraced(result);
     const diagnostics: DiagnosticCount[] = [...this.#diagnostics.all()];
     if (untraced > 0) diagnostics.push({ code: 'children-not-followed', count: untraced, places: [] });
+    for (const code of recording.finish()) diagnostics.push({ code, count: 1, places: [] });
     return { result, trace: { ...header, ...counts, diagnostics } };
   }
 }

@@ -2,8 +2,11 @@ import type { TracerFormat } from '../../parsers/tracer-format.ts';
 import type { Dialect } from '../model/dialect.ts';
 import { ForkloreError } from '../model/errors.ts';
 import { LineScanner } from '../scan/lines.ts';
+import { hasPasteMarks, type PasteMarks, pasteMarksOf, withoutPasteMarks } from '../scan/paste-marks.ts';
 import { type ChunkReader, QUIET } from './chunk-reader.ts';
 import { labelOf } from './open-input.ts';
+import { PasteEvidence } from './paste-evidence.ts';
+import { fitsOf, Tally } from './tally.ts';
 
 /** As much of an input is looked at to tell what it is. */
 export const HEAD_BYTES = 65_536;
@@ -12,38 +15,33 @@ const PATIENCE_MS = 100;
 /** So begins the first line of our own interchange format. */
 const NDJSON_START = '{"format":"forklore/events"';
 
-/** What an input turned out to be. */
-export type Detected = { readonly kind: 'tracer'; readonly format: TracerFormat } | { readonly kind: 'ndjson' };
+/** Tracers most of whose lines could as well be of a relative: those are no evidence of a second tracer. */
+const RELATIVES: Partial<Record<Dialect, Dialect>> = { 'truss-aix': 'truss-illumos' };
 
-/** Lines that fit one format and not another: more than these, and a larger share of what was recognised, are no chance. */
-const MIN_FOREIGN = 10;
-const MIN_FOREIGN_SHARE = 0.1;
+/** What an input turned out to be, and the marks that a paste left on its lines. */
+export type Detected =
+  | { readonly kind: 'tracer'; readonly format: TracerFormat; readonly marks: PasteMarks }
+  | { readonly kind: 'ndjson' };
 
-interface Foreign {
-  lines: number;
-  /** Number of the first of them. */
-  readonly first: number;
-}
-
-/** Counts which formats recognise the lines of an input. */
+/** Lets the formats vote on the lines of an input's head, as they stand and without what a paste may have put there. */
 export class Votes {
   readonly #formats: readonly TracerFormat[];
-  readonly #counts: number[];
   readonly #scanner: LineScanner;
+  readonly #asTheyStand: Tally;
+  readonly #bare: Tally;
+  readonly #paste = new PasteEvidence();
+  /** Lines that are not blank. */
   #lines = 0;
-  #recognised = 0;
-  /** Physical lines, blank ones included. */
-  #physical = 0;
-  readonly #foreigners = new Map<number, Foreign>();
   #ndjson = false;
   #binary = false;
   #bytes = 0;
 
   constructor(formats: readonly TracerFormat[]) {
     this.#formats = formats;
-    this.#counts = formats.map(() => 0);
+    this.#asTheyStand = new Tally(formats.length);
+    this.#bare = new Tally(formats.length);
     this.#scanner = new LineScanner(
-      (buffer, start, end) => this.#vote(buffer.toString('latin1', start, end)),
+      (buffer, start, end, line) => this.#vote(buffer.toString('latin1', start, end), line),
       () => {},
     );
   }
@@ -68,7 +66,7 @@ export class Votes {
 
   /** Whether one format alone was recognised so far. */
   get unanimous(): boolean {
-    return this.#ndjson || this.#counts.filter((count) => count > 0).length === 1;
+    return this.#ndjson || (this.#asTheyStand.candidates || this.#bare.candidates) === 1;
   }
 
   /**
@@ -78,15 +76,16 @@ export class Votes {
    */
   verdict(name: string): Detected {
     if (this.#ndjson) return { kind: 'ndjson' };
-    const most = Math.max(...this.#counts);
-    const winner = this.#formats[this.#counts.indexOf(most)];
-    if (winner !== undefined && most > 0) {
-      const alone = this.#counts.indexOf(most) === this.#counts.lastIndexOf(most);
-      if (alone && most * 2 > this.#recognised) {
-        this.#requireAlone(this.#counts.indexOf(most), name);
-        return { kind: 'tracer', format: winner };
-      }
-      throw new ForkloreError('ambiguous-trace', `${labelOf(name)}: more than one format fits: ${this.#tally()}`);
+    const marks = this.marks();
+    const tally = hasPasteMarks(marks) ? this.#bare : this.#asTheyStand;
+    const { winner } = tally;
+    const format = this.#formats[winner];
+    if (format !== undefined) {
+      this.#requireAlone(format, winner, tally, name);
+      return { kind: 'tracer', format, marks };
+    }
+    if (tally.candidates > 0) {
+      throw new ForkloreError('ambiguous-trace', `${labelOf(name)}: more than one format fits: ${this.#votes(tally)}`);
     }
     if (this.#lines === 0) throw emptyInput(name);
     if (this.#binary)
@@ -98,50 +97,38 @@ export class Votes {
     );
   }
 
-  #tally(): string {
+  /** The marks of a paste that the lines carry. */
+  marks(): PasteMarks {
+    return this.#paste.marks((line) => fitsOf(line, this.#formats).includes(true));
+  }
+
+  #votes(tally: Tally): string {
     const votes = this.#formats
-      .map((format, index) => ({ dialect: format.dialect, count: this.#counts[index] ?? 0 }))
+      .map(({ dialect }, index) => ({ dialect, count: tally.count(index) }))
       .filter(({ count }) => count > 0)
       .sort((a, b) => b.count - a.count)
       .map(({ dialect, count }) => `${dialect} ${count} ${count === 1 ? 'line' : 'lines'}`);
     return `${votes.join(', ')} of ${this.#lines}; choose with --from`;
   }
 
-  #vote(text: string): void {
-    this.#physical++;
+  #vote(text: string, line: number): void {
     if (text.trim() === '') return;
     if (this.#lines === 0) this.#ndjson = text.startsWith(NDJSON_START);
     this.#lines++;
-    const fits = this.#formats.map((format) => format.recognizes(text));
-    if (!fits.includes(true)) return;
-    this.#recognised++;
-    for (const [one, fitsOne] of fits.entries()) {
-      if (!fitsOne) continue;
-      this.#counts[one] = (this.#counts[one] ?? 0) + 1;
-      for (const [other, fitsOther] of fits.entries()) {
-        if (!fitsOther) this.#foreign(one, other).lines++;
-      }
-    }
-  }
-
-  /** Lines that fit one format and not the other. */
-  #foreign(one: number, other: number): Foreign {
-    const key = one * this.#formats.length + other;
-    let foreign = this.#foreigners.get(key);
-    if (foreign === undefined) {
-      foreign = { lines: 0, first: this.#physical };
-      this.#foreigners.set(key, foreign);
-    }
-    return foreign;
+    const marks = pasteMarksOf(text);
+    const fits = fitsOf(text, this.#formats);
+    const bareFits = hasPasteMarks(marks) ? fitsOf(withoutPasteMarks(text, marks), this.#formats) : fits;
+    this.#asTheyStand.add(fits, line);
+    this.#bare.add(bareFits, line);
+    const isSpoilt = bareFits.some((fit, index) => fit !== fits[index]);
+    if (bareFits.includes(true)) this.#paste.add(text, marks, isSpoilt);
   }
 
   /** Throws where another tracer's text stands in the log as well: too much of it for chance. */
-  #requireAlone(winner: number, name: string): void {
+  #requireAlone({ dialect: own }: TracerFormat, winner: number, tally: Tally, name: string): void {
     for (const [index, { dialect }] of this.#formats.entries()) {
-      const foreign = this.#foreigners.get(index * this.#formats.length + winner);
-      if (foreign === undefined || foreign.lines < MIN_FOREIGN) continue;
-      if (foreign.lines < this.#recognised * MIN_FOREIGN_SHARE) continue;
-      const own = this.#formats[winner]?.dialect ?? '';
+      const foreign = tally.foreign(index, winner);
+      if (foreign === null || RELATIVES[own] === dialect) continue;
       const sentence = `${foreign.lines} lines are of ${dialect}, the first of them line ${foreign.first}, and not of ${own}`;
       throw new ForkloreError('ambiguous-trace', `${labelOf(name)}: ${sentence}: cut it in two, or choose with --from`);
     }
@@ -155,12 +142,13 @@ export function emptyInput(name: string): ForkloreError {
 
 /**
  * Looks at the head of an input and puts it back. Waits for no more than it needs: a live pipe that has shown one format
- * and then is silent is decided.
+ * and then is silent is decided. One whose format `isDecided` needs only have said something.
  */
-export async function readVotes(reader: ChunkReader, votes: Votes): Promise<void> {
+export async function readVotes(reader: ChunkReader, votes: Votes, isDecided: boolean): Promise<void> {
   const taken: Buffer[] = [];
   while (votes.bytes < HEAD_BYTES) {
-    const chunk = votes.unanimous ? await reader.next(PATIENCE_MS) : await reader.next();
+    const chunk =
+      votes.unanimous || (isDecided && votes.bytes > 0) ? await reader.next(PATIENCE_MS) : await reader.next();
     if (chunk === QUIET) {
       reader.unread(taken);
       return;

@@ -6,8 +6,10 @@ import { Clock } from '../model/clock.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Dialect } from '../model/dialect.ts';
 import { ForkloreError } from '../model/errors.ts';
-import { MAX_LINE_BYTES } from '../scan/lines.ts';
+import { BYTE_ORDER_MARK, MAX_LINE_BYTES } from '../scan/lines.ts';
+import { NO_PASTE_MARKS, withoutPasteMarks } from '../scan/paste-marks.ts';
 import { formatOf, HEAD_BYTES, Votes } from './detect.ts';
+import { pasteDiagnostics } from './paste-evidence.ts';
 
 const LINE_FEED = 10;
 const STREAM_NAME = 'the stream';
@@ -63,6 +65,7 @@ function latin1Text(onTooLong: (line: number) => void): Transform {
 /** Lines to events. Holds the first lines back until they show their format. */
 function lineEvents(dialect: Dialect | null, diagnostic: (diagnostic: Diagnostic) => void): Transform {
   let parser: LineParser | null = null;
+  let marks = NO_PASTE_MARKS;
   let held: string[] = [];
   let line = 0;
   const votes = new Votes(formats);
@@ -70,14 +73,20 @@ function lineEvents(dialect: Dialect | null, diagnostic: (diagnostic: Diagnostic
     votes.finish();
     const format = dialect === null ? tracerOnly(votes) : formatOf(dialect, formats);
     const begun = format.createParser(sink, { input: 0, defaultPid: null, clock: new Clock(), needs: null });
-    for (const text of held) begun.push(text, ++line);
+    marks = votes.marks();
+    for (const code of pasteDiagnostics(marks)) diagnostic({ code, input: 0, line: null });
+    for (const text of held) begun.push(withoutPasteMarks(text, marks), ++line);
     held = [];
     return begun;
   };
   return new Transform({
     objectMode: true,
     transform(raw: string, _encoding, done) {
-      const text = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+      const end = raw.endsWith('\r') ? raw.length - 1 : raw.length;
+      const text = raw.slice(
+        line + held.length === 0 && raw.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0,
+        end,
+      );
       const sink = { event: (event: unknown) => this.push(event), diagnostic };
       try {
         if (parser === null) {
@@ -85,7 +94,7 @@ function lineEvents(dialect: Dialect | null, diagnostic: (diagnostic: Diagnostic
           votes.add(Buffer.from(`${text}\n`, 'latin1'));
           if (dialect !== null || votes.bytes >= HEAD_BYTES) parser = begin(sink);
         } else {
-          parser.push(text, ++line);
+          parser.push(withoutPasteMarks(text, marks), ++line);
         }
         done();
       } catch (error) {

@@ -5,14 +5,17 @@ import type { Dialect } from '../model/dialect.ts';
 import type { TraceEvent } from '../model/event.ts';
 import type { TraceCounts, TraceHeader } from '../model/trace.ts';
 import { LineScanner } from '../scan/lines.ts';
+import { NO_PASTE_MARKS } from '../scan/paste-marks.ts';
 import type { ChunkReader } from './chunk-reader.ts';
 import { emptyInput } from './detect.ts';
 import { InputRecord } from './input-record.ts';
 import { listInputs, type NumberedInput } from './input-set.ts';
 import { mergeFiles } from './merge.ts';
-import type { Reading, StandardInput } from './open-input.ts';
+import type { StandardInput } from './open-input.ts';
+import { linesFor } from './parser-lines.ts';
+import { pasteDiagnostics } from './paste-evidence.ts';
 import { type Progress, ProgressMeter } from './progress-meter.ts';
-import { type NdjsonFile, planReading, type ReadingPlan, type SetFile } from './reading-plan.ts';
+import { type Log, type NdjsonFile, planReading, type ReadingPlan, type SetFile } from './reading-plan.ts';
 import { EventsAgain, LogsAgain, type ReadLog, type SecondLook, SetAgain } from './second-look.ts';
 import { mergeableFiles } from './set-files.ts';
 
@@ -147,17 +150,18 @@ class TraceRun {
   }
 
   /** One log after another, each with a parser and a clock of its own. */
-  async #readSequence(format: TracerFormat, logs: readonly NumberedInput[]): Promise<void> {
+  async #readSequence(format: TracerFormat, logs: readonly Log[]): Promise<void> {
     for (const [index, log] of logs.entries()) {
       if (this.#signal?.aborted) return;
-      const { input, pid } = log;
+      const { input, pid, marks } = log;
+      for (const code of pasteDiagnostics(marks)) this.diagnostic({ code, input: index, line: null });
       const clock = new Clock();
       const parser = format.createParser(this, { input: index, defaultPid: pid, clock, needs: this.#needs });
       const reading = input.open();
       const record = new InputRecord(input.sizeBytes === null);
       this.#logs.push({ log, reading, record });
       try {
-        const lines = await this.#scan(reading, parser, clock, record, index);
+        const lines = await this.#scan({ log, reading, record }, parser, clock, index);
         if (lines === 0 && pid === null && !this.#signal?.aborted) throw emptyInput(input.name);
       } finally {
         reading.chunks.close();
@@ -170,7 +174,10 @@ class TraceRun {
   /** Merged by time; where the stamps cannot order the files, one after another in ascending order of pid. */
   async #readSet(format: TracerFormat, files: readonly SetFile[]): Promise<void> {
     const mergeable = mergeableFiles(format, files);
-    if (mergeable === null) return this.#readSequence(format, files);
+    if (mergeable === null) {
+      if (files.length > 1) this.diagnostic({ code: 'set-untimed', input: 0, line: null });
+      return this.#readSequence(format, files);
+    }
     const sink = {
       event: (event: TraceEvent) => this.event(event),
       diagnostic: (diagnostic: Diagnostic) => this.diagnostic(diagnostic),
@@ -192,7 +199,7 @@ class TraceRun {
       if (this.#signal?.aborted) return;
       const reading = input.open();
       const record = new InputRecord(input.sizeBytes === null);
-      this.#logs.push({ log: { input, pid: null }, reading, record });
+      this.#logs.push({ log: { input, pid: null, marks: NO_PASTE_MARKS }, reading, record });
       const place = <T extends { readonly input: number }>(value: T): T =>
         firstInput === 0 ? value : { ...value, input: value.input + firstInput };
       let events = 0;
@@ -224,12 +231,10 @@ class TraceRun {
   }
 
   /** The hot loop. Gives the number of lines. */
-  async #scan(reading: Reading, parser: LineParser, clock: Clock, record: InputRecord, input: number): Promise<number> {
-    const scanner = new LineScanner(
-      (buffer, start, end, line) => {
-        if (parser.mayMatter(buffer, start, end)) parser.push(buffer.toString('latin1', start, end), line);
-      },
-      (line) => this.diagnostic({ code: 'line-too-long', input, line }),
+  async #scan(readLog: ReadLog, parser: LineParser, clock: Clock, input: number): Promise<number> {
+    const { log, reading, record } = readLog;
+    const scanner = new LineScanner(linesFor(parser, log.marks), (line) =>
+      this.diagnostic({ code: 'line-too-long', input, line }),
     );
     const { chunks } = reading;
     for (let chunk = await chunks.next(); chunk !== null; chunk = await chunks.next()) {

@@ -5,6 +5,7 @@ import { ForkloreError } from '../model/errors.ts';
 import type { TraceEvent } from '../model/event.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import { LineScanner } from '../scan/lines.ts';
+import { NO_PASTE_MARKS, type PasteMarks } from '../scan/paste-marks.ts';
 import type { ChunkReader } from './chunk-reader.ts';
 import { type Detected, emptyInput, formatOf, HEAD_BYTES, readVotes, Votes } from './detect.ts';
 import type { InputList, NumberedInput } from './input-set.ts';
@@ -19,12 +20,12 @@ const LINE_FEED = 10;
 export type ReadingPlan =
   /** Files of our own format, with the index of each one's first input in the header. */
   | { readonly kind: 'ndjson'; readonly header: TraceHeader; readonly files: readonly NdjsonFile[] }
-  /** Logs one after another; those with a pid are the files of a set that has no stamps to merge by. */
+  /** Logs one after another. */
   | {
       readonly kind: 'sequence';
       readonly header: TraceHeader;
       readonly format: TracerFormat;
-      readonly logs: readonly NumberedInput[];
+      readonly logs: readonly Log[];
     }
   /** The files of one `strace -ff` set, with the first stamp of each. */
   | {
@@ -34,13 +35,21 @@ export type ReadingPlan =
       readonly files: readonly SetFile[];
     };
 
+/** One log of a sequence. */
+export interface Log {
+  readonly input: Input;
+  /** Of a file of a set that has no stamps to merge by. */
+  readonly pid: number | null;
+  /** What a paste left on its lines. */
+  readonly marks: PasteMarks;
+}
+
 export interface NdjsonFile {
   readonly input: Input;
   readonly firstInput: number;
 }
 
-export interface SetFile {
-  readonly input: Input;
+export interface SetFile extends Log {
   readonly pid: number;
   readonly first: FirstStamp | null;
   readonly compressed: boolean;
@@ -60,13 +69,26 @@ export async function planReading(
     if (set !== null) return set;
   }
   const inputs = list.inputs.map(({ input }) => input);
-  if (from !== null) return sequence(formatOf(from, formats), inputs);
+  if (from !== null) {
+    const format = formatOf(from, formats);
+    const logs: Log[] = [];
+    for (const input of inputs) logs.push({ input, pid: null, marks: (await vote(input, [format], true)).marks() });
+    return sequence(format, logs);
+  }
   const found: { input: Input; detected: Detected }[] = [];
-  for (const input of inputs) found.push({ input, detected: await detect(input, formats) });
+  for (const input of inputs) {
+    found.push({ input, detected: (await vote(input, formats, false)).verdict(input.name) });
+  }
   const [first] = found;
   if (first === undefined) throw new ForkloreError('no-input', 'no input: name a trace, or pipe one in');
   for (const { input, detected } of found) requireSame(describe(first), describe({ input, detected }));
-  return first.detected.kind === 'ndjson' ? planNdjson(inputs) : sequence(first.detected.format, inputs);
+  if (first.detected.kind === 'ndjson') return planNdjson(inputs);
+  const logs = found.map(({ input, detected }) => ({
+    input,
+    pid: null,
+    marks: detected.kind === 'tracer' ? detected.marks : NO_PASTE_MARKS,
+  }));
+  return sequence(first.detected.format, logs);
 }
 
 /** What an input's name says of one kind of content; both are named when they differ. */
@@ -88,15 +110,16 @@ function requireSame(first: Described, other: Described): void {
   );
 }
 
-function sequence(format: TracerFormat, inputs: readonly Input[]): ReadingPlan {
-  const header = { dialect: format.dialect, inputs: inputs.map(({ name }) => name), joined: inputs.length === 1 };
-  return { kind: 'sequence', header, format, logs: inputs.map((input) => ({ input, pid: null })) };
+function sequence(format: TracerFormat, logs: readonly Log[]): ReadingPlan {
+  const header = { dialect: format.dialect, inputs: logs.map(({ input }) => input.name), joined: logs.length === 1 };
+  return { kind: 'sequence', header, format, logs };
 }
 
-async function detect(input: Input, formats: readonly TracerFormat[]): Promise<Detected> {
+/** The votes on an input's head; `isDecided` where the format is known and only its marks are looked for. */
+async function vote(input: Input, formats: readonly TracerFormat[], isDecided: boolean): Promise<Votes> {
   const votes = new Votes(formats);
-  await peek(input, (chunks) => readVotes(chunks, votes));
-  return votes.verdict(input.name);
+  await peek(input, (chunks) => readVotes(chunks, votes, isDecided));
+  return votes;
 }
 
 /** Looks at the beginning of an input. A file is opened again for reading, so that thousands do not stay open. */
@@ -122,7 +145,7 @@ async function planSet(
     if (pid === null) return null;
     const { first, ownPids, compressed } = await peekSetFile(input, pid, format);
     if (ownPids) return null;
-    files.push({ input, pid, first, compressed });
+    files.push({ input, pid, marks: NO_PASTE_MARKS, first, compressed });
   }
   const header = { dialect: format.dialect, inputs: inputs.map(({ input }) => input.name), joined: true };
   return { kind: 'set', header, format, files };
@@ -137,7 +160,7 @@ async function formatOfSet(
   if (from !== null) return formatOf(from, formats);
   const votes = new Votes(formats);
   for (const { input } of inputs) {
-    await peek(input, (chunks) => readVotes(chunks, votes));
+    await peek(input, (chunks) => readVotes(chunks, votes, false));
     if (votes.bytes >= HEAD_BYTES) break;
   }
   const detected = votes.verdict(inputs[0]?.input.name ?? '');

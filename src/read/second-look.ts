@@ -1,12 +1,12 @@
-import type { LineParser, Needs, TracerFormat } from '../../parsers/tracer-format.ts';
+import type { Needs, TracerFormat } from '../../parsers/tracer-format.ts';
 import type { TraceEvent } from '../model/event.ts';
 import type { LineSpan } from '../model/trace.ts';
-import { LineScanner } from '../scan/lines.ts';
+import { type LineHandler, LineScanner } from '../scan/lines.ts';
 import type { InputRecord, Mark } from './input-record.ts';
-import type { NumberedInput } from './input-set.ts';
 import { mergeFiles } from './merge.ts';
 import type { Input, Reading } from './open-input.ts';
-import type { NdjsonFile, SetFile } from './reading-plan.ts';
+import { linesFor } from './parser-lines.ts';
+import type { Log, NdjsonFile, SetFile } from './reading-plan.ts';
 import { mergeableFiles } from './set-files.ts';
 
 /** Reads lines of a trace once more: from its files, or of a pipe what was kept of it. */
@@ -22,7 +22,7 @@ export interface SecondLook {
 
 /** One input that was read from beginning to end, or is being read. */
 export interface ReadLog {
-  readonly log: NumberedInput;
+  readonly log: Log;
   /** The first reading. */
   readonly reading: Reading;
   readonly record: InputRecord;
@@ -58,7 +58,7 @@ export class LogsAgain implements SecondLook {
     const sink = { event: onEvent, diagnostic: ignore };
     const context = { input, defaultPid: readLog.log.pid, clock: mark.clock.copy(), needs };
     const parser = this.#format.createParser(sink, context);
-    const scanner = scannerFrom(mark, parser);
+    const scanner = scannerFrom(mark, linesFor(parser, readLog.log.marks));
     for await (const chunk of chunksFrom(mark, readLog)) {
       scanner.push(chunk);
       if (scanner.lines >= to) break;
@@ -158,12 +158,11 @@ function regions(spans: readonly LineSpan[], record: InputRecord): Region[] {
 }
 
 /** What of a line stands before the mark is gone: it is not read. */
-function scannerFrom(mark: Mark, parser: LineParser): LineScanner {
+function scannerFrom(mark: Mark, onLine: LineHandler): LineScanner {
   const first = mark.lines + (mark.inLine ? 2 : 1);
   return new LineScanner(
     (buffer, start, end, line) => {
-      if (line < first) return;
-      if (parser.mayMatter(buffer, start, end)) parser.push(buffer.toString('latin1', start, end), line);
+      if (line >= first) onLine(buffer, start, end, line);
     },
     ignore,
     mark.lines,

@@ -4,10 +4,12 @@ const CARRIAGE_RETURN = 13;
 export const MAX_LINE_BYTES = 1_048_576;
 const HALF_LINE_BYTES = MAX_LINE_BYTES / 2;
 const FIRST_CAPACITY_BYTES = 256;
+/** U+FEFF, which some editors write at the beginning of a file. It is no part of the first line. Latin1 text. */
+export const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 
 /**
- * Takes one line: the bytes [start, end) of the buffer, without line feed and one carriage return before it. The
- * bytes are the caller's only until it returns. Lines count from 1.
+ * Takes one line: the bytes [start, end) of the buffer, without line feed and one carriage return before it, the first
+ * one without a byte order mark. The bytes are the caller's only until it returns. Lines count from 1.
  */
 export type LineHandler = (buffer: Buffer, start: number, end: number, line: number) => void;
 
@@ -77,7 +79,8 @@ export class LineScanner {
 
   #deliver(buffer: Buffer, start: number, end: number): void {
     const bare = end > start && buffer[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
-    this.#onLine(buffer, start, bare, ++this.#line);
+    const first = this.#line === 0 ? afterByteOrderMark(buffer, start, bare) : start;
+    this.#onLine(buffer, first, bare, ++this.#line);
   }
 
   #deliverHeld(): void {
@@ -117,4 +120,9 @@ export class LineScanner {
     this.#held.copy(grown, 0, 0, this.#heldBytes);
     this.#held = grown;
   }
+}
+
+function afterByteOrderMark(buffer: Buffer, start: number, end: number): number {
+  const text = start + BYTE_ORDER_MARK.length;
+  return text <= end && buffer.toString('latin1', start, text) === BYTE_ORDER_MARK ? text : start;
 }

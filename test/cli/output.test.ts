@@ -39,6 +39,29 @@ describe('standard error', () => {
     );
   });
 
+  test.concurrent.each([
+    ['strace/opt-no-f.strace', 'add -f to follow children'],
+    ['strace/opt-openat.strace', 'add process to -e trace='],
+    ['strace/ff-untimed.d', 'add -ttt beside -ff'],
+    ['strace/crashes-stderr.strace', 'add -o FILE'],
+    ['dtruss/mixed-output.dtruss', '2>FILE'],
+    ['dtruss/pasted.dtruss', 'attach the log as a file'],
+    ['strace/composed-7.0-colour.strace', 'add -o FILE and send the file'],
+    ['truss-illumos/cut.truss', 'record until the program ends'],
+  ])('tells of %s how to record a better log, once and last', async (name, advice) => {
+    const { stderr } = await forklore([`samples/${name}`]);
+    const lines = stderr.trimEnd().split('\n');
+    const told = lines.filter((line) => line.startsWith('next time: '));
+    expect(told.filter((line) => line.includes(advice))).toHaveLength(1);
+    expect(lines.slice(-told.length)).toEqual(told);
+  });
+
+  test.concurrent('says nothing of a log that lacks nothing', async () => {
+    for (const name of ['strace/crashes.strace', 'strace/ff.d', 'truss-illumos/follow-fork.truss']) {
+      expect(await forklore([`samples/${name}`])).toMatchObject({ stderr: '' });
+    }
+  });
+
   test.concurrent('is silent beside JSON', async () => {
     expect(await forklore(['--json', NOISY_LOG])).toMatchObject({ stderr: '', status: 0 });
   });

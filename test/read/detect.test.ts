@@ -52,6 +52,26 @@ describe('Votes', () => {
   });
 });
 
+describe('the marks of a paste', () => {
+  function marks(text: string) {
+    const votes = new Votes(formats);
+    votes.add(Buffer.from(text, 'latin1'));
+    votes.finish();
+    return votes.marks();
+  }
+
+  it('are found where lines are of a trace only without them', () => {
+    expect(marks('> call a\n> call b\nprose\n')).toMatchObject({ quoting: true, indent: '' });
+    expect(marks('    call a\n    call b\n      call c\n')).toMatchObject({ quoting: false, indent: '    ' });
+    expect(marks('\x1b[1mcall\x1b[0m a\ncall b\ncall c\n')).toMatchObject({ colours: true });
+  });
+
+  it('are not found in a few lines that look alike, nor within names', () => {
+    expect(marks(`${'call a\n'.repeat(20)}> call b\n`)).toMatchObject({ quoting: false });
+    expect(marks(`${'call a\n'.repeat(20)}call \x1b[1mb\n`)).toMatchObject({ colours: false });
+  });
+});
+
 describe('readVotes', () => {
   function live(): { pipe: PassThrough; reader: ChunkReader } {
     const pipe = new PassThrough();
@@ -62,7 +82,7 @@ describe('readVotes', () => {
     const { pipe, reader } = live();
     const votes = new Votes(formats);
     pipe.write('call a\nhalf a li');
-    await readVotes(reader, votes);
+    await readVotes(reader, votes, false);
     expect(votes.verdict('-')).toMatchObject({ format: { dialect: 'strace' } });
     pipe.end('ne\n');
     expect((await reader.next())?.toString()).toBe('call a\nhalf a li');
@@ -75,7 +95,7 @@ describe('readVotes', () => {
     const votes = new Votes(formats);
     let decided = false;
     pipe.write('noise\ncall a');
-    const reading = readVotes(reader, votes).then(() => {
+    const reading = readVotes(reader, votes, false).then(() => {
       decided = true;
     });
     await new Promise((resolve) => setTimeout(resolve, 250));

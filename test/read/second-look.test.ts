@@ -26,7 +26,7 @@ function optionsFor(header: TraceHeader) {
 /** The events of each life. */
 function sorted(header: TraceHeader, lives: readonly Life[]): { lives: Lives; found: TraceEvent[][] } {
   const sorting = new Lives(header.joined && header.inputs.length > 1);
-  const found = lives.map(() => [] as TraceEvent[]);
+  const found = lives.map((): TraceEvent[] => []);
   for (const [index, life] of lives.entries()) {
     sorting.follow(life, { add: (event) => found[index]?.push(event) });
   }

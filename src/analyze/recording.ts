@@ -1,0 +1,74 @@
+import type { DiagnosticCode } from '../model/diagnostic.ts';
+import { type DialectTraits, dialectTraits, type Platform } from '../model/dialect.ts';
+import type { TraceEvent } from '../model/event.ts';
+import { syscallOf } from '../model/syscalls.ts';
+import type { TraceHeader } from '../model/trace.ts';
+
+/** Whether `Recording` needs the events of the call with this printed name. */
+export function recordingNeeds(name: string, platform: Platform): boolean {
+  const role = syscallOf(name, platform)?.role;
+  return role === 'spawn' || role === 'exit';
+}
+
+/** Notices what a recording leaves out as a whole. One `add` an event, then `finish`. */
+export class Recording {
+  readonly #traits: DialectTraits;
+  readonly #joined: boolean;
+  #input = 0;
+  #firstPid: number | null = null;
+  #hasSeveral = false;
+  #showsBirths = false;
+  #showsAttaching = false;
+  #showsEnds = false;
+  #showsCalls = false;
+
+  constructor({ dialect, joined }: TraceHeader) {
+    this.#traits = dialectTraits[dialect];
+    this.#joined = joined;
+  }
+
+  add(event: TraceEvent): void {
+    this.#addPid(event.pid, event.input);
+    switch (event.kind) {
+      case 'syscall':
+        this.#addCall(event.name);
+        break;
+      case 'process-start':
+        if (event.via === 'attach') this.#showsAttaching = true;
+        else this.#showsBirths = true;
+        break;
+      case 'detach':
+      case 'exit':
+      case 'killed':
+        this.#showsEnds = true;
+        break;
+      case 'signal':
+        this.#showsEnds ||= this.#traits.deathIsSignalLine && event.disposition === 'default';
+        break;
+    }
+  }
+
+  /** What the whole log lacks. */
+  finish(): readonly DiagnosticCode[] {
+    const codes: DiagnosticCode[] = [];
+    if (this.#hasSeveral && !this.#showsBirths && !this.#showsAttaching) codes.push('parents-unknown');
+    if (this.#showsCalls && !this.#showsEnds && this.#traits.showsEnds) codes.push('ends-unseen');
+    return codes;
+  }
+
+  /** A pid of one log is nothing to that of another which is not joined to it. */
+  #addPid(pid: number | null, input: number): void {
+    if (input !== this.#input && !this.#joined) this.#firstPid = null;
+    this.#input = input;
+    if (pid === null) return;
+    this.#firstPid ??= pid;
+    this.#hasSeveral ||= pid !== this.#firstPid;
+  }
+
+  #addCall(name: string): void {
+    this.#showsCalls = true;
+    const role = syscallOf(name, this.#traits.platform)?.role;
+    if (role === 'spawn') this.#showsBirths = true;
+    if (role === 'exit') this.#showsEnds = true;
+  }
+}
