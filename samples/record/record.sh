@@ -73,8 +73,10 @@ build() {
 
 # The build script is compiled before the recording; its input is touched, so that it runs again. The tunable keeps the
 # loader from trying every processor's own folder, a hundred lines that say nothing.
-rustc-crash() {
-	local crate=$PLACE/opcodes
+# rustc_build NAME OPTION...: strace of the second build.
+rustc_build() {
+	local crate=$PLACE/opcodes name=$1
+	shift
 	rm -rf "$crate"
 	cp -r "$HERE/opcodes" "$crate"
 	echo nop >"$crate/opcodes.txt"
@@ -84,9 +86,19 @@ rustc-crash() {
 		"${build[@]}" cargo build --offline
 		sleep 1.1
 		touch opcodes.txt
-		"${build[@]}" strace -f -tt -o "$LOGS/rustc-crash.strace" -e signal=SEGV,CHLD \
-			-e trace=openat,execve,clone,clone3,vfork,fork,exit_group,chdir,wait4,waitid cargo build --offline
+		"${build[@]}" strace -f -tt -o "$LOGS/$name.strace" -e signal=SEGV,CHLD "$@" cargo build --offline
 	) >/dev/null 2>&1
+}
+
+PROCESSES=openat,execve,clone,clone3,vfork,fork,exit_group,chdir,wait4,waitid
+
+rustc-crash() {
+	rustc_build rustc-crash -e trace=$PROCESSES
+}
+
+# The same with the calls that show where the stack is.
+rustc-stack() {
+	rustc_build rustc-stack -e trace=$PROCESSES,mmap,mprotect
 }
 
 # The signal comes at the close of b.h; which close of cc1 that is, a first run tells.
@@ -300,7 +312,7 @@ cut-open() { perl -0777 -pe 's/^(.*?"in\/tr).*/$1/s' "$LOGS/crashes.strace" >"$L
 log-merge() { (cd "$LOGS/ff.d" && strace-log-merge trace >"$LOGS/log-merge.strace"); }
 crlf() { sed 's/$/\r/' "$LOGS/handlers.strace" >"$LOGS/crlf.strace"; }
 
-samples=$(declare -F | awk '{ print $3 }' | grep -vxE 'clean|to_file|to_stderr|to_set|build|attach|cut-death|cut-open|crlf|log-merge')
+samples=$(declare -F | awk '{ print $3 }' | grep -vxE 'clean|to_file|to_stderr|to_set|build|rustc_build|attach|cut-death|cut-open|crlf|log-merge')
 build
 for sample in ${*:-$samples crlf log-merge cut-death cut-open}; do
 	"$sample"
