@@ -14,8 +14,8 @@ export function failedParents(process: Process): FailedParent[] {
     const { parent } = child;
     const { end, pid } = parent;
     if (end === null || child.end === null || end.status === 0) break;
-    // A shell may end itself by its child's signal; by another the parent died of its own trouble.
-    if (end.how === 'killed' && end.signal !== child.end.signal) break;
+    // One that a signal ended died of its own trouble.
+    if (end.how === 'killed') break;
     if (end.place.input === child.end.place.input && end.place.line < child.end.place.line) break;
     const { status, signal, place } = end;
     failed.push({ pid, program: programOf(parent), status, signal, place });
