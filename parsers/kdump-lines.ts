@@ -1,5 +1,5 @@
-/** Lines of a dump that are not whole: quoted, coloured, folded, wrapped, or broken by a name with a line feed in it. */
-import { COLON, GREATER, isDigit, SPACE, TAB } from '../src/scan/cursor.ts';
+/** Lines of a dump that are not whole: folded, wrapped, or broken by a name with a line feed in it. */
+import { COLON, isDigit, SPACE, TAB } from '../src/scan/cursor.ts';
 import { isBlank, MAX_INDENT } from './kdump-front.ts';
 
 /** Mail programs wrap at 70 to 80 columns. */
@@ -68,18 +68,6 @@ export class BrokenRecord {
   get #separator(): string {
     return this.head.length >= WRAP_COLUMNS ? '' : '\n';
   }
-}
-
-/** The line without the marks of a quoted mail. */
-export function withoutMarks(text: string): string {
-  let at = 0;
-  while (text.charCodeAt(at) === GREATER) at += text.charCodeAt(at + 1) === SPACE ? 2 : 1;
-  return at === 0 ? text : text.slice(at);
-}
-
-/** The line without colours, where it has any. */
-export function withoutColour(text: string): string {
-  return text.includes('\x1b[') ? text.replace(/\x1b\[[\d;]{0,16}[mK]/g, '') : text;
 }
 
 /** Whether the line is by its indent of the record before it: data, a dump, a field. */

@@ -26,7 +26,7 @@ import { DIALECT, KdumpEvents } from './kdump-events.ts';
 import { KdumpFilter } from './kdump-filter.ts';
 import { endOfType, nextWord, RecordFront } from './kdump-front.ts';
 import { readKtruss } from './kdump-ktruss.ts';
-import { BrokenRecord, columnsBefore, isIndented, trimmedEnd, withoutColour, withoutMarks } from './kdump-lines.ts';
+import { BrokenRecord, columnsBefore, isIndented, trimmedEnd } from './kdump-lines.ts';
 import { isCoreFile, NameWriting, quoted, unvis } from './kdump-names.ts';
 import { addPath, type OpenCall, OpenCalls } from './kdump-open-calls.ts';
 import { recognizesKdump } from './kdump-recognize.ts';
@@ -74,9 +74,8 @@ class KdumpParser implements LineParser {
     return false;
   }
 
-  push(raw: string, line: number): void {
+  push(text: string, line: number): void {
     this.#line = line;
-    const text = withoutMarks(raw);
     const end = trimmedEnd(text);
     if (this.#broken !== null) this.#continueBroken(this.#broken, text, end);
     else if (end > 0) this.#readLine(text, end);
@@ -106,8 +105,6 @@ class KdumpParser implements LineParser {
       this.#note(text.slice(0, end), this.#line);
       return;
     }
-    const plain = withoutColour(text);
-    if (plain !== text && this.#readRecord(plain, 0, trimmedEnd(plain))) return;
     if (!this.#readGlued(text, end)) this.#unparsed(text, this.#line);
   }
 

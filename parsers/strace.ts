@@ -12,7 +12,6 @@ import {
   processMessage,
   readSignal,
   Tables,
-  withoutColour,
   withoutNoise,
 } from './strace-lines.ts';
 import { Prefix } from './strace-prefix.ts';
@@ -76,11 +75,10 @@ class StraceParser implements LineParser {
     return whole || this.#filter.mayMatter(buffer, start, end);
   }
 
-  push(raw: string, line: number): void {
-    if (raw === '') return;
+  push(text: string, line: number): void {
+    if (text === '') return;
     this.#events.line = line;
     this.#prefix.clear();
-    const text = withoutColour(raw);
     const message = processMessage(text);
     if (message !== null) {
       this.#pushMessage(text, message);

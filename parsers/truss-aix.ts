@@ -15,7 +15,7 @@ import type { Dialect } from '../src/model/dialect.ts';
 import type { EventBase, FaultEvent, SignalEvent } from '../src/model/event.ts';
 import { isDeadlyByDefault } from '../src/model/signals.ts';
 import { type Role, syscallOf } from '../src/model/syscalls.ts';
-import { CLOSE_PAREN, COLON, GREATER, isDigit, OPEN_PAREN, SPACE, skipSpaces, ZERO } from '../src/scan/cursor.ts';
+import { CLOSE_PAREN, COLON, isDigit, OPEN_PAREN, skipSpaces, ZERO } from '../src/scan/cursor.ts';
 import { NameTable } from '../src/scan/name-table.ts';
 import type { EventSink, LineParser, ParseContext, TracerFormat } from './tracer-format.ts';
 import { readAixCall, readCutAixCall, rejoinedAix } from './truss-aix-call.ts';
@@ -99,10 +99,9 @@ class AixParser implements LineParser {
     return false;
   }
 
-  push(raw: string, line: number): void {
+  push(text: string, line: number): void {
     this.#line = line;
     this.#endLine = line;
-    const text = withoutMarks(raw);
     const end = trimmedEnd(text, text.length);
     if (this.#held !== null && this.#takeSiginfo(text, end, this.#held)) return;
     if (this.#cut !== null && this.#completeCut(text, end, this.#cut)) return;
@@ -128,12 +127,6 @@ class AixParser implements LineParser {
   #readLine(text: string, end: number): void {
     const body = this.#front.read(text, 0, this.#layout);
     if (this.#readBody(text, body, end)) return;
-    const plain = withoutColour(text);
-    if (plain !== text) {
-      const plainEnd = trimmedEnd(plain, plain.length);
-      if (this.#readBody(plain, this.#front.read(plain, 0, this.#layout), plainEnd)) return;
-      this.#front.read(text, 0, this.#layout);
-    }
     if (this.#readGlued(text, end)) return;
     const follows = this.#front.indent > (this.#front.numbers === 0 ? 0 : 1) && this.#afterEvent;
     if (follows) this.#note(text.slice(0, end));
@@ -423,18 +416,6 @@ function skipBlanks(buffer: Buffer, from: number): number {
 
 function byteAt(buffer: Buffer, at: number): number {
   return buffer[at] ?? 0;
-}
-
-/** The line without the marks of a quoted mail. */
-function withoutMarks(text: string): string {
-  let at = 0;
-  while (text.charCodeAt(at) === GREATER) at += text.charCodeAt(at + 1) === SPACE ? 2 : 1;
-  return at === 0 ? text : text.slice(at);
-}
-
-/** The line without colours, where it has any. */
-function withoutColour(text: string): string {
-  return text.includes('\x1b[') ? text.replace(/\x1b\[[\d;]{0,16}[mK]/g, '') : text;
 }
 
 export const trussAix: TracerFormat = {

@@ -130,12 +130,6 @@ describe('calls', () => {
   ])('reads %j', (line, expected) => {
     expect(one(line)).toMatchObject({ kind: 'syscall', ...expected });
   });
-
-  it('reads a line in the colours of strace 7', () => {
-    const line =
-      '\x1b[33mclose\x1b[0m(\x1b[35m3\x1b[0m) = \x1b[35m-1 \x1b[31mEBADF\x1b[35m (Bad file descriptor)\x1b[0m';
-    expect(one(line)).toMatchObject({ name: 'close', args: '3', errno: { name: 'EBADF', number: null } });
-  });
 });
 
 describe('signals and ends', () => {
