@@ -9,8 +9,8 @@
  * Each option adds a column, and a copy of the script has them in another order, the process in their midst: only the
  * header tells what a number is.
  */
-import { COLON, MINUS, readDecimal, SLASH, skipDigits, skipSpaces } from '../src/scan/cursor.ts';
-import { isBlank, skipHex } from './dtruss-call.ts';
+import { COLON, isBlank, MINUS, readDecimal, SLASH, skipDigits, skipSpaces } from '../src/scan/cursor.ts';
+import { skipHex } from './dtruss-call.ts';
 
 /** Numeric columns that are read: three of dtruss's own, and one of a patched script or a paste's line number. */
 export const MAX_COLUMNS = 4;

@@ -1,6 +1,6 @@
 /** Whether one line is of dtruss, and what tells it from its relatives. */
-import { OPEN_PAREN } from '../src/scan/cursor.ts';
-import { readCall, skipCallName, trimmedEnd } from './dtruss-call.ts';
+import { OPEN_PAREN, trimmedEnd } from '../src/scan/cursor.ts';
+import { readCall, skipCallName } from './dtruss-call.ts';
 import { LineFront, readHeader } from './dtruss-front.ts';
 
 /** Apple's prefix: hexadecimal thread ids are no other tracer's. */

@@ -15,17 +15,9 @@
 import type { DiagnosticCode } from '../src/model/diagnostic.ts';
 import type { Dialect } from '../src/model/dialect.ts';
 import type { EventBase, KilledEvent, StartVia } from '../src/model/event.ts';
-import { skipDigits, skipSpaces } from '../src/scan/cursor.ts';
+import { skipDigits, skipSpaces, trimmedEnd } from '../src/scan/cursor.ts';
 import { NameTable } from '../src/scan/name-table.ts';
-import {
-  type CallText,
-  isCallStart,
-  readCall,
-  readCutCall,
-  skipCallName,
-  trimmedEnd,
-  UNQUOTED_CALL,
-} from './dtruss-call.ts';
+import { type CallText, isCallStart, readCall, readCutCall, skipCallName, UNQUOTED_CALL } from './dtruss-call.ts';
 import { CutCall, isCutCall, joined } from './dtruss-cut.ts';
 import { isWrite, readShellReport, readSignalNotice, readWrittenReport, type ShellReport } from './dtruss-deaths.ts';
 import { type Header, LineFront, readHeader } from './dtruss-front.ts';

@@ -1,6 +1,6 @@
 /** Lines of a dump that are not whole: folded, wrapped, or broken by a name with a line feed in it. */
-import { COLON, isDigit, SPACE, TAB } from '../src/scan/cursor.ts';
-import { isBlank, MAX_INDENT } from './kdump-front.ts';
+import { COLON, isBlank, isDigit, SPACE, TAB, trimmedEnd } from '../src/scan/cursor.ts';
+import { MAX_INDENT } from './kdump-front.ts';
 
 /** Mail programs wrap at 70 to 80 columns. */
 const WRAP_COLUMNS = 66;
@@ -59,7 +59,7 @@ export class BrokenRecord {
     );
     const parts = lines.map((text, index) => {
       const start = index === 0 ? from : isFolded ? 1 : 0;
-      const end = index === last ? trimmedEnd(text) - 1 : isFolded ? text.length - 1 : text.length;
+      const end = index === last ? trimmedEnd(text, text.length) - 1 : isFolded ? text.length - 1 : text.length;
       return text.slice(start, end);
     });
     return { text: parts.join(isFolded ? '' : this.#separator), isFolded };
@@ -84,17 +84,6 @@ function skipHex(text: string, from: number): number {
   return at;
 }
 
-export function trimmedEnd(text: string): number {
-  return blanksBefore(text, text.length);
-}
-
-/** Start of the run of blanks that ends at `to`. */
-export function blanksBefore(text: string, to: number): number {
-  let at = to;
-  while (at > 0 && isBlank(text.charCodeAt(at - 1))) at--;
-  return at;
-}
-
 /** Start of the word that ends at `to`. */
 export function wordBefore(text: string, to: number): number {
   let at = to;
@@ -110,13 +99,13 @@ export function wordBefore(text: string, to: number): number {
  */
 export function columnsBefore(text: string, type: number, known: { knows(pid: number): boolean }): number {
   let start = -1;
-  let at = blanksBefore(text, wordBefore(text, blanksBefore(text, type)));
+  let at = trimmedEnd(text, wordBefore(text, trimmedEnd(text, type)));
   for (let numbers = 0; numbers < 2 && at > 0; numbers++) {
     let digits = at;
     while (digits > 0 && isDigit(text.charCodeAt(digits - 1))) digits--;
     if (digits === at || at - digits > MAX_ID_DIGITS) break;
     if (known.knows(Number(text.slice(digits, at)))) start = digits;
-    at = blanksBefore(text, digits);
+    at = trimmedEnd(text, digits);
   }
   return start;
 }

@@ -2,8 +2,8 @@
  * Whether one line is of AIX truss. Most of its lines could as well be of illumos truss; only what AIX alone prints
  * counts here, so that a log of illumos never looks like one of AIX.
  */
-import { skipSpaces } from '../src/scan/cursor.ts';
-import { skipCallName, trimmedEnd } from './truss-illumos-call.ts';
+import { skipSpaces, trimmedEnd } from '../src/scan/cursor.ts';
+import { skipCallName } from './truss-illumos-call.ts';
 
 /** 56361298: 83624347: */
 const TWO_NUMBERS =

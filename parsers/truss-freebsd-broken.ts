@@ -7,15 +7,8 @@
  */
 import { Clock } from '../src/model/clock.ts';
 import { hasOneString } from '../src/model/raw-arguments.ts';
-import { OPEN_PAREN, TAB } from '../src/scan/cursor.ts';
-import {
-  beginsArgument,
-  closeBeforeResult,
-  endsInString,
-  skipCallName,
-  staysInString,
-  trimmedEnd,
-} from './truss-freebsd-call.ts';
+import { OPEN_PAREN, TAB, trimmedEnd } from '../src/scan/cursor.ts';
+import { beginsArgument, closeBeforeResult, endsInString, skipCallName, staysInString } from './truss-freebsd-call.ts';
 import { LineFront, skipLead } from './truss-freebsd-front.ts';
 import { isMark } from './truss-freebsd-marks.ts';
 import { isMessage } from './truss-freebsd-pieces.ts';

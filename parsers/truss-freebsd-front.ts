@@ -5,9 +5,8 @@
  *   ^^^^^ ^^^^^^  ^^^^^^^^^^^ ^^^^^^^^^^^
  */
 import type { Clock } from '../src/model/clock.ts';
-import { COLON, DOT, MINUS, readDecimal, skipDigits } from '../src/scan/cursor.ts';
+import { COLON, DOT, isBlank, MINUS, readDecimal, skipDigits } from '../src/scan/cursor.ts';
 import { readSeconds, type Seconds } from '../src/scan/timestamps.ts';
-import { isBlank } from './truss-freebsd-call.ts';
 
 /** The bytes of U+3000, with which some web pages indent. */
 const WIDE_BLANK = '\xe3\x80\x80';

@@ -1,5 +1,6 @@
 /** Whether one line is of FreeBSD truss, and what tells it from its relatives. */
-import { endsInString, startsWithAny, trimmedEnd } from './truss-freebsd-call.ts';
+import { startsWithAny, trimmedEnd } from '../src/scan/cursor.ts';
+import { endsInString } from './truss-freebsd-call.ts';
 import { skipLead } from './truss-freebsd-front.ts';
 import { readMark } from './truss-freebsd-marks.ts';
 

@@ -12,7 +12,7 @@
  * but not before FreeBSD 10.3.
  */
 import { Clock } from '../src/model/clock.ts';
-import { CLOSE_PAREN, OPEN_PAREN } from '../src/scan/cursor.ts';
+import { CLOSE_PAREN, OPEN_PAREN, trimmedEnd } from '../src/scan/cursor.ts';
 import { NameTable } from '../src/scan/name-table.ts';
 import type { EventSink, LineParser, ParseContext, TracerFormat } from './tracer-format.ts';
 import { BrokenCall } from './truss-freebsd-broken.ts';
@@ -24,7 +24,6 @@ import {
   readCall,
   readCutCall,
   skipCallName,
-  trimmedEnd,
 } from './truss-freebsd-call.ts';
 import { Deaths, type End } from './truss-freebsd-deaths.ts';
 import { DIALECT, Events } from './truss-freebsd-events.ts';
