@@ -21,11 +21,9 @@ import {
   OPEN_PAREN,
   QUOTE,
   readDecimal,
-  SPACE,
   skipDigits,
   skipName,
   skipSpaces,
-  TAB,
   ZERO,
 } from '../src/scan/cursor.ts';
 
@@ -67,18 +65,6 @@ export function skipCallName(text: string, from: number): number {
   if (text.charCodeAt(from) !== HASH) return skipName(text, from);
   const end = skipDigits(text, from + 1);
   return end > from + 1 ? end : from;
-}
-
-/** Index after the last character of [0, end) that is no blank and no tab. */
-export function trimmedEnd(text: string, end: number): number {
-  let at = end;
-  while (at > 0 && isBlank(text.charCodeAt(at - 1))) at--;
-  return at;
-}
-
-/** Dtruss sets tabs before a result; a log that was pasted has blanks in their place. */
-export function isBlank(code: number): boolean {
-  return code === SPACE || code === TAB;
 }
 
 /** Whether a call's name and parenthesis stand at `from`. */

@@ -33,9 +33,9 @@ export class CutCall {
     return this.#pieces.length >= MAX_LINES;
   }
 
-  /** Adds a line, of which `part` belongs to the call. */
-  add(text: string, part: string, line: number): void {
-    this.text = joined(this.text, part);
+  /** Adds a line. */
+  add(text: string, line: number): void {
+    this.text = joined(this.text, text);
     this.#pieces.push({ text, line });
   }
 

@@ -11,6 +11,7 @@ import {
   CLOSE_BRACKET,
   COLON,
   closingQuote,
+  isBlank,
   isDigit,
   MINUS,
   OPEN_BRACKET,
@@ -19,7 +20,7 @@ import {
   skipDigits,
   skipSpaces,
 } from '../src/scan/cursor.ts';
-import { type CallText, isBlank } from './dtruss-call.ts';
+import type { CallText } from './dtruss-call.ts';
 import { MAX_PID_DIGITS } from './dtruss-front.ts';
 
 // loadprobe SIGNAL 11

@@ -9,8 +9,8 @@
  * Each option adds a column, and a copy of the script has them in another order, the process in their midst: only the
  * header tells what a number is.
  */
-import { COLON, GREATER, MINUS, readDecimal, SLASH, skipDigits, skipSpaces } from '../src/scan/cursor.ts';
-import { isBlank, skipHex } from './dtruss-call.ts';
+import { COLON, isBlank, MINUS, readDecimal, SLASH, skipDigits, skipSpaces } from '../src/scan/cursor.ts';
+import { skipHex } from './dtruss-call.ts';
 
 /** Numeric columns that are read: three of dtruss's own, and one of a patched script or a paste's line number. */
 export const MAX_COLUMNS = 4;
@@ -105,7 +105,7 @@ export class LineFront {
   hexTid = false;
   time: string | null = null;
   durationNs: number | null = null;
-  /** Start of the line's own text: behind quote marks of a mail. */
+  /** Start of the line's own text: behind the mark of a list. */
   start = 0;
   #columns: Columns | null = null;
   readonly #starts = new Array<number>(MAX_COLUMNS).fill(0);
@@ -118,7 +118,7 @@ export class LineFront {
 
   /** Reads the front that begins at `from`; gives the index of the text behind it. */
   read(text: string, from: number): number {
-    this.start = skipQuoting(text, from);
+    this.start = skipBullet(text, from);
     this.prefixed = false;
     this.pid = null;
     this.tid = null;
@@ -180,9 +180,8 @@ export class LineFront {
   }
 }
 
-/** Index after blanks, the `> ` of a mail and the `- ` of a list. */
-export function skipQuoting(text: string, from: number): number {
-  let at = skipSpaces(text, from);
-  while (text.charCodeAt(at) === GREATER) at = skipSpaces(text, at + 1);
+/** Index after blanks and the `- ` of a list. */
+export function skipBullet(text: string, from: number): number {
+  const at = skipSpaces(text, from);
   return text.charCodeAt(at) === MINUS && isBlank(text.charCodeAt(at + 1)) ? skipSpaces(text, at + 2) : at;
 }

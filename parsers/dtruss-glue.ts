@@ -5,8 +5,8 @@
  *   Enter the source path: open("/dev/dtracehelper\0", 0x2, 0x0)⇥⇥ = 3 0
  *   donewrite(0x1, "x\0", 0x1)⇥⇥ = 1 0
  */
-import { COLON, isDigit, isNameStart, skipDigits, UNDERSCORE } from '../src/scan/cursor.ts';
-import { isBlank, skipHex } from './dtruss-call.ts';
+import { COLON, isBlank, isDigit, isNameStart, skipDigits, UNDERSCORE } from '../src/scan/cursor.ts';
+import { skipHex } from './dtruss-call.ts';
 import { MAX_PID_DIGITS } from './dtruss-front.ts';
 
 /** Calls that are looked for at the end of a longer name: an answer depends on them, or a program's text ends there. */

@@ -6,8 +6,8 @@
  *   bsdthread_register                              1
  *   execve(/bin/ls)
  */
-import { CLOSE_PAREN, isDigit, MINUS, OPEN_PAREN, QUOTE, skipDigits, skipSpaces } from '../src/scan/cursor.ts';
-import { isBlank, skipCallName, skipHex } from './dtruss-call.ts';
+import { CLOSE_PAREN, isBlank, isDigit, MINUS, OPEN_PAREN, QUOTE, skipDigits, skipSpaces } from '../src/scan/cursor.ts';
+import { skipCallName, skipHex } from './dtruss-call.ts';
 
 /** dtrace's own words, which it writes at once, while calls wait in a buffer. */
 const MESSAGE = 'dtrace: ';

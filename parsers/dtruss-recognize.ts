@@ -1,11 +1,10 @@
 /** Whether one line is of dtruss, and what tells it from its relatives. */
-import { OPEN_PAREN } from '../src/scan/cursor.ts';
-import { readCall, skipCallName, trimmedEnd } from './dtruss-call.ts';
+import { OPEN_PAREN, trimmedEnd } from '../src/scan/cursor.ts';
+import { readCall, skipCallName } from './dtruss-call.ts';
 import { LineFront, readHeader } from './dtruss-front.ts';
-import { withoutColour } from './strace-lines.ts';
 
 /** Apple's prefix: hexadecimal thread ids are no other tracer's. */
-const APPLE_PREFIX = /^[> \t]*\d{1,10}\/0x[0-9a-fA-F]{1,13}:[ \t]/;
+const APPLE_PREFIX = /^[ \t]*\d{1,10}\/0x[0-9a-fA-F]{1,13}:[ \t]/;
 const PROBE_ERROR = /^dtrace: error on enabled probe ID \d+ \(ID \d+: [\w-]*syscall:[\w]*:\w+:(?:return|entry)\): /;
 const TABLE_HEAD = /^CALL {40}COUNT$/;
 
@@ -13,8 +12,7 @@ const front = new LineFront();
 const STRICT = { toolkit: false, certain: false };
 
 /** Whether this line can be of dtruss and of hardly any other tracer. */
-export function recognizesDtruss(line: string): boolean {
-  const text = withoutColour(line);
+export function recognizesDtruss(text: string): boolean {
   const end = trimmedEnd(text, text.length);
   if (APPLE_PREFIX.test(text)) return true;
   if (PROBE_ERROR.test(text) || TABLE_HEAD.test(text)) return true;

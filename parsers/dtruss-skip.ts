@@ -2,12 +2,14 @@
  * The same lines as `dtruss.ts` reads, but as bytes and only far enough to pass over those that nobody needs. Whatever
  * is not plainly `front name(args) gap result errno` is left to the parser.
  */
+import { byteAt, skipBlankBytes, skipDigitBytes } from '../src/scan/bytes.ts';
 import {
   BACKSLASH,
   CLOSE_PAREN,
   COLON,
   COMMA,
   EQUALS,
+  isBlank,
   isDigit,
   isNameStart,
   MINUS,
@@ -17,7 +19,7 @@ import {
   SPACE,
   ZERO,
 } from '../src/scan/cursor.ts';
-import { isBlank, isHexDigit } from './dtruss-call.ts';
+import { isHexDigit } from './dtruss-call.ts';
 import { MAX_COLUMN_DIGITS, MAX_COLUMNS, MAX_PID_DIGITS } from './dtruss-front.ts';
 
 const HASH = 35;
@@ -64,7 +66,7 @@ export class PlainCall {
     this.tid = null;
     let prefixed = false;
     let columns = 0;
-    let at = skipBlanks(buffer, start);
+    let at = skipBlankBytes(buffer, start);
     for (let byte = byteAt(buffer, at); isDigit(byte); byte = byteAt(buffer, at)) {
       const from = at;
       let value = 0;
@@ -79,7 +81,7 @@ export class PlainCall {
         if (columns > MAX_COLUMNS || at - from > MAX_COLUMN_DIGITS || !isBlank(byte)) return -1;
       }
       if (at < 0 || !isBlank(byteAt(buffer, at))) return -1;
-      at = skipBlanks(buffer, at);
+      at = skipBlankBytes(buffer, at);
     }
     return at;
   }
@@ -118,7 +120,7 @@ function closingParen(buffer: Buffer, open: number, end: number): number {
 function isPlainEnding(buffer: Buffer, from: number, lineEnd: number): boolean {
   let end = lineEnd;
   while (isBlank(byteAt(buffer, end - 1))) end--;
-  let at = skipBlanks(buffer, from);
+  let at = skipBlankBytes(buffer, from);
   if (at === from || byteAt(buffer, at) !== EQUALS || byteAt(buffer, at + 1) !== SPACE) return false;
   at += 2;
   if (byteAt(buffer, at) === ZERO && byteAt(buffer, at + 1) === SMALL_X) {
@@ -126,7 +128,7 @@ function isPlainEnding(buffer: Buffer, from: number, lineEnd: number): boolean {
     while (isHexDigit(byteAt(buffer, at))) at++;
   } else {
     if (byteAt(buffer, at) === MINUS) at++;
-    at = skipDigits(buffer, at);
+    at = skipDigitBytes(buffer, at);
   }
   if (!isHexDigit(byteAt(buffer, at - 1)) || byteAt(buffer, at) !== SPACE) return false;
   at++;
@@ -137,26 +139,6 @@ function isPlainEnding(buffer: Buffer, from: number, lineEnd: number): boolean {
   }
   if (byteAt(buffer, at) === MINUS) at++;
   const digits = at;
-  at = skipDigits(buffer, at);
+  at = skipDigitBytes(buffer, at);
   return at === end && at > digits && at - digits <= MAX_ERRNO_DIGITS;
-}
-
-function skipDigits(buffer: Buffer, from: number): number {
-  let at = from;
-  while (isDigit(byteAt(buffer, at))) at++;
-  return at;
-}
-
-function skipBlanks(buffer: Buffer, from: number): number {
-  let at = from;
-  while (isBlank(byteAt(buffer, at))) at++;
-  return at;
-}
-
-/**
- * The byte, 0 past the buffer. Reading forward does not watch the line's end: a line feed ends every part of a line,
- * and the last of a call has to end at its line's.
- */
-function byteAt(buffer: Buffer, at: number): number {
-  return buffer[at] ?? 0;
 }

@@ -15,17 +15,9 @@
 import type { DiagnosticCode } from '../src/model/diagnostic.ts';
 import type { Dialect } from '../src/model/dialect.ts';
 import type { EventBase, KilledEvent, StartVia } from '../src/model/event.ts';
-import { GREATER, skipDigits, skipSpaces } from '../src/scan/cursor.ts';
+import { skipDigits, skipSpaces, trimmedEnd } from '../src/scan/cursor.ts';
 import { NameTable } from '../src/scan/name-table.ts';
-import {
-  type CallText,
-  isCallStart,
-  readCall,
-  readCutCall,
-  skipCallName,
-  trimmedEnd,
-  UNQUOTED_CALL,
-} from './dtruss-call.ts';
+import { type CallText, isCallStart, readCall, readCutCall, skipCallName, UNQUOTED_CALL } from './dtruss-call.ts';
 import { CutCall, isCutCall, joined } from './dtruss-cut.ts';
 import { isWrite, readShellReport, readSignalNotice, readWrittenReport, type ShellReport } from './dtruss-deaths.ts';
 import { type Header, LineFront, readHeader } from './dtruss-front.ts';
@@ -34,7 +26,6 @@ import { gluedMessageStart, isMessage, OtherLines, readLoss } from './dtruss-lin
 import { recognizesDtruss } from './dtruss-recognize.ts';
 import { PlainCall } from './dtruss-skip.ts';
 import { isOfProcesses, spawnedPid, Tasks, viaOf } from './dtruss-tasks.ts';
-import { withoutColour } from './strace-lines.ts';
 import type { EventSink, LineParser, ParseContext, TracerFormat } from './tracer-format.ts';
 
 const DIALECT: Dialect = 'dtruss';
@@ -95,25 +86,16 @@ class DtrussParser implements LineParser {
   push(text: string, line: number): void {
     this.#line = line;
     this.#endLine = line;
-    const plain = withoutColour(text);
-    const end = trimmedEnd(plain, plain.length);
-    if (this.#cut.held && this.#completeCut(plain, end)) return;
-    if (end > 0) this.#readLine(plain, end);
-    else this.#readBlank(text);
+    const end = trimmedEnd(text, text.length);
+    if (this.#cut.held && this.#completeCut(text, end)) return;
+    if (end > 0) this.#readLine(text, end);
+    else this.#other.blank();
   }
 
   end(): void {
     this.#flushCut(true);
     this.#flushReports();
     if (this.#other.hasTable && !this.#hasCalls) this.#diagnose('summary-only', null);
-  }
-
-  #readBlank(text: string): void {
-    this.#other.blank();
-    // Colours and nothing else.
-    this.#front.read('', 0);
-    const end = trimmedEnd(text, text.length);
-    if (end > 0) this.#note(text, 0, end);
   }
 
   #readLine(text: string, end: number): void {
@@ -239,7 +221,7 @@ class DtrussParser implements LineParser {
   #hold(text: string, body: number, end: number): void {
     const message = gluedMessageStart(text, body);
     const part = message < 0 ? text : text.slice(0, message);
-    this.#cut.add(part, part, this.#line);
+    this.#cut.add(part, this.#line);
     if (message < 0) return;
     this.#front.read(text, message);
     this.#message(text, message, end);
@@ -259,10 +241,8 @@ class DtrussParser implements LineParser {
       this.#flushCut(false);
       return false;
     }
-    // Blanks in front may be a file name's own.
-    const rest = text.charCodeAt(skipSpaces(text, 0)) === GREATER ? text.slice(start) : text;
-    if (!this.#joins(joined(this.#cut.text, rest)) && !this.#joins(`${this.#cut.text} ${rest}`)) {
-      this.#cut.add(text, rest, this.#line);
+    if (!this.#joins(joined(this.#cut.text, text)) && !this.#joins(`${this.#cut.text} ${text}`)) {
+      this.#cut.add(text, this.#line);
     }
     return true;
   }

@@ -8,9 +8,8 @@
  *
  *      147      1 sh       ARG   "sh"
  */
-import { BACKSLASH, isDigit, QUOTE, skipDigits, TAB } from '../src/scan/cursor.ts';
+import { BACKSLASH, isDigit, QUOTE, skipDigits, TAB, trimmedEnd } from '../src/scan/cursor.ts';
 import { MAX_INDENT } from './kdump-front.ts';
-import { trimmedEnd } from './kdump-lines.ts';
 import { quoted, unvis } from './kdump-names.ts';
 import type { OpenCall } from './kdump-open-calls.ts';
 
@@ -51,7 +50,7 @@ export class CommandWords {
 
   /** Takes the word that begins behind a quote at `from`. */
   add(text: string, from: number): void {
-    const end = trimmedEnd(text);
+    const end = trimmedEnd(text, text.length);
     const whole = end > from && text.charCodeAt(end - 1) === QUOTE;
     const folded = !whole && text.charCodeAt(end - 1) === BACKSLASH;
     const part = (this.#broken ?? '') + text.slice(from, whole || folded ? end - 1 : text.length);

@@ -15,6 +15,7 @@ import {
   COLON,
   COMMA,
   DOT,
+  isBlank,
   isDigit,
   isNameStart,
   MINUS,
@@ -25,7 +26,6 @@ import {
   SPACE,
   skipDigits,
   skipSpaces,
-  TAB,
 } from '../src/scan/cursor.ts';
 import { readSeconds } from '../src/scan/timestamps.ts';
 
@@ -301,8 +301,4 @@ function hasWords(text: string, from: number, to: number): boolean {
     if (text.charCodeAt(at - 1) !== COMMA) return true;
   }
   return false;
-}
-
-export function isBlank(code: number): boolean {
-  return code === SPACE || code === TAB;
 }

@@ -1,6 +1,6 @@
-/** Lines of a dump that are not whole: quoted, coloured, folded, wrapped, or broken by a name with a line feed in it. */
-import { COLON, GREATER, isDigit, SPACE, TAB } from '../src/scan/cursor.ts';
-import { isBlank, MAX_INDENT } from './kdump-front.ts';
+/** Lines of a dump that are not whole: folded, wrapped, or broken by a name with a line feed in it. */
+import { COLON, isBlank, isDigit, SPACE, TAB, trimmedEnd } from '../src/scan/cursor.ts';
+import { MAX_INDENT } from './kdump-front.ts';
 
 /** Mail programs wrap at 70 to 80 columns. */
 const WRAP_COLUMNS = 66;
@@ -59,7 +59,7 @@ export class BrokenRecord {
     );
     const parts = lines.map((text, index) => {
       const start = index === 0 ? from : isFolded ? 1 : 0;
-      const end = index === last ? trimmedEnd(text) - 1 : isFolded ? text.length - 1 : text.length;
+      const end = index === last ? trimmedEnd(text, text.length) - 1 : isFolded ? text.length - 1 : text.length;
       return text.slice(start, end);
     });
     return { text: parts.join(isFolded ? '' : this.#separator), isFolded };
@@ -68,18 +68,6 @@ export class BrokenRecord {
   get #separator(): string {
     return this.head.length >= WRAP_COLUMNS ? '' : '\n';
   }
-}
-
-/** The line without the marks of a quoted mail. */
-export function withoutMarks(text: string): string {
-  let at = 0;
-  while (text.charCodeAt(at) === GREATER) at += text.charCodeAt(at + 1) === SPACE ? 2 : 1;
-  return at === 0 ? text : text.slice(at);
-}
-
-/** The line without colours, where it has any. */
-export function withoutColour(text: string): string {
-  return text.includes('\x1b[') ? text.replace(/\x1b\[[\d;]{0,16}[mK]/g, '') : text;
 }
 
 /** Whether the line is by its indent of the record before it: data, a dump, a field. */
@@ -93,17 +81,6 @@ export function isIndented(text: string): boolean {
 function skipHex(text: string, from: number): number {
   let at = from;
   for (let code = text.charCodeAt(at); isDigit(code) || (code >= 97 && code <= 102); ) code = text.charCodeAt(++at);
-  return at;
-}
-
-export function trimmedEnd(text: string): number {
-  return blanksBefore(text, text.length);
-}
-
-/** Start of the run of blanks that ends at `to`. */
-export function blanksBefore(text: string, to: number): number {
-  let at = to;
-  while (at > 0 && isBlank(text.charCodeAt(at - 1))) at--;
   return at;
 }
 
@@ -122,13 +99,13 @@ export function wordBefore(text: string, to: number): number {
  */
 export function columnsBefore(text: string, type: number, known: { knows(pid: number): boolean }): number {
   let start = -1;
-  let at = blanksBefore(text, wordBefore(text, blanksBefore(text, type)));
+  let at = trimmedEnd(text, wordBefore(text, trimmedEnd(text, type)));
   for (let numbers = 0; numbers < 2 && at > 0; numbers++) {
     let digits = at;
     while (digits > 0 && isDigit(text.charCodeAt(digits - 1))) digits--;
     if (digits === at || at - digits > MAX_ID_DIGITS) break;
     if (known.knows(Number(text.slice(digits, at)))) start = digits;
-    at = blanksBefore(text, digits);
+    at = trimmedEnd(text, digits);
   }
   return start;
 }

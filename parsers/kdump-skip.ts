@@ -2,6 +2,7 @@
  * The same lines as `kdump-front.ts` reads, but as bytes and only far enough to pass over those that nobody needs.
  * Whatever is not plainly laid out is left to the parser.
  */
+import { byteAt, decimalOfBytes, skipDigitBytes, trimmedBytesEnd } from '../src/scan/bytes.ts';
 import {
   CLOSE_PAREN,
   COLON,
@@ -17,8 +18,6 @@ import {
 } from '../src/scan/cursor.ts';
 import { MAX_INDENT } from './kdump-front.ts';
 
-const LINE_FEED = 10;
-const CARRIAGE_RETURN = 13;
 /** In the column of the first digit of a pid; a record's number columns are as wide. */
 const NUMBER_WIDTH = 6;
 const MAX_PID_DIGITS = 10;
@@ -49,7 +48,7 @@ export class PlainRecord {
 
   /** What the bytes [start, end) surely are. */
   read(buffer: Buffer, start: number, lineEnd: number): PlainKind {
-    const end = trimmedEnd(buffer, start, lineEnd);
+    const end = trimmedBytesEnd(buffer, start, lineEnd);
     if (end === start) return 'other';
     if (buffer[start] === TAB || startsWith(buffer, start, DUMP_INDENT)) return 'dump';
     const type = this.#skipColumns(buffer, start);
@@ -81,19 +80,19 @@ export class PlainRecord {
     const mark = byteAt(buffer, at);
     if (mark === COLON || mark === SLASH) {
       const tid = at + 1;
-      at = skipDigits(buffer, tid);
+      at = skipDigitBytes(buffer, tid);
       if (at === tid || byteAt(buffer, at) !== SPACE) return -1;
-      this.tid = decimal(buffer, tid, at);
-      at = skipBlanks(buffer, at);
+      this.tid = decimalOfBytes(buffer, tid, at);
+      at = skipSpaces(buffer, at);
     } else {
       if (mark !== SPACE) return -1;
-      at = skipBlanks(buffer, at);
-      const tidEnd = skipDigits(buffer, at);
+      at = skipSpaces(buffer, at);
+      const tidEnd = skipDigitBytes(buffer, at);
       if (tidEnd > at) {
         // A thread that fills its column and is followed by a name; all else is not plain.
-        const name = skipBlanks(buffer, tidEnd);
+        const name = skipSpaces(buffer, tidEnd);
         if (tidEnd - pidEnd <= NUMBER_WIDTH || name === tidEnd || isTypeInitial(byteAt(buffer, name))) return -1;
-        this.tid = decimal(buffer, at, tidEnd);
+        this.tid = decimalOfBytes(buffer, at, tidEnd);
         at = name;
       }
     }
@@ -104,11 +103,11 @@ export class PlainRecord {
     if (isTypeInitial(byteAt(buffer, from)) || isDigit(byteAt(buffer, from))) return -1;
     let at = skipWord(buffer, from);
     if (at === from) return -1;
-    at = skipBlanks(buffer, at);
+    at = skipSpaces(buffer, at);
     for (let numbers = 0; numbers < MAX_NUMBERS; numbers++) {
       const byte = byteAt(buffer, at);
       if (!isDigit(byte) && byte !== MINUS) break;
-      at = skipBlanks(buffer, skipWord(buffer, at));
+      at = skipSpaces(buffer, skipWord(buffer, at));
     }
     return at;
   }
@@ -154,19 +153,8 @@ function startsWith(buffer: Buffer, from: number, text: string): boolean {
   return true;
 }
 
-function decimal(buffer: Buffer, from: number, to: number): number {
-  let value = 0;
-  for (let at = from; at < to; at++) value = value * 10 + byteAt(buffer, at) - ZERO;
-  return value;
-}
-
-function skipDigits(buffer: Buffer, from: number): number {
-  let at = from;
-  while (isDigit(byteAt(buffer, at))) at++;
-  return at;
-}
-
-function skipBlanks(buffer: Buffer, from: number): number {
+/** Index of the first byte at or after `from` that is no blank: a tab is none of the columns'. */
+function skipSpaces(buffer: Buffer, from: number): number {
   let at = from;
   while (byteAt(buffer, at) === SPACE) at++;
   return at;
@@ -177,20 +165,4 @@ function skipWord(buffer: Buffer, from: number): number {
   let at = from;
   for (let byte = byteAt(buffer, at); byte > SPACE; byte = byteAt(buffer, ++at));
   return at;
-}
-
-/** Index after the last byte that is no blank, tab or carriage return. */
-function trimmedEnd(buffer: Buffer, start: number, end: number): number {
-  let at = end;
-  while (at > start) {
-    const byte = byteAt(buffer, at - 1);
-    if (byte !== SPACE && byte !== TAB && byte !== CARRIAGE_RETURN) break;
-    at--;
-  }
-  return at;
-}
-
-/** The byte; a line feed past the buffer. A line feed ends every line, so reading forward never leaves it unnoticed. */
-function byteAt(buffer: Buffer, at: number): number {
-  return buffer[at] ?? LINE_FEED;
 }

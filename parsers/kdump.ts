@@ -17,7 +17,7 @@
  */
 import { isCrashSignal, isDeadlyByDefault } from '../src/model/signals.ts';
 import { syscallOf } from '../src/model/syscalls.ts';
-import { QUOTE } from '../src/scan/cursor.ts';
+import { QUOTE, trimmedEnd } from '../src/scan/cursor.ts';
 import { detach } from '../src/scan/detach.ts';
 import { Births } from './kdump-births.ts';
 import { readCall, readReturn, readSignal, type SignalText } from './kdump-call.ts';
@@ -26,7 +26,7 @@ import { DIALECT, KdumpEvents } from './kdump-events.ts';
 import { KdumpFilter } from './kdump-filter.ts';
 import { endOfType, nextWord, RecordFront } from './kdump-front.ts';
 import { readKtruss } from './kdump-ktruss.ts';
-import { BrokenRecord, columnsBefore, isIndented, trimmedEnd, withoutColour, withoutMarks } from './kdump-lines.ts';
+import { BrokenRecord, columnsBefore, isIndented } from './kdump-lines.ts';
 import { isCoreFile, NameWriting, quoted, unvis } from './kdump-names.ts';
 import { addPath, type OpenCall, OpenCalls } from './kdump-open-calls.ts';
 import { recognizesKdump } from './kdump-recognize.ts';
@@ -74,10 +74,9 @@ class KdumpParser implements LineParser {
     return false;
   }
 
-  push(raw: string, line: number): void {
+  push(text: string, line: number): void {
     this.#line = line;
-    const text = withoutMarks(raw);
-    const end = trimmedEnd(text);
+    const end = trimmedEnd(text, text.length);
     if (this.#broken !== null) this.#continueBroken(this.#broken, text, end);
     else if (end > 0) this.#readLine(text, end);
   }
@@ -106,8 +105,6 @@ class KdumpParser implements LineParser {
       this.#note(text.slice(0, end), this.#line);
       return;
     }
-    const plain = withoutColour(text);
-    if (plain !== text && this.#readRecord(plain, 0, trimmedEnd(plain))) return;
     if (!this.#readGlued(text, end)) this.#unparsed(text, this.#line);
   }
 
@@ -287,7 +284,7 @@ class KdumpParser implements LineParser {
     const { head } = broken;
     const own = this.#front.read(text, 0, end);
     const joined = head + text.slice(0, end);
-    this.#front.read(head, 0, trimmedEnd(head));
+    this.#front.read(head, 0, trimmedEnd(head, head.length));
     if (!own && joined.endsWith(')')) {
       this.#note(text, this.#line);
       const last = this.#line;
@@ -318,7 +315,7 @@ class KdumpParser implements LineParser {
   #completeKtruss(broken: BrokenRecord): void {
     const whole = broken.joined;
     const from = this.#front.readNumbers(whole, 0);
-    const line = from < 0 ? null : readKtruss(whole, from, trimmedEnd(whole));
+    const line = from < 0 ? null : readKtruss(whole, from, trimmedEnd(whole, whole.length));
     if (line?.kind !== 'call') return;
     this.#broken = null;
     this.#front.readTimes(whole, from, line.at);
@@ -334,7 +331,7 @@ class KdumpParser implements LineParser {
     const { head } = broken;
     const last = this.#line;
     this.#line = broken.line;
-    const end = trimmedEnd(head);
+    const end = trimmedEnd(head, head.length);
     if (broken.what === 'ktruss') {
       this.#unparsedOrCut(head, end);
     } else {

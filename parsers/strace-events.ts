@@ -50,6 +50,8 @@ export class Events {
     });
   }
 
+  // What was broken over several lines is told with the first of them.
+
   start(id: number, parentPid: TaskId, via: StartVia | null): void {
     this.#sink.event({ ...this.#base(id), kind: 'process-start', parentPid, via });
   }
@@ -58,24 +60,24 @@ export class Events {
     this.#sink.event({ ...this.#base(id), kind: 'identity' });
   }
 
-  signal(task: TaskId, signal: string, siginfo: string | null): void {
-    this.#sink.event({ ...this.#base(task), kind: 'signal', signal, disposition: null, siginfo });
+  signal(task: TaskId, signal: string, siginfo: string | null, line: number): void {
+    this.#sink.event({ ...this.#base(task), line, kind: 'signal', signal, disposition: null, siginfo });
   }
 
-  exit(task: TaskId, status: number): void {
-    this.#sink.event({ ...this.#base(task), kind: 'exit', status });
+  exit(task: TaskId, status: number, line: number): void {
+    this.#sink.event({ ...this.#base(task), line, kind: 'exit', status });
   }
 
-  killed(task: TaskId, signal: string | null, coreDumped: boolean | null): void {
-    this.#sink.event({ ...this.#base(task), kind: 'killed', signal, coreDumped });
+  killed(task: TaskId, signal: string | null, coreDumped: boolean | null, line: number): void {
+    this.#sink.event({ ...this.#base(task), line, kind: 'killed', signal, coreDumped });
   }
 
   detach(task: TaskId): void {
     this.#sink.event({ ...this.#base(task), kind: 'detach' });
   }
 
-  note(text: string): void {
-    this.#sink.event({ ...this.#base(null), kind: 'note', text });
+  note(text: string, line = this.line): void {
+    this.#sink.event({ ...this.#base(null), line, kind: 'note', text });
   }
 
   unparsed(text: string, line: number): void {

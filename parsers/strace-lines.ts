@@ -2,13 +2,6 @@ import { closingQuote, OPEN_BRACE, SPACE, skipDigits, skipName } from '../src/sc
 
 // Lines of strace that are no calls: what they look like, and what they say.
 
-const COLOUR = /\x1b\[[0-9;]*m/g;
-
-/** The line without the colours that strace 7 gives a terminal. An ESC of the program's own is printed as `\33`. */
-export function withoutColour(text: string): string {
-  return text.indexOf('\x1b[') < 0 ? text : text.replace(COLOUR, '');
-}
-
 // strace: Process 41 attached
 // Process 41 attached (waiting for parent)
 // Process 41 resumed (parent 40 ready)

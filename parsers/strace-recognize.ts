@@ -1,4 +1,4 @@
-import { isDebug, isTableHeader, processMessage, readSignal, withoutColour } from './strace-lines.ts';
+import { isDebug, isTableHeader, processMessage, readSignal } from './strace-lines.ts';
 
 const COLUMNS =
   /^(?:\[pid +\d+(?:<[^<>]*>)?\] |\d{1,7}(?:<[^<>]*>)? +)?(?:[\d:.]+ +|\(\+ *[\d.]+\) | +(?=\d+\.\d)|\[(?! Process)[^\]]*\] )*/;
@@ -10,11 +10,10 @@ const END = /^\+\+\+ (?:exited with \d+|killed by SIG\w+|superseded by execve)/;
 const RESUMED = /^<\.\.\. \w+ resumed>/;
 
 /** FreeBSD's `= 0 (0x0)`, dtruss's two results, truss's tabs: their calls look alike otherwise. */
-const NEIGHBOUR = /^(?:> )*\d+:[ \t]|\t|= -?\d+ \(0x[0-9a-f]+\)$|= -?(?:\d+|0x[0-9a-fA-F]+) -?\d+$|Err#\d|ERR#\d/;
+const NEIGHBOUR = /^\d+:[ \t]|\t|= -?\d+ \(0x[0-9a-f]+\)$|= -?(?:\d+|0x[0-9a-fA-F]+) -?\d+$|Err#\d|ERR#\d/;
 
 /** strace, as against ltrace and the trusses. */
-export function recognizes(line: string): boolean {
-  const text = withoutColour(line);
+export function recognizes(text: string): boolean {
   const body = text.slice(COLUMNS.exec(text)?.[0].length ?? 0);
   if (END.test(body) || RESUMED.test(body) || readSignal(body, 0) !== null) return true;
   if (processMessage(text) !== null || isTableHeader(text) || isDebug(text)) return true;

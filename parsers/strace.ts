@@ -1,20 +1,10 @@
-// Longer than other files: the order in which the forms of a line are tried is the knowledge, and stands in one place.
-
 import { syscallOf } from '../src/model/syscalls.ts';
 import { LESS, MINUS, OPEN_BRACKET, PLUS, readDecimal, SPACE, skipDigits, skipName } from '../src/scan/cursor.ts';
-import {
-  type CallText,
-  closingParen,
-  endsInDecoration,
-  openingParen,
-  readCall,
-  readUnfinished,
-  readWritten,
-  UNENDING,
-} from './strace-call.ts';
+import { type CallText, openingParen, readCall, readUnfinished, readWritten } from './strace-call.ts';
 import { type Begun, Events } from './strace-events.ts';
 import { StraceFilter } from './strace-filter.ts';
 import { type Head, Heads, isCreation, viaOf } from './strace-heads.ts';
+import { type Broken, DETACHED, isWrapped, Joining, UNFINISHED } from './strace-joining.ts';
 import {
   isDumpOrFrame,
   isNoise,
@@ -22,7 +12,6 @@ import {
   processMessage,
   readSignal,
   Tables,
-  withoutColour,
   withoutNoise,
 } from './strace-lines.ts';
 import { Prefix } from './strace-prefix.ts';
@@ -43,59 +32,32 @@ import type { EventSink, LineParser, ParseContext, TracerFormat } from './tracer
 // lines of other tasks (then ` <unfinished ...>` closes the first half), strace's own messages and the program's
 // text (then nothing does, and the second half starts a later physical line).
 //
-// A line's way: strace-prefix.ts reads its columns, strace-tasks.ts says whose it is where they do not, strace-call.ts
-// takes a call apart, strace-lines.ts every other kind of line, strace-heads.ts keeps first halves, and
-// strace-filter.ts looks at the bytes of lines nobody may need. Here they are put together.
+// A line's way: strace-joining.ts makes it whole, strace-prefix.ts reads its columns, strace-tasks.ts says whose it is
+// where they do not, strace-call.ts takes a call apart, strace-lines.ts every other kind of line, strace-heads.ts keeps
+// first halves, and strace-filter.ts looks at the bytes of lines nobody may need. Here they are put together.
 
-const UNFINISHED = '<unfinished ...>';
-const DETACHED = '<detached ...>';
 const PID_CHANGED = / ?<pid changed to (\d+) \.\.\.>$/;
 const OLD_EXIT_CUT = / ?<unfinished \.\.\. exit status (\d+)>$/;
 
 /** Characters of a call cut again and again that are kept; nothing needs what comes later. */
 const MAX_HEAD = 65_536;
-/** Foreign lines after which a call that never goes on is given up. */
-const MAX_FOREIGN_LINES = 256;
-/** Characters of such a call that are read again and again before it is. */
-const MAX_READ_AGAIN = 4_194_304;
-
-/** A terminal breaks lines at its margin, a mail program at the blank before a margin that is nearer. */
-const TERMINAL_COLUMNS = 80;
-/** So goes a call on that strace itself printed in two halves. */
-const SECOND_HALF = /^[ ,)]/;
-
-/** A call's line that ended before the call did: the rest comes with a later physical line. */
-interface Broken extends Head {
-  /** Text of the call so far. */
-  text: string;
-  /** Characters of its last physical line, columns included. */
-  lastLength: number;
-  /** The columns, which `text` does not have: the whole line is read again once it is complete. */
-  readonly columns: string;
-  /** Bytes of the program's own text still to come; 0 where none or unknown. */
-  missing: number;
-  foreignLines: number;
-  /** Characters of it that were read again. */
-  read: number;
-}
 
 class StraceParser implements LineParser {
   readonly #events: Events;
   readonly #defaultPid: number | null;
   readonly #prefix: Prefix;
   readonly #live = new LiveTasks();
+  readonly #joining: Joining;
   readonly #filter: StraceFilter;
   readonly #heads = new Heads();
   readonly #tables = new Tables();
   /** The head that the last line cut off: strace 5.2-6.1 with -z goes on with it without `resumed`. */
   #lastHead: Head | null = null;
-  #broken: Broken | null = null;
-  /** Columns that stood on a line alone. */
-  #columns = '';
 
   constructor(sink: EventSink, context: ParseContext) {
     this.#defaultPid = context.defaultPid;
     this.#prefix = new Prefix(context.clock);
+    this.#joining = new Joining(this.#prefix, this.#live);
     this.#events = new Events(sink, context, this.#prefix);
     this.#filter = new StraceFilter(context.needs, this.#live);
   }
@@ -109,20 +71,14 @@ class StraceParser implements LineParser {
   }
 
   mayMatter(buffer: Buffer, start: number, end: number): boolean {
-    const whole =
-      this.#broken !== null ||
-      this.#columns !== '' ||
-      this.#tables.inside ||
-      this.#prefix.relative ||
-      this.#defaultPid !== null;
+    const whole = this.#joining.waits || this.#tables.inside || this.#prefix.relative || this.#defaultPid !== null;
     return whole || this.#filter.mayMatter(buffer, start, end);
   }
 
-  push(raw: string, line: number): void {
-    if (raw === '') return;
+  push(text: string, line: number): void {
+    if (text === '') return;
     this.#events.line = line;
     this.#prefix.clear();
-    const text = withoutColour(raw);
     const message = processMessage(text);
     if (message !== null) {
       this.#pushMessage(text, message);
@@ -133,12 +89,13 @@ class StraceParser implements LineParser {
       this.#events.note(text);
       return;
     }
-    if (this.#broken !== null && this.#continueBroken(this.#broken, plain)) return;
+    const { broken } = this.#joining;
+    if (broken !== null && this.#continueBroken(broken, plain)) return;
     this.#pushWhole(plain);
   }
 
   end(): void {
-    if (this.#broken !== null) this.#giveUp(this.#broken);
+    if (this.#joining.broken !== null) this.#giveUp(this.#joining.broken);
     for (const head of this.#heads.drain()) this.#emitUnfinished(head);
     this.#filter.end();
     if (this.#tables.count > 0 && this.#events.calls === 0 && this.skippedEvents === 0)
@@ -152,11 +109,11 @@ class StraceParser implements LineParser {
   #pushMessage(text: string, message: ProcessMessage): void {
     const before = text.slice(0, message.index);
     if (before !== '') {
-      if (this.#broken === null) {
+      if (this.#joining.broken === null) {
         this.#prefix.read(before);
         this.#break(before, 0);
       } else {
-        this.#broken = { ...this.#broken, text: this.#broken.text + before };
+        this.#joining.append(before);
       }
     }
     const { id, parent } = message;
@@ -185,86 +142,32 @@ class StraceParser implements LineParser {
     }
   }
 
-  /** Holds a call whose line ended early. False where the text begins none. */
+  /** Holds a line that ended early. False where nothing that a later line may end begins in it. */
   #break(text: string, missing: number): boolean {
-    const { body, pid, time, atNs } = this.#prefix;
-    const resumes = text.startsWith('<... ', body);
-    const isDelivery = beginsDelivery(text, body);
-    if (!resumes && !isDelivery && openingParen(text, body) < 0) return false;
-    const columns = text.slice(0, body);
-    const task = this.#taskOf(pid, resumes);
-    const line = this.#events.line;
-    if (isDelivery) this.#events.note(text);
-    this.#broken = {
-      columns,
-      text: text.slice(body),
-      line,
-      time,
-      atNs,
-      task,
-      child: null,
-      lastLength: text.length,
-      missing,
-      foreignLines: 0,
-      read: 0,
-    };
+    if (!this.#joining.begins(text)) return false;
+    const { body, pid } = this.#prefix;
+    this.#joining.hold(text, this.#taskOf(pid, text.startsWith('<... ', body)), this.#events.line, missing);
     return true;
   }
 
-  /** Tries to go on with a broken call. False where this line is one of its own. */
+  /** Tries to go on with a broken line. False where this one is no part of it. */
   #continueBroken(broken: Broken, text: string): boolean {
-    // The program's own text, whose length the call's arguments tell: whatever it says, it is no trace line.
-    if (broken.missing > text.length) {
-      broken.missing -= text.length + 1;
-      this.#events.note(text);
-      return true;
+    const continuation = this.#joining.continue(broken, text);
+    switch (continuation.what) {
+      case 'part':
+        this.#events.note(text);
+        return true;
+      case 'end':
+        this.#finish(broken, continuation.joined, text);
+        return true;
+      case 'apart':
+        this.#giveUp(broken);
+        return false;
     }
-    const rest = text.slice(broken.missing);
-    broken.missing = 0;
-    broken.read += broken.text.length;
-    const joined = broken.columns + broken.text + this.#jointOf(broken, rest) + rest;
-    if (this.#isComplete(joined, broken.columns.length, false)) {
-      this.#finish(broken, joined, text);
-      return true;
-    }
-    if (this.#isWhole(text)) {
-      this.#giveUp(broken);
-      return false;
-    }
-    if (this.#isComplete(joined, broken.columns.length, true)) {
-      this.#finish(broken, joined, text);
-      return true;
-    }
-    broken.foreignLines++;
-    if (isWrapped(broken)) {
-      broken.text += this.#jointOf(broken, rest) + rest;
-      broken.lastLength = text.length;
-    }
-    if (broken.foreignLines > MAX_FOREIGN_LINES || broken.read > MAX_READ_AGAIN) {
-      this.#giveUp(broken);
-      return false;
-    }
-    this.#events.note(text);
-    return true;
-  }
-
-  /** What was lost where the line was broken: a line feed in a name, or the blank that a mail program broke at. */
-  #jointOf({ text, lastLength }: Broken, rest: string): string {
-    if (lastLength === TERMINAL_COLUMNS) return '';
-    if (endsInDecoration(text)) return '\n';
-    const isSplitByTracer = text.endsWith(' ') || text.endsWith('(') || SECOND_HALF.test(rest);
-    return lastLength > TERMINAL_COLUMNS || isSplitByTracer ? '' : ' ';
-  }
-
-  #isComplete(text: string, body: number, lenient: boolean): boolean {
-    if (text.startsWith('<... ', body)) return text.indexOf(') = ', text.indexOf('resumed>', body)) > 0;
-    if (text.startsWith('--- ', body)) return readSignal(text, body) !== null;
-    if (text.startsWith('+++ ', body)) return text.includes(' +++', body + 4);
-    return text.endsWith(UNFINISHED) || text.endsWith(DETACHED) || readCall(text, body, lenient) !== null;
   }
 
   #finish(broken: Broken, joined: string, last: string): void {
-    this.#broken = null;
+    this.#joining.release();
     if (isWrapped(broken)) this.#events.report('wrapped', broken.line);
     this.#prefix.locate(joined);
     // Whose it was, and when, as it began: a message since may have told of a second task.
@@ -272,11 +175,13 @@ class StraceParser implements LineParser {
     this.#prefix.time = broken.time;
     this.#prefix.atNs = broken.atNs;
     if (joined.endsWith(UNFINISHED)) this.#events.note(last);
-    if (!this.#pushBody(joined, broken.line, true)) this.#events.unparsed(last, this.#events.line);
+    if (this.#pushBody(joined, broken.line, true)) return;
+    this.#events.unparsed(broken.columns + broken.text, broken.line);
+    this.#events.unparsed(last, this.#events.line);
   }
 
   #giveUp(broken: Broken): void {
-    this.#broken = null;
+    this.#joining.release();
     const call = readUnfinished(broken.text, 0);
     // A program's own text may look like the beginning of a call; a name nobody knows is no evidence of one.
     if (call === null || (broken.columns === '' && syscallOf(call.name, 'linux') === null)) {
@@ -287,20 +192,10 @@ class StraceParser implements LineParser {
     this.#emitCall(call, broken.task, broken, broken.line);
   }
 
-  /** Whether the line is a trace line of its own, complete. */
-  #isWhole(text: string): boolean {
-    this.#prefix.locate(text);
-    const { body } = this.#prefix;
-    if (text.startsWith('<... ', body) || readSignal(text, body) !== null) return true;
-    if (text.startsWith('+++ ', body)) return text.includes(' +++', body + 4);
-    if (openingParen(text, body) < 0) return false;
-    return text.endsWith(UNFINISHED) || readCall(text, body, false) !== null;
-  }
-
   // ---- one logical line
 
   #pushWhole(physical: string): void {
-    const text = this.#withLostColumns(physical);
+    const text = this.#joining.withHeldColumns(physical);
     if (isDumpOrFrame(text) || this.#tables.has(text)) {
       this.#events.note(text);
       return;
@@ -308,29 +203,12 @@ class StraceParser implements LineParser {
     this.#prefix.read(text);
     if (this.#pushBody(text, this.#events.line, false) || this.#continueLastHead(text)) return;
     if (isNoise(text)) this.#events.note(text);
-    else if (!this.#pushMixed(text) && !this.#pushGlued(text) && !this.#break(text, 0) && !this.#holdColumns(text)) {
-      this.#events.unparsed(text, this.#events.line);
-    }
+    else if (!this.#pushMixed(text) && !this.#pushGlued(text) && !this.#break(text, 0)) this.#pushUnknown(text);
   }
 
-  // [pid 12022]
-  // clone3({flags=CLONE_VM|…
-  /** A word too long for the rest of a line, wrapped away from its columns. False where the line is something else. */
-  #holdColumns(text: string): boolean {
-    this.#prefix.locate(`${text} `);
-    const { pid, body } = this.#prefix;
-    if (pid === null || body <= text.length || !this.#live.has(pid)) return false;
-    this.#events.note(text);
-    this.#columns = `${text} `;
-    return true;
-  }
-
-  #withLostColumns(text: string): string {
-    const columns = this.#columns;
-    if (columns === '') return text;
-    this.#columns = '';
-    this.#prefix.locate(text);
-    return this.#prefix.pid === null ? columns + text : text;
+  #pushUnknown(text: string): void {
+    if (this.#joining.holdColumns(text)) this.#events.note(text);
+    else this.#events.unparsed(text, this.#events.line);
   }
 
   /** Reads the body behind the columns that were read. False where it is none that is complete. */
@@ -340,9 +218,9 @@ class StraceParser implements LineParser {
       case LESS:
         return this.#pushResumed(text, line);
       case MINUS:
-        return this.#pushSignal(text);
+        return this.#pushSignal(text, line);
       case PLUS:
-        return this.#pushEnd(text);
+        return this.#pushEnd(text, line);
       case OPEN_BRACKET:
         if (!isNoise(text.slice(body))) return false;
         this.#events.note(text);
@@ -385,7 +263,7 @@ class StraceParser implements LineParser {
     const task = this.#taskOf(pid, false);
     this.#emitCall(call, task, { line, time, atNs }, this.#events.line);
     if (exit === null) this.#events.detach(task);
-    else this.#events.exit(task, Number(exit[1]));
+    else this.#events.exit(task, Number(exit[1]), line);
     this.#live.remove(task);
     return true;
   }
@@ -421,28 +299,28 @@ class StraceParser implements LineParser {
     return true;
   }
 
-  #pushSignal(text: string): boolean {
+  #pushSignal(text: string, line: number): boolean {
     const { body, pid } = this.#prefix;
     const delivered = readSignal(text, body);
     if (delivered === null) return false;
     const task = this.#taskOf(pid, false);
     const { signal, siginfo } = delivered;
-    if (signal === null) this.#events.note(text);
-    else this.#events.signal(task, signal, siginfo);
+    if (signal === null) this.#events.note(text, line);
+    else this.#events.signal(task, signal, siginfo, line);
     return true;
   }
 
   // +++ exited with 7 +++
   // +++ killed by SIGSEGV (core dumped) +++
   // +++ superseded by execve in pid 14245 +++
-  #pushEnd(text: string): boolean {
+  #pushEnd(text: string, line: number): boolean {
     const { body, pid } = this.#prefix;
     if (text.startsWith('+++ exited with ', body)) {
       const digits = body + '+++ exited with '.length;
       const end = skipDigits(text, digits);
       if (end === digits) return false;
       const task = this.#endTask(pid);
-      this.#events.exit(task, readDecimal(text, digits, end));
+      this.#events.exit(task, readDecimal(text, digits, end), line);
       return true;
     }
     if (text.startsWith('+++ killed by ', body)) {
@@ -453,13 +331,13 @@ class StraceParser implements LineParser {
       // A log cut in the name tells of the death only.
       const signal = nameEnd === text.length ? null : text.slice(nameAt, nameEnd);
       const coreDumped = signal === null ? null : text.startsWith(' (core dumped)', nameEnd);
-      this.#events.killed(task, signal, coreDumped);
+      this.#events.killed(task, signal, coreDumped, line);
       return true;
     }
     if (text.startsWith('+++ superseded by execve in pid ', body)) {
       const digits = body + '+++ superseded by execve in pid '.length;
       this.#takeOver(this.#taskOf(pid, false), readDecimal(text, digits, skipDigits(text, digits)));
-      this.#events.note(text);
+      this.#events.note(text, line);
       return true;
     }
     return false;
@@ -501,7 +379,7 @@ class StraceParser implements LineParser {
       if (at > 0 && at < from) from = at;
     }
     const rest = text.slice(from);
-    if (rest === '' || !this.#isWhole(rest)) {
+    if (rest === '' || !this.#joining.isWhole(rest)) {
       this.#prefix.locate(text);
       return false;
     }
@@ -540,7 +418,7 @@ class StraceParser implements LineParser {
   }
 
   #creatorOf(id: number): Head | null {
-    return this.#live.isExpected(id) ? null : this.#heads.creatorOf(id, this.#broken);
+    return this.#live.isExpected(id) ? null : this.#heads.creatorOf(id, this.#joining.broken);
   }
 
   /** Ends a task, and the call it was in. */
@@ -591,20 +469,6 @@ class StraceParser implements LineParser {
     const call = readUnfinished(head.text, 0);
     if (call !== null) this.#emitCall(call, head.task, head, head.line);
   }
-}
-
-/** Whether a line ended where strace never splits one: what comes next is more of it, and not the program's own text. */
-function isWrapped({ text, lastLength }: Broken): boolean {
-  if (lastLength === TERMINAL_COLUMNS || text.endsWith(',') || beginsDelivery(text, 0)) return true;
-  const open = text.startsWith('<... ') ? text.indexOf('>') : openingParen(text, 0);
-  return open >= 0 && closingParen(text, open) === UNENDING;
-}
-
-/** Whether a signal or an end is told at `from`. */
-function beginsDelivery(text: string, from: number): boolean {
-  return ['--- SIG', '--- {si_signo=', '+++ exited with', '+++ killed by'].some((start) =>
-    text.startsWith(start, from),
-  );
 }
 
 export const strace: TracerFormat = {

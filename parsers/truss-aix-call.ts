@@ -8,8 +8,8 @@
  *   open("/etc/security/ldap.cfg", O_RDONLY)         Err#2  ENOENT
  */
 import type { Outcome } from '../src/model/event.ts';
-import { CLOSE_PAREN, COLON, EQUALS, isDigit, OPEN_PAREN } from '../src/scan/cursor.ts';
-import { type CallText, isBlank, readCall, skipCallName, trimmedEnd } from './truss-illumos-call.ts';
+import { CLOSE_PAREN, COLON, EQUALS, isBlank, isDigit, OPEN_PAREN, trimmedEnd } from '../src/scan/cursor.ts';
+import { type CallText, readCall, skipCallName } from './truss-illumos-call.ts';
 
 const ARGC = 'argc:';
 

@@ -9,9 +9,8 @@
  * there is no -f, and it is a thread.
  */
 import type { Clock } from '../src/model/clock.ts';
-import { COLON, DOT, readDecimal, skipDigits, skipSpaces } from '../src/scan/cursor.ts';
+import { COLON, DOT, isBlank, readDecimal, skipDigits, skipSpaces } from '../src/scan/cursor.ts';
 import { readSeconds } from '../src/scan/timestamps.ts';
-import { isBlank } from './truss-illumos-call.ts';
 
 /** A longer number is no process and no thread. */
 export const MAX_ID_DIGITS = 10;

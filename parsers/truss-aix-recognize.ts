@@ -2,11 +2,9 @@
  * Whether one line is of AIX truss. Most of its lines could as well be of illumos truss; only what AIX alone prints
  * counts here, so that a log of illumos never looks like one of AIX.
  */
-import { skipSpaces } from '../src/scan/cursor.ts';
-import { skipCallName, trimmedEnd } from './truss-illumos-call.ts';
+import { skipSpaces, trimmedEnd } from '../src/scan/cursor.ts';
+import { skipCallName } from './truss-illumos-call.ts';
 
-/** Marks of a quoted mail. */
-const QUOTED = /^(?:> ?)+/;
 /** 56361298: 83624347: */
 const TWO_NUMBERS =
   /^\d{1,10}:[ \t]+\d{1,10}:[ \t]+(?:\d+\.\d{4,9}:?[ \t]+)?(?:[A-Za-z_]\w{0,40}\(|Received signal #|siginfo: SIG)/;
@@ -46,8 +44,7 @@ export function isAixCall(name: string): boolean {
 }
 
 /** Whether this line can be of truss on AIX and of hardly any other tracer. */
-export function recognizesAix(line: string): boolean {
-  const text = line.replace(QUOTED, '');
+export function recognizesAix(text: string): boolean {
   const end = trimmedEnd(text, text.length);
   if (TWO_NUMBERS.test(text) || LARGE_PID.test(text)) return true;
   const start = skipSpaces(text, PREFIX.exec(text.slice(0, 128))?.[0].length ?? 0);

@@ -10,18 +10,27 @@
  * signal that is delivered with [default]. What a child prints of the fork that made it does not name its parent; the
  * parent's own line names the child.
  */
+
 import type { DiagnosticCode } from '../src/model/diagnostic.ts';
 import type { Dialect } from '../src/model/dialect.ts';
 import type { EventBase, FaultEvent, SignalEvent } from '../src/model/event.ts';
 import { isDeadlyByDefault } from '../src/model/signals.ts';
 import { type Role, syscallOf } from '../src/model/syscalls.ts';
-import { CLOSE_PAREN, COLON, GREATER, isDigit, OPEN_PAREN, SPACE, skipSpaces, ZERO } from '../src/scan/cursor.ts';
+import { byteAt, decimalOfBytes, skipBlankBytes, skipDigitBytes } from '../src/scan/bytes.ts';
+import {
+  CLOSE_PAREN,
+  COLON,
+  OPEN_PAREN,
+  skipSpaces,
+  startsWithAny,
+  trimmedEnd,
+} from '../src/scan/cursor.ts';
 import { NameTable } from '../src/scan/name-table.ts';
 import type { EventSink, LineParser, ParseContext, TracerFormat } from './tracer-format.ts';
 import { readAixCall, readCutAixCall, rejoinedAix } from './truss-aix-call.ts';
 import { AixFront, type Layout, MAX_ID_DIGITS } from './truss-aix-front.ts';
 import { isAixCall, recognizesAix } from './truss-aix-recognize.ts';
-import { type CallText, isBlank, isWaiting, skipCallName, startsWithAny, trimmedEnd } from './truss-illumos-call.ts';
+import { type CallText, isWaiting, skipCallName } from './truss-illumos-call.ts';
 import { isDelivery, readFault, readSignal } from './truss-illumos-delivery.ts';
 import { gluedCallStart, gluedName, gluedPrefixStart } from './truss-illumos-glue.ts';
 import { PlainCall } from './truss-illumos-skip.ts';
@@ -99,10 +108,9 @@ class AixParser implements LineParser {
     return false;
   }
 
-  push(raw: string, line: number): void {
+  push(text: string, line: number): void {
     this.#line = line;
     this.#endLine = line;
-    const text = withoutMarks(raw);
     const end = trimmedEnd(text, text.length);
     if (this.#held !== null && this.#takeSiginfo(text, end, this.#held)) return;
     if (this.#cut !== null && this.#completeCut(text, end, this.#cut)) return;
@@ -121,19 +129,13 @@ class AixParser implements LineParser {
 
   /** What the front would read as the process of a line that begins plainly. */
   #plainPid(buffer: Buffer, start: number, second: number, last: number | null): number | null {
-    if (second >= 0) return decimal(buffer, start);
+    if (second >= 0) return decimalOfBytes(buffer, start, skipDigitBytes(buffer, start));
     return this.#layout === 'bare' ? null : last;
   }
 
   #readLine(text: string, end: number): void {
     const body = this.#front.read(text, 0, this.#layout);
     if (this.#readBody(text, body, end)) return;
-    const plain = withoutColour(text);
-    if (plain !== text) {
-      const plainEnd = trimmedEnd(plain, plain.length);
-      if (this.#readBody(plain, this.#front.read(plain, 0, this.#layout), plainEnd)) return;
-      this.#front.read(text, 0, this.#layout);
-    }
     if (this.#readGlued(text, end)) return;
     const follows = this.#front.indent > (this.#front.numbers === 0 ? 0 : 1) && this.#afterEvent;
     if (follows) this.#note(text.slice(0, end));
@@ -399,42 +401,12 @@ function changesProcess(name: string): boolean {
 
 /** Start of the second of two numbers in front of the bytes, which a colon and blanks part; -1 where there are not two. */
 function secondNumber(buffer: Buffer, start: number): number {
-  let at = start;
-  while (isDigit(byteAt(buffer, at))) at++;
+  let at = skipDigitBytes(buffer, start);
   if (at === start || at - start > MAX_ID_DIGITS || byteAt(buffer, at) !== COLON) return -1;
-  const second = skipBlanks(buffer, at + 1);
+  const second = skipBlankBytes(buffer, at + 1);
   if (second === at + 1) return -1;
-  at = second;
-  while (isDigit(byteAt(buffer, at))) at++;
+  at = skipDigitBytes(buffer, second);
   return at > second && byteAt(buffer, at) === COLON ? second : -1;
-}
-
-function decimal(buffer: Buffer, from: number): number {
-  let value = 0;
-  for (let at = from; isDigit(byteAt(buffer, at)); at++) value = value * 10 + byteAt(buffer, at) - ZERO;
-  return value;
-}
-
-function skipBlanks(buffer: Buffer, from: number): number {
-  let at = from;
-  while (isBlank(byteAt(buffer, at))) at++;
-  return at;
-}
-
-function byteAt(buffer: Buffer, at: number): number {
-  return buffer[at] ?? 0;
-}
-
-/** The line without the marks of a quoted mail. */
-function withoutMarks(text: string): string {
-  let at = 0;
-  while (text.charCodeAt(at) === GREATER) at += text.charCodeAt(at + 1) === SPACE ? 2 : 1;
-  return at === 0 ? text : text.slice(at);
-}
-
-/** The line without colours, where it has any. */
-function withoutColour(text: string): string {
-  return text.includes('\x1b[') ? text.replace(/\x1b\[[\d;]{0,16}[mK]/g, '') : text;
 }
 
 export const trussAix: TracerFormat = {

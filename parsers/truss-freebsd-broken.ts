@@ -7,9 +7,9 @@
  */
 import { Clock } from '../src/model/clock.ts';
 import { hasOneString } from '../src/model/raw-arguments.ts';
-import { OPEN_PAREN, TAB } from '../src/scan/cursor.ts';
+import { OPEN_PAREN, TAB, trimmedEnd } from '../src/scan/cursor.ts';
 import { beginsArgument, closeBeforeResult, endsInString, skipCallName, staysInString } from './truss-freebsd-call.ts';
-import { LineFront, lineEnd, skipLead } from './truss-freebsd-front.ts';
+import { LineFront, skipLead } from './truss-freebsd-front.ts';
 import { isMark } from './truss-freebsd-marks.ts';
 import { isMessage } from './truss-freebsd-pieces.ts';
 
@@ -49,7 +49,7 @@ export class BrokenCall {
     this.#inString = inString;
     this.#prefixed = prefixed;
     // What ends a broken line of a name is the name's own.
-    this.#joined = head.slice(skipLead(head), inString ? head.length : lineEnd(head));
+    this.#joined = head.slice(skipLead(head), inString ? head.length : trimmedEnd(head, head.length));
   }
 
   /** All its lines as one. */
@@ -63,7 +63,7 @@ export class BrokenCall {
   }
 
   #addToString(text: string): Continuation {
-    const end = lineEnd(text);
+    const end = trimmedEnd(text, text.length);
     const close = closeBeforeResult(text, -1, end);
     const isEnd = close >= 0 && !staysInString(this.#name, text, close) && !this.#isWhole(text, end);
     if (!isEnd && this.#joined.length + text.length > MAX_HELD_BYTES) return 'other';
@@ -75,7 +75,7 @@ export class BrokenCall {
 
   #addWrapped(text: string): Continuation {
     const start = skipLead(text);
-    const end = lineEnd(text);
+    const end = trimmedEnd(text, text.length);
     const head = this.#joined;
     if (end <= start || this.lines.length === MAX_WRAPPED_LINES || head.length + end > MAX_HELD_BYTES) return 'other';
     if (this.#standsAlone(text, start)) return 'other';

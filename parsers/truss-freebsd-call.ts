@@ -17,6 +17,7 @@ import {
   CLOSE_PAREN,
   COMMA,
   DOT,
+  isBlank,
   isDigit,
   isNameStart,
   MINUS,
@@ -25,7 +26,7 @@ import {
   readDecimal,
   SPACE,
   skipDigits,
-  TAB,
+  trimmedEnd,
 } from '../src/scan/cursor.ts';
 
 const HASH = 35;
@@ -62,26 +63,6 @@ export function skipCallName(text: string, from: number): number {
 /** Whether the character can stand in a call's name. */
 export function isNamePart(code: number): boolean {
   return isNameStart(code) || isDigit(code) || code === DOT || code === HASH;
-}
-
-/** Truss fills up to its columns with tabs; a log that was pasted has blanks in their place. */
-export function isBlank(code: number): boolean {
-  return code === SPACE || code === TAB;
-}
-
-/** Index after the last character of [0, end) that is no blank and no tab. */
-export function trimmedEnd(text: string, end: number): number {
-  let at = end;
-  while (at > 0 && isBlank(text.charCodeAt(at - 1))) at--;
-  return at;
-}
-
-/** Whether one of the texts stands at `at`. */
-export function startsWithAny(text: string, at: number, starts: readonly string[]): boolean {
-  for (const start of starts) {
-    if (text.startsWith(start, at)) return true;
-  }
-  return false;
 }
 
 /**

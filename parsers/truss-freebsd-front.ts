@@ -5,14 +5,9 @@
  *   ^^^^^ ^^^^^^  ^^^^^^^^^^^ ^^^^^^^^^^^
  */
 import type { Clock } from '../src/model/clock.ts';
-import { COLON, DOT, GREATER, isDigit, MINUS, OPEN_BRACKET, readDecimal, skipDigits } from '../src/scan/cursor.ts';
+import { COLON, DOT, isBlank, MINUS, readDecimal, skipDigits } from '../src/scan/cursor.ts';
 import { readSeconds, type Seconds } from '../src/scan/timestamps.ts';
-import { isBlank, trimmedEnd } from './truss-freebsd-call.ts';
 
-const ESCAPE = 27;
-const SEMICOLON = 59;
-const CAPITAL_K = 75;
-const SMALL_M = 109;
 /** The bytes of U+3000, with which some web pages indent. */
 const WIDE_BLANK = '\xe3\x80\x80';
 /** PID_MAX of FreeBSD. Threads are numbered from there on, so a lone number tells which of the two it is. */
@@ -120,34 +115,12 @@ function skipBlanks(text: string, from: number): number {
   return at;
 }
 
-/** Index after what mail, web pages and terminals put before a line: blanks, `> `, wide blanks, colours. */
+/** Index after the blanks in front of a line, the wide ones of a web page among them. */
 export function skipLead(text: string): number {
   let at = 0;
   for (;;) {
-    const code = text.charCodeAt(at);
-    if (isBlank(code) || code === GREATER) at++;
+    if (isBlank(text.charCodeAt(at))) at++;
     else if (text.startsWith(WIDE_BLANK, at)) at += WIDE_BLANK.length;
-    else if (code === ESCAPE && colourEnd(text, at) > at) at = colourEnd(text, at);
     else return at;
   }
-}
-
-/** Index after the last character that is no blank and no colour. */
-export function lineEnd(text: string): number {
-  let end = trimmedEnd(text, text.length);
-  while (text.charCodeAt(end - 1) === SMALL_M || text.charCodeAt(end - 1) === CAPITAL_K) {
-    const colour = text.lastIndexOf('\x1b', end - 1);
-    if (colour < 0 || colourEnd(text, colour) !== end) break;
-    end = trimmedEnd(text, colour);
-  }
-  return end;
-}
-
-/** Index after the colour sequence at `at`, `ESC [ 0 m`; `at` where it is none. */
-function colourEnd(text: string, at: number): number {
-  if (text.charCodeAt(at + 1) !== OPEN_BRACKET) return at;
-  let end = at + 2;
-  while (isDigit(text.charCodeAt(end)) || text.charCodeAt(end) === SEMICOLON) end++;
-  const last = text.charCodeAt(end);
-  return last === SMALL_M || last === CAPITAL_K ? end + 1 : at;
 }

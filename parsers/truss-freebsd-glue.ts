@@ -9,8 +9,7 @@
  * With a prefix the place is plain. Without one the names below are looked for, and only where their first arguments
  * are what that call prints: those an answer depends on, and `write`, which is what puts the text there.
  */
-import { COLON, isDigit, readDecimal } from '../src/scan/cursor.ts';
-import { isBlank, startsWithAny } from './truss-freebsd-call.ts';
+import { COLON, isBlank, isDigit, readDecimal, startsWithAny } from '../src/scan/cursor.ts';
 import { MAX_ID_DIGITS, MAX_PID } from './truss-freebsd-front.ts';
 
 const GLUED: readonly { readonly name: string; readonly leads: readonly string[] }[] = [

@@ -8,8 +8,7 @@
  *   process exit, rval = 1
  */
 import { signalName } from '../src/model/signals.ts';
-import { isDigit, OPEN_PAREN, readDecimal, SPACE, skipDigits } from '../src/scan/cursor.ts';
-import { startsWithAny } from './truss-freebsd-call.ts';
+import { isDigit, OPEN_PAREN, readDecimal, SPACE, skipDigits, startsWithAny } from '../src/scan/cursor.ts';
 
 export type Mark =
   | { readonly kind: 'new-process' }

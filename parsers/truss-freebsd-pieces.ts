@@ -6,8 +6,7 @@
  *   12, 8956: close(7)⇥⇥⇥⇥⇥ = 0 (0x0)                        can not attach to target process: No such process
  *   0x20) = 1 (0x1)
  */
-import { COLON, isDigit } from '../src/scan/cursor.ts';
-import { isBlank } from './truss-freebsd-call.ts';
+import { COLON, isBlank, isDigit } from '../src/scan/cursor.ts';
 
 /** Messages of truss itself, which never have a prefix. */
 const MESSAGES = ['truss: ', '-- UNKNOWN ', '-- CANNOT READ ', 'can not attach to target process'];

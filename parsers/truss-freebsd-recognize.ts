@@ -1,6 +1,7 @@
 /** Whether one line is of FreeBSD truss, and what tells it from its relatives. */
-import { endsInString, startsWithAny } from './truss-freebsd-call.ts';
-import { lineEnd, skipLead } from './truss-freebsd-front.ts';
+import { startsWithAny, trimmedEnd } from '../src/scan/cursor.ts';
+import { endsInString } from './truss-freebsd-call.ts';
+import { skipLead } from './truss-freebsd-front.ts';
 import { readMark } from './truss-freebsd-marks.ts';
 
 const PREFIX = /^(?:\d{1,10}: | *\d{1,10} {1,2}\d{1,10}: )?(?:-?\d{1,12}\.\d{9} ){0,2}/;
@@ -23,7 +24,7 @@ const TAIL = 160;
 /** Whether this line can be of truss on FreeBSD and of hardly any other tracer. */
 export function recognizesTruss(text: string): boolean {
   const start = skipLead(text);
-  const end = lineEnd(text);
+  const end = trimmedEnd(text, text.length);
   const front = PREFIX.exec(text.slice(start, start + 64))?.[0] ?? '';
   const body = start + front.length;
   const head = text.slice(body, Math.min(end, body + 80));

@@ -2,12 +2,14 @@
  * The same lines as `truss-freebsd.ts` reads, but as bytes and only far enough to pass over those that nobody needs.
  * Whatever is not plainly `prefix name(args) tabs result` is left to the parser.
  */
+import { byteAt, decimalOfBytes, skipBlankBytes, skipDigitBytes, trimmedBytesEnd } from '../src/scan/bytes.ts';
 import {
   APOSTROPHE,
   CLOSE_PAREN,
   COLON,
   DOT,
   EQUALS,
+  isBlank,
   isDigit,
   isNameStart,
   MINUS,
@@ -16,10 +18,9 @@ import {
   SPACE,
   ZERO,
 } from '../src/scan/cursor.ts';
-import { beginsArgument, endsArgument, isBlank, isNamePart } from './truss-freebsd-call.ts';
+import { beginsArgument, endsArgument, isNamePart } from './truss-freebsd-call.ts';
 import { MAX_ID_DIGITS, MAX_PID, MAX_STAMPS, STAMP_DECIMALS } from './truss-freebsd-front.ts';
 
-const CARRIAGE_RETURN = 13;
 const HASH = 35;
 const CAPITAL_E = 69;
 const CAPITAL_R = 82;
@@ -45,7 +46,7 @@ export class PlainCall {
     while (!isNameStart(byteAt(buffer, at))) {
       const stampEnd = skipStamp(buffer, at);
       if (stampEnd < 0 || this.stamps === MAX_STAMPS) return false;
-      at = skipBlanks(buffer, stampEnd);
+      at = skipBlankBytes(buffer, stampEnd);
       this.stamps++;
     }
     this.nameStart = at;
@@ -59,33 +60,32 @@ export class PlainCall {
 
   /** Index after the prefix and the blanks behind it; -1 where the line is for the parser to judge. */
   #skipPrefix(buffer: Buffer, start: number): number {
-    const from = skipBlanks(buffer, start);
+    const from = skipBlankBytes(buffer, start);
     this.prefixed = false;
     this.pid = null;
-    const firstEnd = skipDigits(buffer, from);
+    const firstEnd = skipDigitBytes(buffer, from);
     // '0.004213877', or a name: a log without a prefix.
     if (firstEnd === from || byteAt(buffer, firstEnd) === DOT) return from;
-    const second = skipBlanks(buffer, firstEnd);
-    const colon = second > firstEnd ? skipDigits(buffer, second) : firstEnd;
+    const second = skipBlankBytes(buffer, firstEnd);
+    const colon = second > firstEnd ? skipDigitBytes(buffer, second) : firstEnd;
     if (byteAt(buffer, colon) !== COLON || !isBlank(byteAt(buffer, colon + 1))) return -1;
     if (firstEnd - from > MAX_ID_DIGITS || colon - second > MAX_ID_DIGITS) return -1;
     if (second > firstEnd && colon === second) return -1;
-    let first = 0;
-    for (let at = from; at < firstEnd; at++) first = first * 10 + byteAt(buffer, at) - ZERO;
+    const first = decimalOfBytes(buffer, from, firstEnd);
     this.prefixed = true;
     if (second > firstEnd || first <= MAX_PID) this.pid = first;
-    return skipBlanks(buffer, colon + 1);
+    return skipBlankBytes(buffer, colon + 1);
   }
 }
 
 /** Index of the parenthesis before a plain result (`= 3 (0x3)`, `ERR#2 '…'`), or -1. */
 function closeBeforeResult(buffer: Buffer, open: number, lineEnd: number): number {
-  const end = blanksStart(buffer, open, lineEnd);
+  const end = trimmedBytesEnd(buffer, open, lineEnd);
   const last = byteAt(buffer, end - 1);
   const gap =
     last === CLOSE_PAREN ? gapBeforeValue(buffer, end) : last === APOSTROPHE ? gapBeforeError(buffer, end) : -1;
   if (gap <= open) return -1;
-  const close = blanksStart(buffer, open, gap) - 1;
+  const close = trimmedBytesEnd(buffer, open, gap) - 1;
   return byteAt(buffer, close) === CLOSE_PAREN ? close : -1;
 }
 
@@ -140,39 +140,12 @@ function hasPrefixWithin(buffer: Buffer, open: number, close: number): boolean {
 /** Index after the time field at `from`, which a blank follows; -1 where there is none. */
 function skipStamp(buffer: Buffer, from: number): number {
   const start = byteAt(buffer, from) === MINUS ? from + 1 : from;
-  const dot = skipDigits(buffer, start);
+  const dot = skipDigitBytes(buffer, start);
   if (dot === start || byteAt(buffer, dot) !== DOT) return -1;
-  const end = skipDigits(buffer, dot + 1);
+  const end = skipDigitBytes(buffer, dot + 1);
   return end - dot - 1 === STAMP_DECIMALS && isBlank(byteAt(buffer, end)) ? end : -1;
 }
 
 function isHex(byte: number): boolean {
   return isDigit(byte) || (byte >= 97 && byte <= 102);
-}
-
-function skipDigits(buffer: Buffer, from: number): number {
-  let at = from;
-  while (isDigit(byteAt(buffer, at))) at++;
-  return at;
-}
-
-function skipBlanks(buffer: Buffer, from: number): number {
-  let at = from;
-  while (isBlank(byteAt(buffer, at))) at++;
-  return at;
-}
-
-/** Index after the last byte of [from, end) that is no blank, tab or carriage return. */
-function blanksStart(buffer: Buffer, from: number, end: number): number {
-  let at = end;
-  while (at > from && (isBlank(byteAt(buffer, at - 1)) || byteAt(buffer, at - 1) === CARRIAGE_RETURN)) at--;
-  return at;
-}
-
-/**
- * The byte, 0 past the buffer. Reading forward does not watch the line's end: what lies behind it may be taken for a
- * part of the line, but never makes a plain call, whose parentheses both have to stand before the end.
- */
-function byteAt(buffer: Buffer, at: number): number {
-  return buffer[at] ?? 0;
 }

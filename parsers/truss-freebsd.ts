@@ -12,7 +12,7 @@
  * but not before FreeBSD 10.3.
  */
 import { Clock } from '../src/model/clock.ts';
-import { CLOSE_PAREN, OPEN_PAREN } from '../src/scan/cursor.ts';
+import { CLOSE_PAREN, OPEN_PAREN, trimmedEnd } from '../src/scan/cursor.ts';
 import { NameTable } from '../src/scan/name-table.ts';
 import type { EventSink, LineParser, ParseContext, TracerFormat } from './tracer-format.ts';
 import { BrokenCall } from './truss-freebsd-broken.ts';
@@ -24,11 +24,10 @@ import {
   readCall,
   readCutCall,
   skipCallName,
-  trimmedEnd,
 } from './truss-freebsd-call.ts';
 import { Deaths, type End } from './truss-freebsd-deaths.ts';
 import { DIALECT, Events } from './truss-freebsd-events.ts';
-import { LineFront, lineEnd, MAX_STAMPS, skipLead } from './truss-freebsd-front.ts';
+import { LineFront, MAX_STAMPS, skipLead } from './truss-freebsd-front.ts';
 import { gluedCallStart, gluedPrefixStart, isGluedName } from './truss-freebsd-glue.ts';
 import { gluedMarkStart, isMark, type Mark, readMark } from './truss-freebsd-marks.ts';
 import { isMessage, LinePiece, LinePieces, MessageEnds, pieceEnd, warningStart } from './truss-freebsd-pieces.ts';
@@ -126,9 +125,9 @@ class TrussParser implements LineParser {
   /** `holds`: a call that is not whole waits for the lines that follow. */
   #readLine(text: string, holds: boolean): void {
     const start = skipLead(text);
-    const end = lineEnd(text);
+    const end = trimmedEnd(text, text.length);
     if (end <= start) {
-      // Nothing but a mail's quote marks.
+      // Nothing but wide blanks.
       if (text.trim() !== '') this.#events.note(text);
       return;
     }
@@ -312,7 +311,7 @@ class TrussParser implements LineParser {
       const ends = next !== null && this.#isEnd(next, this.#front.pid);
       const name = text.startsWith(OLD_CALL, body) ? body + OLD_CALL.length : body;
       const atEnd = next === null && broken.lines.length === 1;
-      if (!this.#readPiece(text, name, skipCallName(text, name), lineEnd(text), atEnd, ends))
+      if (!this.#readPiece(text, name, skipCallName(text, name), trimmedEnd(text, text.length), atEnd, ends))
         this.#events.unparsed(text);
     }
   }
@@ -320,7 +319,7 @@ class TrussParser implements LineParser {
   /** Whether the line says that this process is over. */
   #isEnd(text: string, pid: number | null): boolean {
     const body = this.#probe.read(text, skipLead(text));
-    const mark = this.#probe.pid === pid ? readMark(text, body, lineEnd(text)) : null;
+    const mark = this.#probe.pid === pid ? readMark(text, body, trimmedEnd(text, text.length)) : null;
     return mark?.kind === 'exit' || mark?.kind === 'killed';
   }
 

@@ -17,13 +17,14 @@ import {
   CLOSE_PAREN,
   COMMA,
   EQUALS,
+  isBlank,
   OPEN_BRACKET,
   OPEN_PAREN,
   readDecimal,
   SPACE,
   skipDigits,
   skipName,
-  TAB,
+  trimmedEnd,
 } from '../src/scan/cursor.ts';
 
 const HASH = 35;
@@ -59,13 +60,6 @@ export interface CallText {
 export function skipCallName(text: string, from: number): number {
   const at = skipName(text, from);
   return at > from && text.charCodeAt(at) === HASH ? skipDigits(text, at + 1) : at;
-}
-
-/** Index after the last character of [0, end) that is no blank and no tab. */
-export function trimmedEnd(text: string, end: number): number {
-  let at = end;
-  while (at > 0 && isBlank(text.charCodeAt(at - 1))) at--;
-  return at;
 }
 
 /** The complete call in [from, end), where `end` follows the last character that is no blank; null for all else. */
@@ -198,22 +192,9 @@ export function rejoined(head: string, tail: string): string {
   return gap ? `${head} ${tail}` : head + tail;
 }
 
-/** Whether one of the texts stands at `at`. */
-export function startsWithAny(text: string, at: number, starts: readonly string[]): boolean {
-  for (const start of starts) {
-    if (text.startsWith(start, at)) return true;
-  }
-  return false;
-}
-
 /** Start of the word (no blanks, no tabs) that ends at `end`; not before `from`. */
 function wordStart(text: string, from: number, end: number): number {
   let at = end;
   while (at > from && !isBlank(text.charCodeAt(at - 1))) at--;
   return at;
-}
-
-/** Truss sets its columns with tabs; a log that was pasted has blanks in their place. */
-export function isBlank(code: number): boolean {
-  return code === SPACE || code === TAB;
 }

@@ -6,8 +6,7 @@
  */
 import type { Disposition } from '../src/model/event.ts';
 import { signalName } from '../src/model/signals.ts';
-import { COMMA, readDecimal, skipDigits, skipSpaces } from '../src/scan/cursor.ts';
-import { isBlank } from './truss-illumos-call.ts';
+import { COMMA, isBlank, readDecimal, skipDigits, skipSpaces } from '../src/scan/cursor.ts';
 
 const FAULT = 'Incurred fault #';
 const SIGNAL = 'Received signal #';

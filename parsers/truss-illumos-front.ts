@@ -5,9 +5,8 @@
  *   ^^^^^^^^^^  ^^^^^^  ^^^^^^  ^^^^^^
  */
 import type { Clock } from '../src/model/clock.ts';
-import { COLON, DOT, MINUS, readDecimal, SLASH, skipDigits, skipSpaces, TAB } from '../src/scan/cursor.ts';
+import { COLON, DOT, isBlank, MINUS, readDecimal, SLASH, skipDigits, skipSpaces, TAB } from '../src/scan/cursor.ts';
 import { readSeconds } from '../src/scan/timestamps.ts';
-import { isBlank } from './truss-illumos-call.ts';
 
 const AT = 64;
 /** A longer number is no process id. */

@@ -11,6 +11,7 @@
 import {
   CLOSE_PAREN,
   closingQuote,
+  isBlank,
   isDigit,
   isNameStart,
   MINUS,
@@ -18,7 +19,6 @@ import {
   SLASH,
   skipDigits,
 } from '../src/scan/cursor.ts';
-import { isBlank } from './truss-illumos-call.ts';
 
 const AT = 64;
 const ONE = 49;

@@ -1,7 +1,7 @@
 /** Whether one line is of illumos or Solaris truss, and what tells it from its relatives. */
-import { EQUALS, OPEN_PAREN, skipSpaces, TAB } from '../src/scan/cursor.ts';
+import { EQUALS, OPEN_PAREN, skipSpaces, startsWithAny, TAB, trimmedEnd } from '../src/scan/cursor.ts';
 import { recognizesAix } from './truss-aix-recognize.ts';
-import { readCall, skipCallName, startsWithAny, trimmedEnd } from './truss-illumos-call.ts';
+import { readCall, skipCallName } from './truss-illumos-call.ts';
 
 /** Results stand in this column of the call, or one blank behind a call that is as wide. */
 const RESULT_COLUMN = 48;

@@ -2,12 +2,14 @@
  * The same lines as `truss-illumos.ts` reads, but as bytes and only far enough to pass over those that nobody needs.
  * Whatever is not plainly `prefix name(args) gap result` is left to the parser.
  */
+import { byteAt, decimalOfBytes, skipBlankBytes, skipDigitBytes, trimmedBytesEnd } from '../src/scan/bytes.ts';
 import {
   CLOSE_BRACKET,
   CLOSE_PAREN,
   COLON,
   DOT,
   EQUALS,
+  isBlank,
   isDigit,
   isNameStart,
   MINUS,
@@ -18,10 +20,8 @@ import {
   SPACE,
   ZERO,
 } from '../src/scan/cursor.ts';
-import { isBlank } from './truss-illumos-call.ts';
 import { MAX_PID_DIGITS, MAX_STAMPS, STAMP_DECIMALS } from './truss-illumos-front.ts';
 
-const CARRIAGE_RETURN = 13;
 const HASH = 35;
 const CAPITAL_E = 69;
 const SMALL_R = 114;
@@ -46,7 +46,7 @@ export class PlainCall {
     while (!isNameStart(byteAt(buffer, at))) {
       const stampEnd = skipStamp(buffer, at);
       if (stampEnd < 0 || this.stamps === MAX_STAMPS) return false;
-      at = skipBlanks(buffer, stampEnd);
+      at = skipBlankBytes(buffer, stampEnd);
       this.stamps++;
     }
 
@@ -56,7 +56,7 @@ export class PlainCall {
     this.nameEnd = at;
     // '()' may be a child's '(returning as child ...)'.
     if (byteAt(buffer, at) !== OPEN_PAREN) return false;
-    if (byteAt(buffer, at + 1) === CLOSE_PAREN && byteAt(buffer, skipBlanks(buffer, at + 2)) === OPEN_PAREN)
+    if (byteAt(buffer, at + 1) === CLOSE_PAREN && byteAt(buffer, skipBlankBytes(buffer, at + 2)) === OPEN_PAREN)
       return false;
 
     const close = closeBeforeResult(buffer, at, end);
@@ -76,37 +76,35 @@ export class PlainCall {
     this.tid = null;
     if (byteAt(buffer, at) === SLASH) {
       const digits = at + 1;
-      at = skipDigits(buffer, digits);
+      at = skipDigitBytes(buffer, digits);
       if (at === digits) return -1;
-      let tid = 0;
-      for (let digit = digits; digit < at; digit++) tid = tid * 10 + byteAt(buffer, digit) - ZERO;
-      this.tid = tid;
+      this.tid = decimalOfBytes(buffer, digits, at);
     }
     // '12.0037', or no number at all: a log without a prefix.
     if (at === start || (byteAt(buffer, at) === DOT && at === pidEnd)) return start;
     if (byteAt(buffer, at) !== COLON || !isBlank(byteAt(buffer, at + 1)) || pidEnd - start > MAX_PID_DIGITS) return -1;
     if (pidEnd > start) this.pid = pid;
-    return skipBlanks(buffer, at + 1);
+    return skipBlankBytes(buffer, at + 1);
   }
 }
 
 /** Index of the parenthesis before a plain result (`= 3`, `= 3 [4]`, `Err#2 ENOENT`), or -1. */
 function closeBeforeResult(buffer: Buffer, open: number, lineEnd: number): number {
-  let end = blanksStart(buffer, open, lineEnd);
+  let end = trimmedBytesEnd(buffer, open, lineEnd);
   if (byteAt(buffer, end - 1) === CLOSE_BRACKET) {
     const bracket = wordStart(buffer, open, end - 1);
     if (byteAt(buffer, bracket) !== OPEN_BRACKET) return -1;
-    end = blanksStart(buffer, open, bracket);
+    end = trimmedBytesEnd(buffer, open, bracket);
   }
   const word = wordStart(buffer, open, end);
   if (word === end) return -1;
   let gapEnd = word - 2;
   if (byteAt(buffer, word - 1) !== SPACE || byteAt(buffer, gapEnd) !== EQUALS) {
     gapEnd = errStart(buffer, word, end);
-    if (gapEnd < 0) gapEnd = errStart(buffer, -1, blanksStart(buffer, open, word));
+    if (gapEnd < 0) gapEnd = errStart(buffer, -1, trimmedBytesEnd(buffer, open, word));
     if (gapEnd < 0) return -1;
   }
-  const close = blanksStart(buffer, open, gapEnd);
+  const close = trimmedBytesEnd(buffer, open, gapEnd);
   return close < gapEnd && byteAt(buffer, close - 1) === CLOSE_PAREN ? close - 1 : -1;
 }
 
@@ -137,29 +135,10 @@ function endsPlainly(buffer: Buffer, open: number, close: number): boolean {
 /** Index after the time field at `from`, which a blank follows; -1 where there is none. */
 function skipStamp(buffer: Buffer, from: number): number {
   const start = byteAt(buffer, from) === MINUS ? from + 1 : from;
-  const dot = skipDigits(buffer, start);
+  const dot = skipDigitBytes(buffer, start);
   if (dot === start || byteAt(buffer, dot) !== DOT) return -1;
-  const end = skipDigits(buffer, dot + 1);
+  const end = skipDigitBytes(buffer, dot + 1);
   return end - dot - 1 === STAMP_DECIMALS && isBlank(byteAt(buffer, end)) ? end : -1;
-}
-
-function skipDigits(buffer: Buffer, from: number): number {
-  let at = from;
-  while (isDigit(byteAt(buffer, at))) at++;
-  return at;
-}
-
-function skipBlanks(buffer: Buffer, from: number): number {
-  let at = from;
-  while (isBlank(byteAt(buffer, at))) at++;
-  return at;
-}
-
-/** Index after the last byte of [from, end) that is no blank, tab or carriage return. */
-function blanksStart(buffer: Buffer, from: number, end: number): number {
-  let at = end;
-  while (at > from && (isBlank(byteAt(buffer, at - 1)) || byteAt(buffer, at - 1) === CARRIAGE_RETURN)) at--;
-  return at;
 }
 
 /** Start of the name or number that ends at `end`; `end` itself where there is none. */
@@ -167,12 +146,4 @@ function wordStart(buffer: Buffer, from: number, end: number): number {
   let at = end;
   while (at > from && !isBlank(byteAt(buffer, at - 1))) at--;
   return at;
-}
-
-/**
- * The byte, 0 past the buffer. Reading forward does not watch the line's end: what lies behind it may be taken for a
- * part of the line, but never makes a plain call, whose parentheses both have to stand before the end.
- */
-function byteAt(buffer: Buffer, at: number): number {
-  return buffer[at] ?? 0;
 }

@@ -15,19 +15,19 @@
 import type { DiagnosticCode } from '../src/model/diagnostic.ts';
 import type { Dialect } from '../src/model/dialect.ts';
 import type { EventBase, FaultEvent, SignalEvent, StartVia } from '../src/model/event.ts';
-import { CLOSE_PAREN, isDigit, MINUS, OPEN_PAREN, skipSpaces, TAB } from '../src/scan/cursor.ts';
+import {
+  CLOSE_PAREN,
+  isDigit,
+  MINUS,
+  OPEN_PAREN,
+  skipSpaces,
+  startsWithAny,
+  TAB,
+  trimmedEnd,
+} from '../src/scan/cursor.ts';
 import { NameTable } from '../src/scan/name-table.ts';
 import type { EventSink, LineParser, ParseContext, TracerFormat } from './tracer-format.ts';
-import {
-  type CallText,
-  isWaiting,
-  readCall,
-  readCutCall,
-  rejoined,
-  skipCallName,
-  startsWithAny,
-  trimmedEnd,
-} from './truss-illumos-call.ts';
+import { type CallText, isWaiting, readCall, readCutCall, rejoined, skipCallName } from './truss-illumos-call.ts';
 import { isDelivery, readFault, readSignal, wordEnd } from './truss-illumos-delivery.ts';
 import { LineFront, MAX_STAMPS } from './truss-illumos-front.ts';
 import { gluedCallStart, gluedName, gluedPrefixStart } from './truss-illumos-glue.ts';

@@ -3,7 +3,7 @@ import { commonStart, type PasteMarks, withoutPasteMarks } from '../scan/paste-m
 
 /** A paste marks every line; the others are wrapped, or not of the trace. */
 const MIN_SHARE = 0.5;
-/** Colours may stand on some lines only, and within names: lines that nothing recognises with them are the sign. */
+/** Some marks may stand on some lines only, or within names: lines that nothing recognises with them are the sign. */
 const MIN_SHARE_SPOILT = 0.1;
 /** Markdown and its relatives indent by so many blanks. */
 const INDENT_STEP = 4;
@@ -42,7 +42,7 @@ export class PasteEvidence {
     const outer: PasteMarks = {
       colours: this.#isCommon(this.#colours) || this.#spoils(this.#colours),
       wideBlanks: this.#isCommon(this.#wideBlanks) || this.#spoils(this.#wideBlanks),
-      quoting: this.#isCommon(this.#quoting),
+      quoting: this.#isCommon(this.#quoting) || this.#spoils(this.#quoting),
       indent: '',
       padding: this.#isCommon(this.#padding),
     };

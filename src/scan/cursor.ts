@@ -32,6 +32,26 @@ export function isNameStart(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === UNDERSCORE;
 }
 
+/** Whether it is a blank or a tab: a log that was pasted has the one where its tracer set the other. */
+export function isBlank(code: number): boolean {
+  return code === SPACE || code === TAB;
+}
+
+/** Index after the last character of [0, end) that is no blank and no tab. */
+export function trimmedEnd(text: string, end: number): number {
+  let at = end;
+  while (at > 0 && isBlank(text.charCodeAt(at - 1))) at--;
+  return at;
+}
+
+/** Whether one of the texts stands at `at`. */
+export function startsWithAny(text: string, at: number, starts: readonly string[]): boolean {
+  for (const start of starts) {
+    if (text.startsWith(start, at)) return true;
+  }
+  return false;
+}
+
 /** Index of the first character at or after `from` that is no blank and no tab. */
 export function skipSpaces(text: string, from: number): number {
   let at = from;

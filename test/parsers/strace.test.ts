@@ -130,12 +130,6 @@ describe('calls', () => {
   ])('reads %j', (line, expected) => {
     expect(one(line)).toMatchObject({ kind: 'syscall', ...expected });
   });
-
-  it('reads a line in the colours of strace 7', () => {
-    const line =
-      '\x1b[33mclose\x1b[0m(\x1b[35m3\x1b[0m) = \x1b[35m-1 \x1b[31mEBADF\x1b[35m (Bad file descriptor)\x1b[0m';
-    expect(one(line)).toMatchObject({ name: 'close', args: '3', errno: { name: 'EBADF', number: null } });
-  });
 });
 
 describe('signals and ends', () => {
@@ -302,5 +296,26 @@ describe('lines that belong to nobody', () => {
 
   it('keeps what it does not understand', () => {
     expect(read('make: *** [all] Error 2').diagnostics).toEqual([{ code: 'unparsed-line', input: 0, line: 1 }]);
+  });
+});
+
+describe('broken lines', () => {
+  it('accounts for both where a second half that was cut in its name meets a whole call', () => {
+    const { events, diagnostics } = read(
+      '7 <... wait4 8 execve("/bin/a", ["a"], 0x7ffd /* 0 vars */) = 0',
+      '8 clone(child_stack=NULL, flags=SIGCHLD) = 9',
+    );
+    expect(diagnostics).toEqual([{ code: 'unparsed-line', input: 0, line: 1 }]);
+    expect(events.map(({ kind, line }) => `${kind}:${line}`)).toEqual(['unparsed:1', 'syscall:2']);
+  });
+
+  it('tells a wrapped signal from its first line to its last', () => {
+    const { events } = read('7 --- SIGSEGV {si_signo=SIGSEGV,', 'si_code=SEGV_MAPERR, si_addr=NULL}', '---');
+    expect(events.filter(({ kind }) => kind === 'signal')).toMatchObject([{ pid: 7, line: 1, endLine: 3 }]);
+  });
+
+  it('keeps a signal that was cut apart from the next', () => {
+    const story = read('7 --- SIGSEGV {si_signo=SIGSEGV,', '7 --- SIGBUS {si_signo=SIGBUS,', 'si_code=BUS_ADRERR} ---');
+    expect(shown(story)).toEqual(['unparsed', '7 signal SIGBUS']);
   });
 });

@@ -59,9 +59,7 @@ describe('calls', () => {
     ['11696: close(3) = 0 (0x0)', 11696, null],
     ['100123: close(3) = 0 (0x0)', null, 100123],
     ['  739 100123: close(3) = 0 (0x0)', 739, 100123],
-    ['> > 739: close(3) = 0 (0x0)', 739, null],
     ['\xe3\x80\x80\xe3\x80\x80 739: close(3) = 0 (0x0)', 739, null],
-    ['\x1b[32m  739: close(3) = 0 (0x0)\x1b[0m', 739, null],
   ])('reads the prefix of %j', (line, pid, tid) => {
     expect(one(line)).toMatchObject({ kind: 'syscall', name: 'close', args: '3', result: '0', pid, tid });
   });
@@ -136,10 +134,7 @@ describe('a call that is not whole', () => {
   it.each([
     [['8561: mmap(0x0,4096,PROT_NONE,-1,0x0)', '= 672288768 (0x28125000)'], { result: '672288768' }],
     [['8561: mmap(0x0,4096,PROT_NONE,-1,0x0) = 672288768', '(0x28125000)'], { result: '672288768' }],
-    [
-      ['> 8561: open("/x",O_RDONLY,00) ERR#2 \'No such file or', "> directory'"],
-      { errno: { name: 'ENOENT', number: 2 } },
-    ],
+    [['8561: open("/x",O_RDONLY,00) ERR#2 \'No such file or', "directory'"], { errno: { name: 'ENOENT', number: 2 } }],
     [['8561: fstat(3,{ mode=-rw-r--r--', ',inode=1,size=2,blksize=3 }) = 0', '(0x0)'], { result: '0' }],
     [['syscall open("/etc/malloc.conf",0,00)', "\terrno 2 'No such file or directory'"], { outcome: 'failed' }],
     [['syscall read(3,0x8049000,4096)', '\treturns 3 (0x3)'], { name: 'read', result: '3' }],
