@@ -8,7 +8,7 @@ import type { Rerun } from '../../analyze/rerun.ts';
 import type { Step, Use, Work } from '../../analyze/work.ts';
 import type { TraceHeader } from '../../model/trace.ts';
 import { baseName, type NamedProcess, programAndPid } from './names.ts';
-import { printable, shellWord } from './printable.ts';
+import { printable, quotedWord, shellWord } from './printable.ts';
 import { count, counted, cut, whereBeside, widthOf, wrapped } from './style.ts';
 
 /** A label and what stands beside it; the lines that go on have the label ''. */
@@ -183,6 +183,7 @@ function rerunRows(rerun: Rerun, crash: Crash, responseFiles: readonly string[])
   if (rerun.environment === null) missing.push('the environment is not in the log');
   else if (rerun.environmentLeftOut || rerun.environment.some((word) => word.cut))
     missing.push('the environment is cut');
+  else if (otherName(rerun) !== null) missing.push('bash adds to the environment: _, PWD, SHLVL');
   if (crash.startedIn === null) missing.push('the directory is not known');
   if (responseFiles.length > 0) missing.push('what its @files held is not in the log');
   if (missing.length > 0) rows.push(['', missing.join('; ')]);
@@ -192,23 +193,47 @@ function rerunRows(rerun: Rerun, crash: Crash, responseFiles: readonly string[])
 /** Runs a program under the name in $0. */
 const EXEC_AS = `'exec -a "$0" "$@"'`;
 
-/** A command for a shell; where the log is incomplete it holds `(cut)` or `(more)`, and no shell runs it. */
+/**
+ * A command for a shell, by its own name for any, else for bash; where the log is incomplete it holds `(cut)` or
+ * `(more)`, and no shell runs it.
+ */
 export function rerunCommand(rerun: Rerun, directory: string | null): string {
-  const [name, ...words] = rerun.words;
-  const program = rerun.program.includes('/') ? rerun.program : `./${rerun.program}`;
-  const isOtherName = name !== undefined && !name.cut && baseName(name.text) !== baseName(program);
-  const command = [shellWord(program), ...words.map(word), ...(rerun.wordsLeftOut ? ['(more)'] : [])];
+  const [, ...words] = rerun.words;
   const { environment } = rerun;
-  if (isOtherName && environment === null) command.unshift('exec', '-a', shellWord(name.text));
-  if (isOtherName && environment !== null) command.unshift('/bin/bash', '-c', EXEC_AS, shellWord(name.text));
+  const program = programPath(rerun);
+  const command = [shellWord(program), ...words.map(word), ...(rerun.wordsLeftOut ? ['(more)'] : [])];
+  const name = otherName(rerun);
+  if (name !== null && environment === null) command.unshift('exec', '-a', shellWord(name));
+  if (name !== null && environment !== null) command.unshift('/bin/bash', '-c', EXEC_AS, shellWord(name));
   if (environment !== null) {
-    command.unshift('env', '-i', ...environment.map(word), ...(rerun.environmentLeftOut ? ['(more)'] : []));
+    const options = environment[0]?.text.startsWith('-') === true ? ['-i', '--'] : ['-i'];
+    command.unshift('env', ...options, ...environment.map(variable), ...(rerun.environmentLeftOut ? ['(more)'] : []));
   }
   const line = command.join(' ');
   if (directory !== null) return `(cd ${shellWord(directory)} && ${line})`;
-  return isOtherName && environment === null ? `(${line})` : line;
+  return name !== null && environment === null ? `(${line})` : line;
+}
+
+/** A name alone would be looked for in PATH, a dash would begin an option. */
+function programPath({ program }: Rerun): string {
+  return program.includes('/') && !program.startsWith('-') ? program : `./${program}`;
+}
+
+/** The name a program is to run under where its path does not give it, or where `env` would take it for a variable. */
+function otherName(rerun: Rerun): string | null {
+  const program = programPath(rerun);
+  const [name] = rerun.words;
+  const own = name === undefined || name.cut ? program : name.text;
+  if (baseName(own) !== baseName(program)) return own;
+  return rerun.environment !== null && program.includes('=') ? own : null;
 }
 
 function word({ text, cut: isCut }: CommandWord): string {
-  return isCut ? `${shellWord(text)}(cut)` : shellWord(text);
+  // Unquoted, `+(cut)` is a pattern to some shells.
+  return isCut ? `${quotedWord(text)}(cut)` : shellWord(text);
+}
+
+/** What has no name cannot be set. */
+function variable(entry: CommandWord): string {
+  return entry.cut || entry.text.indexOf('=') > 0 ? word(entry) : `${quotedWord(entry.text)}(no variable)`;
 }
