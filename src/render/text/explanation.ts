@@ -76,7 +76,7 @@ function fullRows({ work, named }: Explanation, beside: (at: Place) => string, w
 export function useParts(use: Use, beside: (at: Place) => string): string[] {
   const parts = [];
   if (use.mapped !== null) parts.push(`mapped ${beside(use.mapped)}`);
-  else if (use.readBytes !== null && use.toEnd !== null) parts.push(readText(use.readBytes, use.toEnd));
+  else if (use.readBytes !== null) parts.push(readText(use.readBytes, use.toEnd));
   if (use.closed !== null) parts.push(`closed ${beside(use.closed)}`);
   // A log of opens alone does not tell how many other calls there were.
   if (parts.length === 0) return [];
@@ -85,9 +85,10 @@ export function useParts(use: Use, beside: (at: Place) => string): string[] {
   return parts;
 }
 
-function readText(bytes: number, toEnd: boolean): string {
-  if (toEnd) return `read to its end, ${counted(bytes, 'byte', 'bytes')}`;
-  return bytes === 0 ? 'nothing read of it' : `${counted(bytes, 'byte', 'bytes')} read, not to its end`;
+function readText(bytes: number, toEnd: boolean | null): string {
+  if (toEnd === true) return `read to its end, ${counted(bytes, 'byte', 'bytes')}`;
+  if (bytes === 0) return 'nothing read of it';
+  return `${counted(bytes, 'byte', 'bytes')} read${toEnd === false ? ', not to its end' : ''}`;
 }
 
 // main.c :12 → a.h :15 → 38 more → b.h :90
@@ -179,7 +180,7 @@ function rerunRows(rerun: Rerun, crash: Crash, responseFiles: readonly string[])
   const missing = [];
   const cutWords = rerun.words.slice(1).filter((word) => word.cut).length;
   if (cutWords > 0) missing.push(`the tracer cut ${counted(cutWords, 'argument', 'arguments')}, marked (cut)`);
-  if (rerun.wordsLeftOut) missing.push('it left arguments out');
+  if (rerun.wordsLeftOut) missing.push('the tracer left arguments out');
   if (rerun.environment === null) missing.push('the environment is not in the log');
   else if (rerun.environmentLeftOut || rerun.environment.some((word) => word.cut))
     missing.push('the environment is cut');
