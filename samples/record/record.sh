@@ -48,7 +48,7 @@ build() {
 	local name input
 	rm -rf "$DEMO" "$LOGS"
 	mkdir -p "$DEMO/in" "$DEMO/tree/a/b" "$LOGS" "$KEPT"
-	for name in crashes threads interrupted names forge relative descriptors opens files; do
+	for name in crashes threads interrupted names forge relative descriptors opens files work; do
 		gcc -O1 -w -static -o "$DEMO/$name" "$HERE/$name.c"
 	done
 	# An assertion names the file as the compiler was told.
@@ -64,6 +64,7 @@ build() {
 	perl -0777 -pe 'substr($_, 64 + 16, 8) = "\xff" x 8' "$DEMO/crashes" >"$DEMO/broken"
 	chmod +x "$DEMO/broken"
 	seq 20000 >"$DEMO/in/big.txt"
+	for input in waits looks again beyond copy; do seq 3000 >"$DEMO/in/$input.txt"; done
 	for input in data:8192 other:4096 short:100; do
 		head -c "${input#*:}" /dev/zero >"$DEMO/in/${input%:*}.bin"
 	done
@@ -301,6 +302,13 @@ injected-signal() { to_file injected-signal -f -e trace="$SMALL" -e inject=opena
 append() {
 	to_file append -f -e trace="$SMALL" ./crashes segv
 	to_file append -A -f -e trace="$SMALL" ./crashes fpe
+}
+work() { to_file work -f -v -e trace="$SMALL" ./work waits looks again beyond copy; }
+work-command() {
+	to_file work-command -f -e trace=execve,openat,clone,vfork,wait4,exit_group bash -c '
+		bash -c "bash -c \"./work --become looks $(seq -s " " 40); exit 2\"; exit 2"
+		(exec -a ld ./work --become looks -o out @in/objects.rsp)
+		exit 2'
 }
 relative() { to_file relative -f -e trace="$SMALL" ./relative; }
 relative-fd-paths() { to_file relative-fd-paths -f -y -e trace="$SMALL" ./relative; }

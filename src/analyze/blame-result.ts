@@ -1,6 +1,7 @@
 import type { Access } from '../model/open-flags.ts';
 import type { LineSpan } from '../model/trace.ts';
 import type { Candidate } from './candidates.ts';
+import type { Clause } from './clause.ts';
 import type { Explanation } from './explain.ts';
 import type { Limit } from './limits.ts';
 import type { Place } from './process.ts';
@@ -64,7 +65,7 @@ export interface Crash {
     readonly signal: string | null;
     readonly code: string | null;
     readonly address: string | null;
-    /** Who sent the latest signal; null where the machine or nobody known did. */
+    /** Who sent the first signal; null where the machine or nobody known did. */
     readonly sender: Sender | null;
   };
   /** Whether lines of its own are in the log; otherwise only its parent's tell of it. */
@@ -97,6 +98,8 @@ export interface Kill {
   readonly sender: Sender | null;
   /** The limit that was exceeded, for signals that tell of one. */
   readonly limit: Limit | null;
+  /** The limit in words. */
+  readonly limitClause: Clause | null;
   readonly lastOpened: OpenedFile | null;
 }
 

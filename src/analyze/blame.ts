@@ -20,12 +20,13 @@ import type { Directory } from './directory.ts';
 import { failedParents } from './failed-parents.ts';
 import { isHandlerFile, notAnInput } from './input-files.ts';
 import { lifeOf } from './life.ts';
-import { type Limit, limitBehind, limitOf } from './limits.ts';
+import { type Limit, limitBehind, limitClause, limitOf } from './limits.ts';
 import { FileState, OpenFiles } from './open-files.ts';
 import { inOrder, later, type OpenRecord, pathOf, RecentOpens, type UnseenOpen } from './open-records.ts';
 import { bury, type Process, programOf, type Task, type TreeObserver } from './process.ts';
 import { ProcessTree } from './process-tree.ts';
 import { SentSignals } from './sent-signals.ts';
+import { isOfMachine } from './signal-reason.ts';
 
 /** Which opens and which verdict belong to a process. */
 interface Case {
@@ -234,7 +235,17 @@ export class Blame implements TreeObserver {
         const sender = this.#sent.sender(process, signal, told?.sender ?? null);
         const resource = signal === null ? null : limitBehind(signal);
         const limit = state.limits.find((one) => one.resource === resource && one.isSet) ?? null;
-        this.#kills.push(() => ({ pid, program, signal, place, sender, limit, lastOpened: file() }));
+        const said = limit === null ? null : limitClause(limit);
+        this.#kills.push(() => ({
+          pid,
+          program,
+          signal,
+          place,
+          sender,
+          limit,
+          limitClause: said,
+          lastOpened: file(),
+        }));
         break;
       }
       case 'exited':
@@ -330,7 +341,10 @@ export class Blame implements TreeObserver {
     const isHere = process.start.input === this.#input && how !== 'inferred';
     const until = isHere ? this.#line : Number.MAX_SAFE_INTEGER;
     const life = lifeOf(process, until, this.#isSet);
-    const sender = this.#sent.sender(process, episode?.lastSignal ?? signal, episode?.sender ?? null);
+    const sender =
+      episode !== null && isOfMachine(episode)
+        ? null
+        : this.#sent.sender(process, episode?.signal ?? signal, episode?.sender ?? null);
     const { startedIn, limits } = state;
     return () => {
       const last = lastOf(scene);

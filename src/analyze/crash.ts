@@ -31,7 +31,7 @@ export interface Episode {
   address: string | null;
   /** What was to be done about the latest signal, where the tracer says so. */
   disposition: Disposition | null;
-  /** Sender of the latest signal, where a process sent it. */
+  /** Sender of the first signal, where a process sent it. */
   sender: number | null;
   /** When the latest signal came, among all of the trace. */
   order: number;
@@ -147,8 +147,8 @@ export class Faults {
       episode.code ??= code;
       episode.address ??= address;
     }
+    if (episode.count === 0) episode.sender = sender;
     episode.disposition = event.disposition;
-    episode.sender = sender;
     episode.order = ++this.#signals;
     episode.count++;
     episode.depth++;

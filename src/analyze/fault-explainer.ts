@@ -14,7 +14,7 @@ import { numberOf } from './memory-calls.ts';
 import { explainMemoryFault } from './memory-fault.ts';
 import { printedThread } from './open-records.ts';
 import type { Place } from './process.ts';
-import { instructionClause, refusedCall, senderClause } from './signal-reason.ts';
+import { instructionClause, isOfMachine, refusedCall, senderClause } from './signal-reason.ts';
 import { Stacks } from './stacks.ts';
 
 /** What of a crash its explanation starts from. */
@@ -170,8 +170,8 @@ export class FaultExplainer {
 
   #explainSender(signal: string): FaultReason | null {
     const { pid, tid, fault } = this.#crash;
-    // The first signal was of the machine: who sent a later one, a handler, is not the reason.
-    if (fault.address !== null || (fault.code !== null && !fault.code.startsWith('SI_'))) return null;
+    // What a handler sends later is not the reason.
+    if (isOfMachine(fault)) return null;
     const { sender } = fault;
     if (sender !== null && sender.pid !== pid) return plain('sent', [senderClause(sender)]);
     if (signal === 'SIGABRT' && this.#said !== null) {

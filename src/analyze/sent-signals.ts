@@ -8,18 +8,17 @@ import { type Place, type Process, programOf } from './process.ts';
 
 interface Sent {
   readonly from: Process;
-  readonly signal: string;
   readonly place: Place;
 }
 
-/** Targets remembered; the oldest are let go. */
-const MAX_TARGETS = 1024;
+/** Signals remembered; the oldest are let go. */
+const MAX_SENT = 1024;
 
 /** Follows who sent which signal to whom. */
 export class SentSignals {
   readonly #platform: Platform;
-  /** The latest signal each process or thread was sent, by its id. */
-  readonly #byTarget = new Map<number, Sent>();
+  /** The latest of each signal that a process or thread was sent: 'SIGTERM 1543'. */
+  readonly #latest = new Map<string, Sent>();
 
   constructor(platform: Platform) {
     this.#platform = platform;
@@ -34,19 +33,20 @@ export class SentSignals {
     const signal = rest.map((piece) => this.#signalOf(piece)).find((name) => name !== null) ?? null;
     const id = Number(/^(?:0x[0-9a-f]+|\d+)/i.exec(target)?.[0] ?? Number.NaN);
     if (signal === null || !(id > 0)) return;
-    this.#byTarget.delete(id);
-    this.#byTarget.set(id, { from, signal, place: placeOf(event) });
-    if (this.#byTarget.size <= MAX_TARGETS) return;
-    for (const oldest of this.#byTarget.keys()) {
-      this.#byTarget.delete(oldest);
+    const key = `${signal} ${id}`;
+    this.#latest.delete(key);
+    this.#latest.set(key, { from, place: placeOf(event) });
+    if (this.#latest.size <= MAX_SENT) return;
+    for (const oldest of this.#latest.keys()) {
+      this.#latest.delete(oldest);
       return;
     }
   }
 
   /** Who sent this process the signal last. `told`: the sender's pid where the signal itself names it. */
   sender({ pid }: Process, signal: string | null, told: number | null): Sender | null {
-    const sent = pid === null ? undefined : this.#byTarget.get(pid);
-    const isIt = sent !== undefined && sent.signal === signal && (told === null || sent.from.pid === told);
+    const sent = pid === null ? undefined : this.#latest.get(`${signal} ${pid}`);
+    const isIt = sent !== undefined && (told === null || sent.from.pid === told);
     if (!isIt) return told === null ? null : { pid: told, program: null, place: null };
     const { from, place } = sent;
     return from.pid === null ? null : { pid: from.pid, program: programOf(from), place };

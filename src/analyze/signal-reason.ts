@@ -27,6 +27,17 @@ const CODES: Readonly<Record<string, string>> = {
   SEGV_CPERR: 'control protection: a return or jump to where none may lead',
 };
 
+/** Whether the signal tells that the machine raised it, and no process sent it. */
+export function isOfMachine({
+  code,
+  address,
+}: {
+  readonly code: string | null;
+  readonly address: string | null;
+}): boolean {
+  return address !== null || (code !== null && !code.startsWith('SI_'));
+}
+
 /** What the machine says of the instruction that failed; null for codes that say nothing of it. */
 export function instructionClause(code: string | null): Clause | null {
   const text = code === null ? undefined : CODES[code];

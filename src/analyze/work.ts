@@ -11,6 +11,7 @@ import { kindOf, notAnInput } from './input-files.ts';
 import { FileState, fileAt, fileNamed, OpenFiles } from './open-files.ts';
 import { type OpenRecord, pathOf, printedThread } from './open-records.ts';
 import { createProcess, type Place, type Task } from './process.ts';
+import { isInterrupted } from './process-calls.ts';
 
 /** A file on the way to the culprit. Latin1 bytes. */
 export interface Step {
@@ -85,6 +86,8 @@ export class WorkFold {
   #readBytes = 0;
   #sizeBytes: number | null = null;
   #sawEnd = false;
+  /** Whether it was read elsewhere than where the last read ended: then a number of bytes says nothing of its end. */
+  #jumped = false;
   #mapped: Place | null = null;
   #closed: Place | null = null;
   #looks: Look[] = [];
@@ -111,13 +114,15 @@ export class WorkFold {
     const isFaulting = this.#crash.tid === null || printedThread(event) === this.#crash.tid;
     if (event.outcome === 'unfinished') {
       const isBefore = event.input === place.input && event.line < place.line && event.endLine >= place.line;
-      if (isFaulting && isBefore) {
-        this.#inFlight = { name: event.name, args: detach(event.args), place: placeOf(event) };
-      }
+      if (isFaulting && isBefore) this.#inFlight = inFlight(event);
       return;
     }
     if (event.input === place.input && event.line >= place.line) return;
-    if (this.#target !== null && isFaulting) this.#callsSince++;
+    if (isFaulting) {
+      if (this.#target !== null) this.#callsSince++;
+      // The signal itself cuts short the call that it comes into.
+      this.#inFlight = isInterrupted(event) ? inFlight(event) : null;
+    }
     const call = syscallOf(event.name, this.#platform);
     if (call === null) return;
     this.#use(event, call);
@@ -144,11 +149,12 @@ export class WorkFold {
 
   #useOf(): Use {
     const isRead = this.#seesReads || this.#mapped !== null;
-    const whole = this.#sizeBytes !== null && this.#readBytes >= this.#sizeBytes;
+    const whole = !this.#jumped && this.#sizeBytes !== null && this.#readBytes >= this.#sizeBytes;
+    const toEnd = this.#sawEnd || whole || (this.#jumped ? null : false);
     return {
       callsSince: this.#callsSince,
       readBytes: this.#seesReads ? this.#readBytes : null,
-      toEnd: isRead && this.#mapped === null ? this.#sawEnd || whole : null,
+      toEnd: isRead && this.#mapped === null ? toEnd : null,
       mapped: this.#mapped,
       closed: this.#closed,
     };
@@ -196,9 +202,14 @@ export class WorkFold {
         if (!stands(call.path)) break;
         const bytes = resultNumber(event) ?? 0;
         this.#readBytes += bytes;
-        if (bytes === 0) this.#sawEnd = true;
+        if (isPositional(event)) this.#jumped = true;
+        // A read of nothing gives nothing.
+        else if (bytes === 0 && !/^(?:0x)?0$/.test(pieces[call.role === 'read' ? 2 : -1] ?? '')) this.#sawEnd = true;
         break;
       }
+      case 'seek':
+        if (stands(call.path ?? 0)) this.#jumped = true;
+        break;
       case 'map':
         if (stands(call.path)) this.#mapped ??= placeOf(event);
         break;
@@ -229,6 +240,15 @@ export class WorkFold {
     const errno = event.outcome === 'failed' ? (event.errno?.name ?? 'an error') : null;
     this.#looks.push({ path: pathOf(file), errno, place: placeOf(event) });
   }
+}
+
+function inFlight(event: SyscallEvent): CallInFlight {
+  return { name: event.name, args: detach(event.args), place: placeOf(event) };
+}
+
+/** Whether a read takes its bytes from where it says, and not from where the last one ended. */
+function isPositional({ name }: SyscallEvent): boolean {
+  return name.includes('pread');
 }
 
 function isAt(a: Place, b: Place | undefined): boolean {

@@ -53,21 +53,21 @@ export class InputRecord {
   }
 
   /** Whether the text kept begins with the input. */
-  get hasBeginning(): boolean {
+  get #hasBeginning(): boolean {
     return this.#marks[0]?.offset === 0;
   }
 
   /** The first line that can be read again, whole; null when none. */
   get firstLine(): number | null {
     const [first] = this.#marks;
-    if (first === undefined || !(this.selfContained || this.hasBeginning)) return null;
+    if (first === undefined || !(this.selfContained || this.#hasBeginning)) return null;
     return first.lines + (first.inLine ? 2 : 1);
   }
 
   /** The last mark from which the line, or else the first that is left, is read; null when nothing can be. */
   markBefore(line: number): Mark | null {
     const [first = null] = this.#marks;
-    if (!this.selfContained) return this.hasBeginning ? first : null;
+    if (!this.selfContained) return this.#hasBeginning ? first : null;
     const beyond = this.#marks.findIndex((mark) => mark.lines + (mark.inLine ? 2 : 1) > line);
     return (beyond < 0 ? this.#marks.at(-1) : this.#marks[beyond - 1]) ?? first;
   }

@@ -199,6 +199,8 @@ class TraceRun {
       if (this.#signal?.aborted) return;
       const reading = input.open();
       const record = new InputRecord(input.sizeBytes === null);
+      // Its lines are not those of the log.
+      record.selfContained = false;
       this.#logs.push({ log: { input, pid: null, marks: NO_PASTE_MARKS }, reading, record });
       const place = <T extends { readonly input: number }>(value: T): T =>
         firstInput === 0 ? value : { ...value, input: value.input + firstInput };

@@ -116,8 +116,7 @@ export class EventsAgain implements SecondLook {
 
   firstLine(input: number): number | null {
     const log = this.#logs.findLast((_, index) => (this.#files[index]?.firstInput ?? 0) <= input);
-    // Lines of the log cannot be told from lines of its events: all of it is there, or its beginning is not.
-    return log?.record.hasBeginning === true ? 1 : null;
+    return log?.record.firstLine ?? null;
   }
 
   async events(spans: readonly LineSpan[], onEvent: (event: TraceEvent) => void): Promise<void> {

@@ -3,7 +3,7 @@ import type { Candidate } from '../../analyze/candidates.ts';
 import type { Place } from '../../analyze/process.ts';
 import { dialectTraits } from '../../model/dialect.ts';
 import type { TraceSummary } from '../../model/trace.ts';
-import { explanationRows, failureText, faultParts, useText } from './explanation.ts';
+import { explanationRows, failureRows, faultParts, LIST, type Row, rowsOf, useParts } from './explanation.ts';
 import { baseName, programAndPid } from './names.ts';
 import { commandLine, printable } from './printable.ts';
 import {
@@ -67,20 +67,21 @@ function renderGroup(group: readonly Crash[], trace: TraceSummary, view: View, f
   const head = `${paint(programAndPid(crash), 'strong', view)} ${paint(`crashed: ${ending(crash)}`, 'crash', view)}`;
   const lines = [apart(head, paint(where(crash.fault.place, trace), 'dim', view), view.width)];
   const row = (label: string, text: string) => lines.push(labelled(label, text, view));
+  const addRows = (rows: readonly Row[]) => {
+    for (const [label, text] of rows) row(label, text);
+  };
+  const room = view.width - labelWidth(view);
   const { place } = crash.fault;
 
   renderCulprit(crash, trace, view, row);
-  const [fault = null, ...more] = wrapped(faultParts(crash, trace), view.width - labelWidth(view));
-  if (fault !== null) row('fault', fault);
-  for (const line of more) row('', line);
-  for (const [label, text] of explanationRows(crash, trace, full)) row(label, text);
-  if (crash.argv !== null) row('command', cut(commandLine(wholeWords(crash)), view.width - labelWidth(view)));
+  addRows(rowsOf('fault', faultParts(crash, trace), room));
+  addRows(explanationRows(crash, trace, full, room));
+  if (crash.argv !== null) row('command', cut(commandLine(wholeWords(crash)), room));
   else if (crash.program?.includes('/')) row('program', printable(crash.program));
   if (crash.cwd !== null) row('in', printable(crash.cwd));
   const [parent] = crash.ancestors;
-  if (parent !== undefined) row('started by', cut(startedBy(crash.ancestors), view.width - labelWidth(view)));
-  const failure = failureText(crash, trace);
-  if (failure !== null) row('failure', failure);
+  if (parent !== undefined) row('started by', cut(startedBy(crash.ancestors), room));
+  addRows(failureRows(crash, trace, room));
   if (crash.how === 'inferred') row('evidence', evidence(crash));
   if (crash.lastFailedOpen !== null && isClose(crash.lastFailedOpen.place, crash)) {
     const { path, errno, place: at } = crash.lastFailedOpen;
@@ -90,8 +91,8 @@ function renderGroup(group: readonly Crash[], trace: TraceSummary, view: View, f
     const named = others
       .slice(0, NAMED)
       .map((other) => `pid ${other.pid ?? '?'} ${whereBeside(other.fault.place, place, trace)}`);
-    const more = others.length > NAMED ? `, and ${others.length - NAMED} more` : '';
-    row('also', `${named.join(', ')}${more}`);
+    if (others.length > NAMED) named.push(`and ${count(others.length - NAMED)} more`);
+    addRows(rowsOf('also', named, room, LIST));
   }
   return lines.join('\n');
 }
@@ -112,10 +113,11 @@ function renderCulprit(
     const tone: Tone = culprit.confidence === 'high' ? 'good' : 'doubtful';
     const at = `${whereBeside(culprit.place, place, trace)}   ${paint(`${culprit.confidence} confidence`, tone, view)}`;
     row('culprit', beside(paint(printable(culprit.path), 'strong', view), at, view));
-    row('', reasons(crash, culprit));
     const use = crash.explanation?.work.use ?? null;
-    const used = use === null ? null : useText(use, (at) => whereBeside(at, place, trace));
-    if (used !== null) row('', used);
+    const used = use === null ? [] : useParts(use, (at) => whereBeside(at, place, trace));
+    for (const parts of [reasons(crash, culprit), used]) {
+      for (const line of wrapped(parts, view.width - labelWidth(view))) row('', line);
+    }
   } else {
     row('culprit', `unknown: ${whyUnknown(crash)}`);
   }
@@ -131,7 +133,7 @@ function whyUnknown({ lastOpened, unnamedOpen }: Crash): string {
   return unnamedOpen === null ? 'the log shows no file it opened' : 'the log shows no path of what it opened';
 }
 
-function reasons(crash: Crash, culprit: Candidate): string {
+function reasons(crash: Crash, culprit: Candidate): string[] {
   const {
     lastOpened,
     fault: { place },
@@ -144,7 +146,7 @@ function reasons(crash: Crash, culprit: Candidate): string {
   if (place.atNs !== null && culprit.place.atNs !== null && place.atNs >= culprit.place.atNs) {
     parts.push(`${duration(place.atNs - culprit.place.atNs)} before the fault`);
   }
-  return parts.join('; ');
+  return parts;
 }
 
 /** The words of the command; the tracer may have cut its first, which is no shorter than the program's own path. */
@@ -219,9 +221,23 @@ function failedExitName(exit: FailedExit): string {
 }
 
 function renderKill(kill: Kill, trace: TraceSummary, view: View): string {
-  const last = kill.lastOpened === null ? '' : `, last opened ${printable(kill.lastOpened.path)}`;
-  const head = `${programAndPid(kill)} killed: ${kill.signal ?? 'signal unknown'}${last}`;
-  return kill.place === null ? head : apart(head, paint(where(kill.place, trace), 'dim', view), view.width);
+  const { pid, signal, place, sender, limitClause, lastOpened } = kill;
+  const parts = [`${programAndPid(kill)} killed: ${signal ?? 'signal unknown'}`];
+  const beside = (at: Place | null): string => {
+    if (at === null) return '';
+    return ` ${place === null ? where(at, trace) : whereBeside(at, place, trace)}`;
+  };
+  const isOwn = sender !== null && sender.pid === pid;
+  // The kernel too signs with the process itself, for a broken pipe or a limit: then no call of it is there.
+  if (sender !== null && !(isOwn && sender.place === null)) {
+    parts.push(`sent by ${isOwn ? 'itself' : programAndPid(sender)}${beside(sender.place)}`);
+  }
+  if (limitClause !== null) parts.push(printable(limitClause.text) + beside(limitClause.place));
+  if (lastOpened !== null) parts.push(`last opened ${printable(lastOpened.path)}`);
+  const end = place === null ? '' : where(place, trace);
+  const [first = '', ...more] = wrapped(parts, view.width - widthOf(end) - 2, ', ', '  ');
+  const line = place === null ? first : apart(first, paint(end, 'dim', view), view.width);
+  return [line, ...more].join('\n');
 }
 
 function renderSurvived(signal: SurvivedSignal, trace: TraceSummary, view: View): string {

@@ -1,4 +1,4 @@
-import { toUtf8 } from '../../scan/unescape.ts';
+import { isUtf8, toUtf8 } from '../../scan/unescape.ts';
 
 /** Control characters (C0, C1, DEL), and those that reorder or hide text. */
 const UNPRINTABLE = /[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
@@ -30,15 +30,34 @@ function escapeCharacter(character: string): string {
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
-const PLAIN_WORD = /^[\w@%+=:,./^-]+$/;
+const PLAIN_WORD = /^(?!=)[\w@%+=:,./^-]+$/;
 
-/** A word as a shell takes it back: `'it'\''s'`, `$'two\nlines'`. */
+/**
+ * A word as a shell takes it back, to the byte: `'it'\''s'`; with control characters or bytes that are no UTF-8
+ * `$'two\nlines'`, which bash, ksh and zsh know.
+ */
 export function shellWord(bytes: string): string {
+  return PLAIN_WORD.test(bytes) ? bytes : quotedWord(bytes);
+}
+
+/** As `shellWord`, in quotes also where a shell needs none. */
+export function quotedWord(bytes: string): string {
   const text = toUtf8(bytes);
-  if (PLAIN_WORD.test(text)) return text;
-  if (printableText(text) === text) return `'${text.replaceAll("'", "'\\''")}'`;
-  const escaped = text.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
-  return `$'${printableText(escaped)}'`;
+  const isText = isUtf8(bytes);
+  if (isText && printableText(text) === text) return `'${text.replaceAll("'", "'\\''")}'`;
+  const escaped = (isText ? text : bytes).replaceAll('\\', '\\\\').replaceAll("'", "\\'");
+  return `$'${isText ? escaped.replace(UNPRINTABLE, shellEscape) : escaped.replace(NO_ASCII, shellEscapeByte)}'`;
+}
+
+const NO_ASCII = /[^\x20-\x7e]/g;
+
+/** `\u` would depend on the locale: a character is escaped byte by byte. */
+function shellEscape(character: string): string {
+  return Buffer.from(character, 'utf8').toString('latin1').replace(NO_ASCII, shellEscapeByte);
+}
+
+function shellEscapeByte(byte: string): string {
+  return SHORT.get(byte) ?? `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`;
 }
 
 /** A command line, shell-quoted. */

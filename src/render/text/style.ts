@@ -72,13 +72,17 @@ function take(characters: readonly string[], width: number): string[] {
   return taken;
 }
 
-/** Statements one after another, as many to a line as fit in the width; one that is too long has a line of its own. */
-export function wrapped(statements: readonly string[], width: number): string[] {
+/**
+ * Parts one after another with a joint between, as many to a line as fit in the width; one that is too long has a line
+ * of its own. `lead` opens the lines that go on.
+ */
+export function wrapped(parts: readonly string[], width: number, joint = '; ', lead = ''): string[] {
   const lines: string[] = [];
-  for (const statement of statements) {
+  for (const part of parts) {
     const line = lines.at(-1);
-    const joined = line === undefined ? statement : `${line}; ${statement}`;
-    if (line === undefined || widthOf(joined) > width) lines.push(statement);
+    const joined = line === undefined ? part : line + joint + part;
+    if (line === undefined) lines.push(part);
+    else if (widthOf(joined) > width) lines.push(lead + part);
     else lines[lines.length - 1] = joined;
   }
   return lines;
