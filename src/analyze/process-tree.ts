@@ -732,8 +732,9 @@ export class ProcessTree {
     }
     child.reaped = true;
     if (child.closed) return;
-    // A tracer that lets a process go on only once its line is out has told everything by now.
-    if (this.#traits.pidColumn === 'process') this.#close(child);
+    // A tracer that lets a process go on only once its line is out has told everything by now; where no line came, the
+    // report may be of the one that had the id before.
+    if (this.#traits.pidColumn === 'process' && child.traced) this.#close(child);
     else this.#told(child);
   }
 
