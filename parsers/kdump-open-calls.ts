@@ -134,7 +134,8 @@ export class OpenCalls {
     if (calls === undefined) {
       calls = [];
       this.#byPid.set(pid, calls);
-      this.#dead.delete(pid);
+      // Other threads go on for a moment; whoever looks up a file now is not writing a core.
+      if (this.#dead.has(pid)) this.#dead.set(pid, null);
       if (this.#byPid.size > MAX_PROCESSES) {
         for (const oldest of this.#byPid.keys()) {
           this.end(oldest, null);

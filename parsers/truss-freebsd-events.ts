@@ -55,6 +55,11 @@ export class Events {
     this.#sink.event({ kind: 'process-start', ...this.#base(), parentPid: null, via: null });
   }
 
+  /** A thread of this process began. */
+  threadBirth(tid: number): void {
+    this.#sink.event({ kind: 'process-start', ...this.#base(), tid, parentPid: this.#front.pid, via: 'thread' });
+  }
+
   signal(signal: string, siginfo: string | null): void {
     this.#sink.event({ kind: 'signal', ...this.#base(), signal, disposition: null, siginfo });
   }

@@ -2,6 +2,7 @@
  * The lines that are no calls: births, signals and deaths.
  *
  *   <new process>
+ *   <new thread 125111>
  *   <thread 125111 exited>
  *   SIGNAL 11 (SIGSEGV) code=SEGV_MAPERR trapno=12 addr=0x0
  *   process killed, signal = 11 (core dumped)
@@ -12,7 +13,8 @@ import { isDigit, OPEN_PAREN, readDecimal, SPACE, skipDigits, startsWithAny } fr
 
 export type Mark =
   | { readonly kind: 'new-process' }
-  | { readonly kind: 'thread' }
+  | { readonly kind: 'new-thread'; readonly tid: number }
+  | { readonly kind: 'thread-exit' }
   /** `named`: truss of the procfs time (to FreeBSD 6) prints a number only. */
   | { readonly kind: 'signal'; readonly signal: string; readonly named: boolean; readonly siginfo: string | null }
   | { readonly kind: 'exit'; readonly rval: number }
@@ -47,7 +49,9 @@ export function readMark(text: string, body: number, end: number): Mark | null {
   if (text.startsWith(STOPPED, body)) return { kind: 'core' };
   const line = text.slice(body, Math.min(end, body + 40));
   if (line === '<new process>') return { kind: 'new-process' };
-  return /^<(?:new thread \d+|thread \d+ exited)>$/.test(line) ? { kind: 'thread' } : null;
+  const [, tid] = /^<new thread (\d{1,10})>$/.exec(line) ?? [];
+  if (tid !== undefined) return { kind: 'new-thread', tid: Number(tid) };
+  return /^<thread \d+ exited>$/.test(line) ? { kind: 'thread-exit' } : null;
 }
 
 /** Start of a mark that ends the line and has something in front of it; -1 where there is none. */

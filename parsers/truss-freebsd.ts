@@ -358,7 +358,12 @@ class TrussParser implements LineParser {
         this.#remember();
         this.#events.birth();
         break;
-      case 'thread':
+      case 'new-thread':
+        this.#deaths.haveLines = true;
+        this.#remember();
+        this.#events.threadBirth(mark.tid);
+        break;
+      case 'thread-exit':
         this.#deaths.haveLines = true;
         this.#noteOf(text);
         break;

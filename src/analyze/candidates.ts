@@ -101,7 +101,8 @@ function confide(
   if (scene.stillOpen?.has(record) === true) reasons.push('still open at the fault');
   const doubts = better === 0 ? doubtsOf(record, scope, scene) : [];
   let level = 0;
-  if (better === 0 && scope < 2 && !record.truncates) level = isLast && (scope === 0 || !scene.threads) ? 2 : 1;
+  if (better === 0 && scope < 2 && !record.truncates)
+    level = isLast && ((scope === 0 && scene.threadKnown) || !scene.threads) ? 2 : 1;
   if (!certain) level = Math.min(level, 1);
   if (doubts.length > 0) level = Math.max(level - 1, 0);
   return { confidence: LEVELS[level] ?? 'low', reasons: [...reasons, ...doubts] };

@@ -195,6 +195,12 @@ export class ProcessTree {
     if (process.traced) return;
     process.traced = true;
     this.count++;
+    // The report that came before its first line was of another, who had the id before.
+    if (this.#toldOf.has(process) && this.#traits.pidColumn === 'process') {
+      this.#toldOf.delete(process);
+      process.end = null;
+      process.reaped = false;
+    }
     if (process.pid !== null && this.#unseen.delete(process.pid)) this.untraced--;
   }
 
@@ -213,12 +219,19 @@ export class ProcessTree {
     let process = this.#owners.get(event.pid);
     // Made by a call in flight of the task that has no pid yet, where no parent is named.
     const byCall = event.via !== null && event.via !== 'attach';
-    const parent = event.parentPid === null && !byCall ? undefined : this.#lookUp(event.parentPid);
+    let parent = event.parentPid === null && !byCall ? undefined : this.#lookUp(event.parentPid);
+    // The first line of a process that was attached may be the birth of a thread.
+    if (event.via === 'thread' && parent === undefined && this.#traits.pidColumn === 'process') {
+      parent = this.#create(event.pid, event, null);
+      this.#seen(parent);
+    }
     if (event.via === 'thread' && parent !== undefined) {
       if (this.#traits.pidColumn === 'task') {
         this.#addThread(parent, event.pid, event.line);
       } else {
         parent.threaded = true;
+        // Whoever made it is a thread as well.
+        if (parent.tasks.size === 0) this.#task(parent, null, event.line);
         if (event.tid !== null) this.#task(parent, event.tid, event.line);
       }
       return;
@@ -732,8 +745,9 @@ export class ProcessTree {
     }
     child.reaped = true;
     if (child.closed) return;
-    // A tracer that lets a process go on only once its line is out has told everything by now.
-    if (this.#traits.pidColumn === 'process') this.#close(child);
+    // A tracer that lets a process go on only once its line is out has told everything by now; where no line came, the
+    // report may be of the one that had the id before.
+    if (this.#traits.pidColumn === 'process' && child.traced) this.#close(child);
     else this.#told(child);
   }
 

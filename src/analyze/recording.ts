@@ -1,6 +1,7 @@
+import { resultId } from '../model/accessors.ts';
 import type { DiagnosticCode } from '../model/diagnostic.ts';
 import { type DialectTraits, dialectTraits, type Platform } from '../model/dialect.ts';
-import type { TraceEvent } from '../model/event.ts';
+import type { SyscallEvent, TraceEvent } from '../model/event.ts';
 import { syscallOf } from '../model/syscalls.ts';
 import type { TraceHeader } from '../model/trace.ts';
 
@@ -9,6 +10,9 @@ export function recordingNeeds(name: string, platform: Platform): boolean {
   const role = syscallOf(name, platform)?.role;
   return role === 'spawn' || role === 'exit';
 }
+
+/** Children remembered until a line of one of them shows. */
+const MAX_CHILDREN = 1024;
 
 /** Notices what a recording leaves out as a whole. One `add` an event, then `finish`. */
 export class Recording {
@@ -21,6 +25,8 @@ export class Recording {
   #showsAttaching = false;
   #showsEnds = false;
   #showsCalls = false;
+  #showsChild = false;
+  readonly #children = new Set<number>();
 
   constructor({ dialect, joined }: TraceHeader) {
     this.#traits = dialectTraits[dialect];
@@ -31,11 +37,12 @@ export class Recording {
     this.#addPid(event.pid, event.input);
     switch (event.kind) {
       case 'syscall':
-        this.#addCall(event.name);
+        this.#addCall(event);
         break;
       case 'process-start':
         if (event.via === 'attach') this.#showsAttaching = true;
         else this.#showsBirths = true;
+        this.#showsChild ||= event.via !== 'attach' && event.via !== 'thread';
         break;
       case 'detach':
       case 'exit':
@@ -48,6 +55,14 @@ export class Recording {
     }
   }
 
+  /**
+   * Whether children were followed: a line of one shows, or a column that tracers of one process leave out. Several that
+   * were attached have the column too.
+   */
+  get follows(): boolean {
+    return this.#showsChild || (this.#traits.followedHaveColumn && this.#firstPid !== null && !this.#hasSeveral);
+  }
+
   /** What the whole log lacks. */
   finish(): readonly DiagnosticCode[] {
     const codes: DiagnosticCode[] = [];
@@ -58,17 +73,26 @@ export class Recording {
 
   /** A pid of one log is nothing to that of another which is not joined to it. */
   #addPid(pid: number | null, input: number): void {
-    if (input !== this.#input && !this.#joined) this.#firstPid = null;
+    if (input !== this.#input && !this.#joined) {
+      this.#firstPid = null;
+      this.#children.clear();
+    }
     this.#input = input;
     if (pid === null) return;
     this.#firstPid ??= pid;
     this.#hasSeveral ||= pid !== this.#firstPid;
+    this.#showsChild ||= this.#children.has(pid);
   }
 
-  #addCall(name: string): void {
+  #addCall(event: SyscallEvent): void {
     this.#showsCalls = true;
-    const role = syscallOf(name, this.#traits.platform)?.role;
-    if (role === 'spawn') this.#showsBirths = true;
+    const role = syscallOf(event.name, this.#traits.platform)?.role;
+    if (role === 'spawn') this.#addBirth(event);
     if (role === 'exit') this.#showsEnds = true;
+  }
+  #addBirth(event: SyscallEvent): void {
+    this.#showsBirths = true;
+    const child = resultId(event);
+    if (child !== null && !this.#showsChild && this.#children.size < MAX_CHILDREN) this.#children.add(child);
   }
 }

@@ -101,7 +101,10 @@ class Folding<Result> implements TraceSink, Needs {
     const result = fold.finish();
     const untraced = this.#analysis.untraced(result);
     const diagnostics: DiagnosticCount[] = [...this.#diagnostics.all()];
-    if (untraced > 0) diagnostics.push({ code: 'children-not-followed', count: untraced, places: [] });
+    if (untraced > 0) {
+      const code = recording.follows ? 'children-unseen' : 'children-not-followed';
+      diagnostics.push({ code, count: untraced, places: [] });
+    }
     for (const code of recording.finish()) diagnostics.push({ code, count: 1, places: [] });
     return { result, trace: { ...header, ...counts, diagnostics } };
   }

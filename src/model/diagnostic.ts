@@ -14,6 +14,7 @@ export const DIAGNOSTIC_CODES = [
   'coloured',
   'set-untimed',
   'children-not-followed',
+  'children-unseen',
   'calls-lost',
   'processes-mixed',
   'parents-unknown',
@@ -144,6 +145,12 @@ export const diagnostics: Readonly<Record<DiagnosticCode, DiagnosticText>> = {
       dtruss: 'add -f to follow children',
       kdump: 'record with ktrace -i to follow children',
     },
+  },
+  'children-unseen': {
+    severity: 'note',
+    sentence: 'the log shows nothing of %n child processes, although it follows children',
+    singular: 'the log shows nothing of 1 child process, although it follows children',
+    remedy: null,
   },
   'parents-unknown': {
     severity: 'note',

@@ -21,14 +21,40 @@ export interface DialectTraits {
   readonly deathIsSignalLine: boolean;
   /** False where the tracer cannot see a process end. */
   readonly showsEnds: boolean;
+  /** True where one process has a pid column only if its children were to be followed. */
+  readonly followedHaveColumn: boolean;
 }
 
 export const dialectTraits: Readonly<Record<Dialect, DialectTraits>> = {
-  strace: { platform: 'linux', pidColumn: 'task', deathIsSignalLine: false, showsEnds: true },
-  'truss-illumos': { platform: 'illumos', pidColumn: 'process', deathIsSignalLine: true, showsEnds: true },
-  'truss-freebsd': { platform: 'freebsd', pidColumn: 'process', deathIsSignalLine: false, showsEnds: true },
-  'truss-aix': { platform: 'aix', pidColumn: 'process', deathIsSignalLine: true, showsEnds: true },
-  dtruss: { platform: 'macos', pidColumn: 'process', deathIsSignalLine: false, showsEnds: false },
+  strace: { platform: 'linux', pidColumn: 'task', deathIsSignalLine: false, showsEnds: true, followedHaveColumn: true },
+  'truss-illumos': {
+    platform: 'illumos',
+    pidColumn: 'process',
+    deathIsSignalLine: true,
+    showsEnds: true,
+    followedHaveColumn: true,
+  },
+  'truss-freebsd': {
+    platform: 'freebsd',
+    pidColumn: 'process',
+    deathIsSignalLine: false,
+    showsEnds: true,
+    followedHaveColumn: true,
+  },
+  'truss-aix': {
+    platform: 'aix',
+    pidColumn: 'process',
+    deathIsSignalLine: true,
+    showsEnds: true,
+    followedHaveColumn: true,
+  },
+  dtruss: {
+    platform: 'macos',
+    pidColumn: 'process',
+    deathIsSignalLine: false,
+    showsEnds: false,
+    followedHaveColumn: false,
+  },
   // FreeBSD, OpenBSD, NetBSD and DragonFly: a dump does not say which.
-  kdump: { platform: 'bsd', pidColumn: 'process', deathIsSignalLine: true, showsEnds: true },
+  kdump: { platform: 'bsd', pidColumn: 'process', deathIsSignalLine: true, showsEnds: true, followedHaveColumn: false },
 };

@@ -56,6 +56,11 @@ describe('standard error', () => {
     expect(lines.slice(-told.length)).toEqual(told);
   });
 
+  test.concurrent('does not advise following children where they were followed', async () => {
+    const { stderr } = await forklore(['tree', 'samples/truss-freebsd/out-of-step.truss']);
+    expect(stderr).toBe('note: the log shows nothing of 1 child process, although it follows children\n');
+  });
+
   test.concurrent('says nothing of a log that lacks nothing', async () => {
     for (const name of ['strace/crashes.strace', 'strace/ff.d', 'truss-illumos/follow-fork.truss']) {
       expect(await forklore([`samples/${name}`])).toMatchObject({ stderr: '' });

@@ -139,6 +139,34 @@ describe('a second capture of the same program', () => {
   });
 });
 
+/**
+ * What cannot be undone everywhere: the log is still known for what it is. No crash is made up where a prefix tells whose
+ * a line is.
+ */
+describe.each(Object.entries({ 'glued to lines': damages.outputGlued, 'inside of lines': damages.outputInside }))(
+  'output of the program %s',
+  (_, damage) => {
+    test('hides no tracer and makes up no crash', async () => {
+      for (const log of logs) {
+        const clean = await answer(textOf(log));
+        const damaged = await answer(damage(textOf(log)));
+        expect(damaged.dialect, log.name).toBe(log.dialect);
+        if (log.dialect === 'strace') continue;
+        expect(damaged.crashes.length, log.name).toBeLessThanOrEqual(clean.crashes.length);
+      }
+    });
+  },
+);
+
+describe('dots on a line of their own', () => {
+  test('change no answer', async () => {
+    for (const log of logs) {
+      const clean = await answer(textOf(log));
+      expect((await answer(damages.dotted(textOf(log)))).crashes, log.name).toEqual(clean.crashes);
+    }
+  });
+});
+
 describe('a log whose middle was cut out', () => {
   test('is still read, and counts the mark of the cut', async () => {
     const { crashes, unparsed } = await answer(

@@ -91,3 +91,24 @@ export const elided: Damage = (log) => {
   const third = Math.floor(lines.length / 3);
   return [...lines.slice(0, third), '[...]', ...lines.slice(2 * third)].join('\n');
 };
+
+/** A program that prints without a line feed, now and then. */
+export const outputGlued: Damage = (log) => {
+  const lines = log.split('\n');
+  return lines.map((line, index) => (index % 7 === 3 && line !== '' ? `compiling 7 of 9... ${line}` : line)).join('\n');
+};
+
+/** What a program prints breaks a line in two. */
+export const outputInside: Damage = (log) => {
+  const lines = log.split('\n');
+  return lines
+    .map((line, index) => (index % 11 === 5 && line.length > 20 ? `${line.slice(0, 18)}done\n${line.slice(18)}` : line))
+    .join('\n');
+};
+
+/** Somebody wrote dots where lines were. */
+export const dotted: Damage = (log) => {
+  const lines = log.split('\n');
+  const third = Math.floor(lines.length / 3);
+  return [...lines.slice(0, third), '...', ...lines.slice(third)].join('\n');
+};

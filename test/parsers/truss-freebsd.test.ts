@@ -189,11 +189,11 @@ describe('a call that is not whole', () => {
 });
 
 describe('births, signals and deaths', () => {
-  it('tells the birth of a process, not that of a thread', () => {
+  it('tells the birth of a process and of a thread, whose id stands in the text', () => {
     const reading = readLines('7: <new process>', '7: <new thread 100200>', '7: <thread 100200 exited>');
     expect(reading.events).toMatchObject([
       { kind: 'process-start', pid: 7, parentPid: null, via: null },
-      { kind: 'note', pid: 7, text: '<new thread 100200>' },
+      { kind: 'process-start', pid: 7, tid: 100200, parentPid: 7, via: 'thread' },
       { kind: 'note', text: '<thread 100200 exited>' },
     ]);
   });
