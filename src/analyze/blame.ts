@@ -171,7 +171,6 @@ export class Blame implements TreeObserver {
     this.#files.inherit(mine.files, theirs.files, shares);
     mine.startedIn ??= theirs.startedIn;
     mine.limits = [...theirs.limits, ...mine.limits];
-    child.exec ??= parent.exec;
   }
 
   merged(from: Process, into: Process): void {

@@ -1,13 +1,7 @@
 import { join } from './directory.ts';
-import { FileUse } from './file-use.ts';
+import { FileUse, type Room } from './file-use.ts';
 import { type NamedFile, pathOf } from './open-records.ts';
 import type { Place } from './process.ts';
-
-/** How many records several ledgers may hold together. */
-export interface Room {
-  readonly limit: number;
-  taken: number;
-}
 
 /**
  * What was done with files, a record a path, in bounded room. Where there is none, a path that calls only failed on
@@ -20,7 +14,7 @@ export class FileLedger {
   readonly #found = new Map<string, FileUse>();
   readonly #missing = new Map<string, FileUse>();
   /** Kept from one time to the next: a walk from the start would step over all that is gone already. */
-  #oldest = this.#missing.entries();
+  #oldest: Iterator<[string, FileUse]> | null = null;
 
   /** `letGo` is given what makes way. */
   constructor(keys: FileKeys, room: Room, letGo: (use: FileUse) => void) {
@@ -38,36 +32,27 @@ export class FileLedger {
     const key = this.#keys.of(file);
     const use = this.#known(key, succeeds);
     if (use !== undefined) return use;
-    if (!this.#makeRoom()) return null;
-    return this.#put(key, new FileUse(file, place), succeeds);
+    return this.#makeRoom() ? this.#put(key, new FileUse(file, place, this.#room), succeeds) : null;
   }
 
-  /** Takes in a record of another ledger: its own of that file, or null where there was no room and it was let go. */
+  /** Counts what a record of another ledger says: its own of that file, or null where there was no room for it. */
   join(other: FileUse): FileUse | null {
-    const key = this.#keys.of(other.file);
-    const succeeds = !other.isMissing;
-    const use = this.#known(key, succeeds);
-    if (use !== undefined) use.join(other);
-    else if (this.#makeRoom()) return this.#put(key, other.copy(), succeeds);
-    else this.#letGo(other);
-    return use ?? null;
+    return this.#takeIn(other, false);
+  }
+
+  /** As `join`, of a record that left its ledger. */
+  adopt(other: FileUse): FileUse | null {
+    return this.#takeIn(other, true);
   }
 
   /** All records; those whose name became one only when directories became known are joined. */
   all(): FileUse[] {
-    const byKey = new Map<string, FileUse>();
-    for (const use of this.#each()) {
-      const key = this.#keys.of(use.file);
-      const same = byKey.get(key);
-      if (same === undefined) byKey.set(key, use);
-      else same.join(use);
-    }
-    return [...byKey.values()];
+    return this.#keys.unite(this.#each());
   }
 
   /** Gives all records away, and their room. */
   empty(take: (use: FileUse) => void): void {
-    this.#room.taken -= this.size;
+    for (const use of this.#each()) use.leave();
     for (const use of this.#each()) take(use);
     this.#found.clear();
     this.#missing.clear();
@@ -76,6 +61,23 @@ export class FileLedger {
   *#each(): Generator<FileUse> {
     yield* this.#found.values();
     yield* this.#missing.values();
+  }
+
+  #takeIn(other: FileUse, isFree: boolean): FileUse | null {
+    const key = this.#keys.of(other.file);
+    const succeeds = !other.isMissing;
+    const use = this.#known(key, succeeds);
+    if (use !== undefined) {
+      use.join(other);
+      return use;
+    }
+    if (!this.#makeRoom()) {
+      this.#letGo(other);
+      return null;
+    }
+    if (!isFree) return this.#put(key, other.copy(this.#room), succeeds);
+    other.enter(this.#room);
+    return this.#put(key, other, succeeds);
   }
 
   #known(key: string, succeeds: boolean): FileUse | undefined {
@@ -90,23 +92,24 @@ export class FileLedger {
   }
 
   #put(key: string, use: FileUse, succeeds: boolean): FileUse {
-    this.#room.taken++;
     (succeeds ? this.#found : this.#missing).set(key, use);
     return use;
   }
 
   #makeRoom(): boolean {
-    if (this.#room.taken < this.#room.limit) return true;
-    let next = this.#oldest.next();
-    if (next.done) {
-      this.#oldest = this.#missing.entries();
-      next = this.#oldest.next();
+    while (this.#room.takenBytes >= this.#room.limitBytes) {
+      this.#oldest ??= this.#missing.entries();
+      let next = this.#oldest.next();
+      if (next.done) {
+        this.#oldest = this.#missing.entries();
+        next = this.#oldest.next();
+      }
+      if (next.done) return false;
+      const [key, oldest] = next.value;
+      this.#missing.delete(key);
+      oldest.leave();
+      this.#letGo(oldest);
     }
-    if (next.done) return false;
-    const [key, oldest] = next.value;
-    this.#missing.delete(key);
-    this.#room.taken--;
-    this.#letGo(oldest);
     return true;
   }
 }
@@ -128,6 +131,18 @@ export class FileKeys {
     }
     // No path holds a NUL.
     return `${number}\0${plain(join(below, path))}`;
+  }
+
+  /** One record for each file. */
+  unite(uses: Iterable<FileUse>): FileUse[] {
+    const byKey = new Map<string, FileUse>();
+    for (const use of uses) {
+      const key = this.of(use.file);
+      const same = byKey.get(key);
+      if (same === undefined) byKey.set(key, use);
+      else same.join(use);
+    }
+    return [...byKey.values()];
   }
 }
 

@@ -20,6 +20,20 @@ export interface Failure {
   place: Place;
 }
 
+/** How many bytes the records of several ledgers may take together, about. */
+export interface Room {
+  readonly limitBytes: number;
+  takenBytes: number;
+}
+
+/** What a record takes beside its path, about. */
+const RECORD_BYTES = 450;
+const FAILURE_BYTES = 120;
+/** Stand in most records: few files are read and written, most lookups of what is not there fail alone. */
+const NO_TRAFFIC: Readonly<Traffic> = { calls: 0, bytes: 0 };
+const NO_NAMES: readonly string[] = [];
+const NO_FAILURES: readonly Failure[] = [];
+
 /** Names kept of those that renames gave a file, and took from it. */
 const MAX_NAMES = 4;
 /** More kinds of failure than this are one kind, without a name. */
@@ -42,26 +56,35 @@ export class FileUse {
   renamed = 0;
   linked = 0;
   unlinked = 0;
-  read: Traffic = { calls: 0, bytes: 0 };
-  written: Traffic = { calls: 0, bytes: 0 };
+  /** Of the times it was unlinked, those while who did it had it open. */
+  unlinkedOpen = 0;
+  read: Readonly<Traffic> = NO_TRAFFIC;
+  written: Readonly<Traffic> = NO_TRAFFIC;
   /** Whether a read found nothing more to read. */
   readToEnd = false;
   /** Whether an open or a listing shows that it is a directory. */
   isDirectory = false;
   /** The latest names that renames gave it, latin1 bytes. */
-  readonly newNames: string[] = [];
+  newNames = NO_NAMES;
   /** The latest names it had before. */
-  readonly oldNames: string[] = [];
-  failures: Failure[] = [];
+  oldNames = NO_NAMES;
+  failures = NO_FAILURES;
   /** Processes that did something with it, in a record over all. */
   processes = 0;
   first: Place;
   last: Place;
+  #bytes = 0;
+  #room: Room;
 
-  constructor(file: NamedFile, place: Place) {
-    this.file = file;
+  /** Takes of the room what it needs, also later. */
+  constructor({ printed, kernelPath, base }: NamedFile, place: Place, room: Room) {
+    // A record of an open holds more, the whole process.
+    this.file = { printed: kernelPath ?? printed, kernelPath, base };
     this.first = at(place);
     this.last = this.first;
+    this.#room = room;
+    // The path, and the key it stands under.
+    this.#take(RECORD_BYTES + 2 * this.file.printed.length);
   }
 
   /** Whether its name is one of libraries, catalogues, or files of the kernel. */
@@ -106,14 +129,14 @@ export class FileUse {
   move(direction: Direction, bytes: number | null, event: SyscallEvent): void {
     this.see(event);
     if (event.outcome === 'failed') this.#fail(direction, event.errno?.name ?? null, 1, event);
-    else addTraffic(this[direction], { calls: 1, bytes: bytes ?? 0 });
+    else this.#addTraffic(direction, 1, bytes ?? 0);
   }
 
   /** What was done on descriptors turns out to be of no file for certain. */
   forgetDescriptors(): void {
     for (const act of ACTS) if (ON_DESCRIPTORS.has(act)) this[act] = 0;
-    this.read = { calls: 0, bytes: 0 };
-    this.written = { calls: 0, bytes: 0 };
+    this.read = NO_TRAFFIC;
+    this.written = NO_TRAFFIC;
     this.readToEnd = false;
     this.failures = this.failures.filter(({ act }) => !ON_DESCRIPTORS.has(act));
   }
@@ -128,22 +151,35 @@ export class FileUse {
   name(which: 'newNames' | 'oldNames', path: string): void {
     const names = this[which];
     if (names.includes(path)) return;
-    names.push(path);
-    if (names.length > MAX_NAMES) names.shift();
+    const isFull = names.length === MAX_NAMES;
+    this[which] = [...(isFull ? names.slice(1) : names), path];
+    this.#take(path.length - (isFull ? (names[0]?.length ?? 0) : 0));
   }
 
   /** A record of its own that says the same. */
-  copy(): FileUse {
-    const copy = new FileUse(this.file, this.first);
+  copy(room: Room): FileUse {
+    const copy = new FileUse(this.file, this.first, room);
     copy.join(this);
     return copy;
+  }
+
+  /** Gives back what it took of its room. */
+  leave(): void {
+    this.#room.takenBytes -= this.#bytes;
+  }
+
+  /** Takes of another room from now on. */
+  enter(room: Room): void {
+    this.#room = room;
+    room.takenBytes += this.#bytes;
   }
 
   /** Takes in what another record counted of the same file. */
   join(other: FileUse): void {
     for (const act of ACTS) this[act] += other[act];
     this.openedToWrite += other.openedToWrite;
-    for (const way of ['read', 'written'] as const) addTraffic(this[way], other[way]);
+    this.unlinkedOpen += other.unlinkedOpen;
+    for (const way of ['read', 'written'] as const) this.#addTraffic(way, other[way].calls, other[way].bytes);
     this.readToEnd ||= other.readToEnd;
     this.isDirectory ||= other.isDirectory;
     for (const path of other.newNames) this.name('newNames', path);
@@ -162,8 +198,21 @@ export class FileUse {
     } else if (errno !== null && this.failures.length >= MAX_FAILURES) {
       this.#fail(act, null, count, place);
     } else {
-      this.failures.push({ act, errno, count, place: at(place) });
+      // Not pushed: that makes room for sixteen more.
+      this.failures = [...this.failures, { act, errno, count, place: at(place) }];
+      this.#take(FAILURE_BYTES);
     }
+  }
+
+  #addTraffic(direction: Direction, calls: number, bytes: number): void {
+    if (calls === 0) return;
+    const before = this[direction];
+    this[direction] = { calls: before.calls + calls, bytes: before.bytes + bytes };
+  }
+
+  #take(bytes: number): void {
+    this.#bytes += bytes;
+    this.#room.takenBytes += bytes;
   }
 }
 

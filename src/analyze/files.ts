@@ -5,8 +5,8 @@ import { type Act, CHANNELS, type Channel, type Direction } from '../model/file-
 import { type Role, type Syscall, syscallOf } from '../model/syscalls.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import { blameNeeds } from './blame.ts';
-import { FileKeys, FileLedger, type Room } from './file-ledger.ts';
-import { addTraffic, type FileUse, inLineOrder, type Traffic } from './file-use.ts';
+import { FileKeys, FileLedger } from './file-ledger.ts';
+import { addTraffic, type FileUse, inLineOrder, type Room, type Traffic } from './file-use.ts';
 import { FileState, fileAt, fileNamed, OpenFiles } from './open-files.ts';
 import { type NamedFile, pathOf } from './open-records.ts';
 import type { Place, Process, Task, TreeObserver } from './process.ts';
@@ -61,19 +61,34 @@ export interface FilesQuestion {
 interface Case {
   readonly state: FileState;
   readonly ledger: FileLedger;
-  /** What it ran. */
-  readonly programs: Set<string>;
-  readonly channels: ChannelTraffic;
+  /** Whether it ran the program that is asked for. */
+  isNamed: boolean;
+  /** Null while it moved no bytes elsewhere. */
+  channels: ChannelTraffic | null;
 }
 
-/** Paths kept over all, and those of all processes together: some 500 bytes each. */
-const MAX_PATHS = 40_000;
-const MAX_PROCESS_PATHS = 40_000;
+/** A dead process whose own records are still held. */
+interface Kept extends ProcessFiles {
+  readonly files: FileUse[];
+  readonly bytes: number;
+}
+
+/** For the records over all, and for those of single processes: with the rest, memory stays below 150 MB. */
+const MAX_BYTES = 10 * 1024 * 1024;
+const MAX_PROCESS_BYTES = 5 * 1024 * 1024;
+/** What a dead process takes beside its records and its arguments, about. */
+const PROCESS_BYTES = 900;
+const ARGUMENT_BYTES = 24;
+
+/** Of a process with more descriptors nothing is said of what it unlinks: each time all would be looked at. */
+const MAX_LOOKED_THROUGH = 256;
 
 /** What a call on a path does, by its role. */
 const BY_NAME: Partial<Readonly<Record<Role, Act>>> = {
   stat: 'lookedAt',
   exec: 'executed',
+  // posix_spawn, which alone of its kind names a file.
+  spawn: 'executed',
   create: 'created',
   truncate: 'truncated',
   attributes: 'altered',
@@ -93,7 +108,7 @@ const OTHERS: ReadonlySet<Role> = new Set(['read', 'write', 'copy', 'rename', 'l
 /** Whether files need events of this call: what processes and descriptors are followed by, and what is done to files. */
 export function filesNeeds(name: string, platform: Platform): boolean {
   const call = syscallOf(name, platform);
-  if (call === null || isOnSocket(call)) return false;
+  if (call === null) return false;
   return blameNeeds(name, platform) || isAct(call.role);
 }
 
@@ -116,9 +131,9 @@ export class Files implements TreeObserver {
   readonly #cases = new Map<Process, Case>();
   readonly #keys = new FileKeys();
   readonly #all: FileLedger;
-  readonly #processRoom: Room = { limit: MAX_PROCESS_PATHS, taken: 0 };
-  /** Dead processes whose own records are still held, oldest first. */
-  readonly #kept: (Omit<ProcessFiles, 'files'> & { readonly ledger: FileLedger })[] = [];
+  readonly #processRoom: Room = { limitBytes: MAX_PROCESS_BYTES, takenBytes: 0 };
+  /** Oldest first. */
+  readonly #kept: Kept[] = [];
   readonly #channels = createChannels();
   readonly #shown = new Set<Role>();
   /** Whether a call's file was taken from what was opened under its descriptor, not from the call itself. */
@@ -132,7 +147,7 @@ export class Files implements TreeObserver {
     this.#question = question;
     this.#openFiles = new OpenFiles(this.#platform, () => false);
     this.#tree = new ProcessTree(header, this, false);
-    this.#all = new FileLedger(this.#keys, { limit: MAX_PATHS, taken: 0 }, (use) => {
+    this.#all = new FileLedger(this.#keys, { limitBytes: MAX_BYTES, takenBytes: 0 }, (use) => {
       this.#callsLetGo += use.calls;
     });
   }
@@ -147,21 +162,21 @@ export class Files implements TreeObserver {
   finish(): FilesResult {
     this.#tree.finish();
     const tellsDescriptors = this.#openFiles.seesClose || !this.#guesses;
-    const listed = (ledger: FileLedger) => {
-      const files = ledger.all();
+    const listed = (files: FileUse[]) => {
       if (!tellsDescriptors) for (const use of files) use.forgetDescriptors();
+      if (!this.#openFiles.seesClose) for (const use of files) use.unlinkedOpen = 0;
       return files.sort((a, b) => inLineOrder(a.first, b.first));
     };
     return {
       processes: this.#tree.count,
       users: this.#users,
       untraced: this.#tree.untraced,
-      files: listed(this.#all),
+      files: listed(this.#all.all()),
       byProcess: this.#kept
-        .map(({ ledger, ...process }) => {
-          const files = listed(ledger);
+        .map(({ pid, program, argv, start, files: own }) => {
+          const files = listed(this.#keys.unite(own));
           // The line of its first use: its own first line may be one that is passed over.
-          return { ...process, start: files[0]?.first ?? process.start, files };
+          return { pid, program, argv, start: files[0]?.first ?? start, files };
         })
         .sort((a, b) => inLineOrder(a.start, b.start)),
       channels: this.#channels,
@@ -175,27 +190,28 @@ export class Files implements TreeObserver {
 
   born(child: Process, parent: Process, shares: { readonly cwd: boolean; readonly files: boolean }): void {
     this.#openFiles.inherit(this.#caseOf(child).state, this.#caseOf(parent).state, shares);
-    child.exec ??= parent.exec;
   }
 
   merged(from: Process, into: Process): void {
     const gone = this.#cases.get(from);
     if (gone === undefined) return;
     this.#cases.delete(from);
-    const { state, ledger, programs, channels } = this.#caseOf(into);
-    this.#openFiles.merge(gone.state, state, from.tasks.values());
-    gone.ledger.empty((use) => ledger.join(use));
-    for (const program of gone.programs) programs.add(program);
-    addChannels(channels, gone.channels);
+    const found = this.#caseOf(into);
+    this.#openFiles.merge(gone.state, found.state, from.tasks.values());
+    gone.ledger.empty((use) => found.ledger.adopt(use));
+    found.isNamed ||= gone.isNamed;
+    if (gone.channels === null) return;
+    found.channels ??= createChannels();
+    addChannels(found.channels, gone.channels);
   }
 
   // What the task did so far stays with the process it was taken for.
   split(): void {}
 
   execed(process: Process): void {
-    const { state, programs } = this.#caseOf(process);
-    this.#openFiles.exec(state);
-    if (process.exec?.program != null) programs.add(process.exec.program);
+    const found = this.#caseOf(process);
+    this.#openFiles.exec(found.state);
+    found.isNamed ||= this.#isNamed(process);
   }
 
   closed(process: Process): void {
@@ -207,28 +223,32 @@ export class Files implements TreeObserver {
       ledger.empty(() => {});
       return;
     }
-    addChannels(this.#channels, gone.channels);
-    if (ledger.size > 0) this.#users++;
-    if (!this.#question.byProcess) ledger.empty((use) => this.#countOverAll(use));
-    else if (ledger.size > 0) {
-      for (const use of ledger.all()) this.#countOverAll(use);
-      const { pid, exec, start } = process;
-      this.#kept.push({ pid, program: exec?.program ?? null, argv: exec?.argv ?? null, start, ledger });
+    if (gone.channels !== null) addChannels(this.#channels, gone.channels);
+    if (ledger.size === 0) return;
+    this.#users++;
+    if (!this.#question.byProcess) {
+      ledger.empty((use) => countProcess(this.#all.adopt(use)));
+      return;
     }
+    const files = ledger.all();
+    for (const use of files) countProcess(this.#all.join(use));
+    const { pid, exec, start } = process;
+    const argv = exec?.argv ?? null;
+    const bytes = PROCESS_BYTES + (argv ?? []).reduce((sum, { length }) => sum + ARGUMENT_BYTES + length, 0);
+    this.#processRoom.takenBytes += bytes;
+    this.#kept.push({ pid, program: exec?.program ?? null, argv, start, files, bytes });
   }
 
-  #countOverAll(use: FileUse): void {
-    const record = this.#all.join(use);
-    if (record !== null) record.processes++;
+  #isAskedFor(process: Process, { isNamed }: Case): boolean {
+    const { process: wanted } = this.#question;
+    return wanted === null || isNamed || wanted === String(process.pid) || this.#isNamed(process);
   }
 
-  #isAskedFor(process: Process, { programs }: Case): boolean {
-    const wanted = this.#question.process;
-    if (wanted === null || (process.pid !== null && wanted === String(process.pid))) return true;
-    const inherited = process.exec?.program ?? null;
-    return [...programs, ...(inherited === null ? [] : [inherited])].some(
-      (program) => program === wanted || program.slice(program.lastIndexOf('/') + 1) === wanted,
-    );
+  /** Whether the program it runs is the one that is asked for. */
+  #isNamed({ exec }: Process): boolean {
+    const { process: wanted } = this.#question;
+    const program = exec?.program ?? null;
+    return wanted !== null && program !== null && (program === wanted || program.endsWith(`/${wanted}`));
   }
 
   #caseOf(process: Process): Case {
@@ -236,7 +256,7 @@ export class Files implements TreeObserver {
     if (found === undefined) {
       // What makes way in a process's own records is still counted over all.
       const ledger = new FileLedger(this.#keys, this.#processRoom, (use) => this.#countElsewhere(use, process));
-      found = { state: new FileState(), ledger, programs: new Set(), channels: createChannels() };
+      found = { state: new FileState(), ledger, isNamed: false, channels: null };
       if (!process.closed) this.#cases.set(process, found);
     }
     return found;
@@ -249,7 +269,8 @@ export class Files implements TreeObserver {
     if (call === null || !filesNeeds(event.name, this.#platform)) return;
     const { role } = call;
     const { state } = this.#caseOf(process);
-    this.#shown.add(role);
+    // What sockets do says nothing of files, nor does a fork.
+    if (!isOnSocket(call) && (role !== 'spawn' || call.path !== null)) this.#shown.add(role);
     // A call that was not seen to end did nothing for certain.
     const isOver = event.outcome === 'returned' || event.outcome === 'failed';
     if (role === 'open') {
@@ -263,7 +284,9 @@ export class Files implements TreeObserver {
   }
 
   #opened(event: SyscallEvent, call: Syscall, process: Process, record: ReturnType<OpenFiles['add']>): void {
-    const use = this.#use(record ?? this.#named(event, call.path, call.directory, process), event, process);
+    // One that succeeded without a record opened a file without a name (O_TMPFILE).
+    const file = event.outcome === 'failed' ? this.#named(event, call.path, call.directory, process) : record;
+    const use = this.#use(file, event, process);
     use?.add('opened', event);
     if (use === null || record === null) return;
     if (record.access === 'write' || record.access === 'both') use.openedToWrite++;
@@ -277,7 +300,12 @@ export class Files implements TreeObserver {
       // The answer of readlink where there is no link: the file was there to be looked at.
       const isAnswer = call.canonical === 'readlink' && event.errno?.name === 'EINVAL';
       const done: SyscallEvent = isAnswer ? { ...event, outcome: 'returned' } : event;
-      this.#use(this.#named(event, call.path, call.directory, process), done, process)?.add(byName, done);
+      const file = this.#named(event, call.path, call.directory, process);
+      const use = this.#use(file, done, process);
+      use?.add(byName, done);
+      if (use !== null && file !== null && byName === 'unlinked' && done.outcome === 'returned') {
+        if (this.#isOpen(file, process)) use.unlinkedOpen++;
+      }
       return;
     }
     const byDescriptor = BY_DESCRIPTOR[call.role];
@@ -301,6 +329,15 @@ export class Files implements TreeObserver {
     }
   }
 
+  /** Whether the process has it open. */
+  #isOpen(file: NamedFile, process: Process): boolean {
+    const { table } = this.#caseOf(process).state;
+    if (table.size > MAX_LOOKED_THROUGH) return false;
+    const key = this.#keys.of(file);
+    for (const { file: open } of table.values()) if (open !== null && this.#keys.of(open) === key) return true;
+    return false;
+  }
+
   #renamed(event: SyscallEvent, call: Syscall, process: Process): void {
     const from = this.#named(event, call.path, call.directory, process);
     const to = this.#named(event, call.target, call.targetDirectory, process);
@@ -320,6 +357,10 @@ export class Files implements TreeObserver {
   #moved(event: SyscallEvent, call: Syscall, process: Process): void {
     const pieces = argumentsOf(event);
     const bytes = call.canonical === 'sendfile' ? null : resultNumber(event);
+    if (isOnSocket(call)) {
+      this.#moveElsewhere(call.role === 'read' ? 'read' : 'written', 'none', bytes, event, process);
+      return;
+    }
     if (call.role !== 'write') {
       const use = this.#move('read', pieces[call.path ?? 0], bytes, event, process);
       const asked = call.role === 'copy' ? null : pieces[2];
@@ -337,18 +378,27 @@ export class Files implements TreeObserver {
     event: SyscallEvent,
     process: Process,
   ): FileUse | null {
-    const { channels } = this.#caseOf(process);
     const file = this.#fileAt(descriptor, process);
     if (file !== null && file !== 'none') {
       const use = this.#use(file, event, process);
       use?.move(direction, bytes, event);
       return use;
     }
-    if (event.outcome === 'returned') {
-      const channel = file ?? (isStandard(descriptor) ? 'standard' : 'unknown');
-      addTraffic(channels[channel][direction], { calls: 1, bytes: bytes ?? 0 });
-    }
+    this.#moveElsewhere(direction, file ?? (isStandard(descriptor) ? 'standard' : 'unknown'), bytes, event, process);
     return null;
+  }
+
+  #moveElsewhere(
+    direction: Direction,
+    channel: Channel,
+    bytes: number | null,
+    event: SyscallEvent,
+    process: Process,
+  ): void {
+    if (event.outcome !== 'returned') return;
+    const found = this.#caseOf(process);
+    found.channels ??= createChannels();
+    addTraffic(found.channels[channel][direction], { calls: 1, bytes: bytes ?? 0 });
   }
 
   // ---- records
@@ -371,7 +421,7 @@ export class Files implements TreeObserver {
   /** The process's record of the file, the one over all where there is no room for its own, or null. */
   #use(file: NamedFile | null, event: SyscallEvent, process: Process): FileUse | null {
     if (file === null) return null;
-    if (this.#processRoom.taken >= this.#processRoom.limit) this.#forgetOldest();
+    while (this.#processRoom.takenBytes >= this.#processRoom.limitBytes && this.#forgetOldest());
     const succeeds = event.outcome === 'returned';
     const found = this.#caseOf(process);
     const own = found.ledger.of(file, event, succeeds);
@@ -383,17 +433,24 @@ export class Files implements TreeObserver {
   }
 
   #countElsewhere(use: FileUse, process: Process): void {
-    const record = this.#isAskedFor(process, this.#caseOf(process)) ? this.#all.join(use) : null;
+    const record = this.#isAskedFor(process, this.#caseOf(process)) ? this.#all.adopt(use) : null;
     if (record !== null) record.processes ||= 1;
   }
 
-  /** Gives up the own records of the process that died first. */
-  #forgetOldest(): void {
+  /** Gives up the own records of the process that died first; whether there was one. */
+  #forgetOldest(): boolean {
     const oldest = this.#kept.shift();
-    if (oldest === undefined) return;
-    oldest.ledger.empty(() => {});
+    if (oldest === undefined) return false;
+    for (const use of oldest.files) use.leave();
+    this.#processRoom.takenBytes -= oldest.bytes;
     this.#processesLetGo++;
+    return true;
   }
+}
+
+/** One more process used the file of this record over all, if there is one. */
+function countProcess(record: FileUse | null): void {
+  if (record !== null) record.processes++;
 }
 
 function isStandard(descriptor: string | undefined): boolean {

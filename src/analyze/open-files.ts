@@ -18,7 +18,7 @@ import { later, type NamedFile, type OpenRecord, printedThread, RecentOpens, typ
 import type { Place, Task } from './process.ts';
 
 interface Descriptor {
-  /** What is open there; null where it is no file but a pipe, a socket or the like. */
+  /** What is open there; null where it has no name: a pipe, a socket or the like. */
   readonly file: NamedFile | null;
   readonly directory: Directory;
   /** Whether its open said so. */
@@ -184,16 +184,7 @@ export class OpenFiles {
   addChannel(event: SyscallEvent, call: Syscall, state: FileState): void {
     if (event.outcome !== 'returned') return;
     for (const fd of call.canonical === 'pair' ? pairOf(event) : [resultNumber(event)]) {
-      if (fd === null) continue;
-      close(state, fd);
-      const closeOnExec = event.args.includes('_CLOEXEC');
-      state.table.set(fd, {
-        file: null,
-        directory: Directory.unknown(),
-        isDirectory: false,
-        record: null,
-        closeOnExec,
-      });
+      if (fd !== null) putUnnamed(fd, event.args.includes('_CLOEXEC'), state);
     }
   }
 
@@ -223,6 +214,11 @@ export class OpenFiles {
       return null;
     }
     if (event.outcome !== 'returned') return null;
+    const fd = resultNumber(event);
+    if (flags.unnamedFile && kernelPath === null) {
+      if (fd !== null) putUnnamed(fd, flags.closeOnExec, state);
+      return null;
+    }
     const record: OpenRecord = {
       place,
       printed: detach(printed),
@@ -232,7 +228,7 @@ export class OpenFiles {
       call: event.name,
       task,
       tid: printedThread(event),
-      fd: resultNumber(event),
+      fd,
       access: flags.access,
       directory: flags.directory,
       truncates: flags.truncates,
@@ -263,6 +259,12 @@ export class OpenFiles {
     recent.unnamed = { place, order: ++this.opens };
     state.together.unnamed = recent.unnamed;
   }
+}
+
+/** What is open there from now on has no name. */
+function putUnnamed(fd: number, closeOnExec: boolean, state: FileState): void {
+  close(state, fd);
+  state.table.set(fd, { file: null, directory: Directory.unknown(), isDirectory: false, record: null, closeOnExec });
 }
 
 // pipe2([3, 4], O_CLOEXEC) = 0

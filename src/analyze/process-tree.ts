@@ -391,6 +391,7 @@ export class ProcessTree {
     child.parent = parent;
     parent.hasChildren = true;
     child.parentPid = parent.pid;
+    child.exec ??= parent.exec;
     if (child.how === null || child.how === 'attach') child.how = via;
     if (this.#keep) {
       const at = this.roots.indexOf(child);

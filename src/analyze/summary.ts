@@ -144,9 +144,7 @@ export class Summary implements TreeObserver {
 
   // ---- what the tree tells
 
-  born(child: Process, parent: Process): void {
-    child.exec ??= parent.exec;
-  }
+  born(): void {}
 
   merged(from: Process, into: Process): void {
     this.#processes.merge(from, into);

@@ -26,7 +26,7 @@ export const ACT_ROLES: Readonly<Record<Act, readonly Role[]>> = {
   opened: ['open'],
   closed: ['close', 'close-range'],
   lookedAt: ['stat'],
-  executed: ['exec'],
+  executed: ['exec', 'spawn'],
   mapped: ['map'],
   listed: ['list'],
   created: ['create', 'link'],

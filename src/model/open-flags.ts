@@ -10,10 +10,18 @@ export interface OpenFlags {
   readonly directory: boolean;
   readonly truncates: boolean;
   readonly closeOnExec: boolean;
+  /** O_TMPFILE: what is opened is a new file without a name, and the path that of its directory. */
+  readonly unnamedFile: boolean;
 }
 
 /** The flags of creat(2), which takes none. */
-export const CREAT_FLAGS: OpenFlags = { access: 'write', directory: false, truncates: true, closeOnExec: false };
+export const CREAT_FLAGS: OpenFlags = {
+  access: 'write',
+  directory: false,
+  truncates: true,
+  closeOnExec: false,
+  unnamedFile: false,
+};
 
 /** Bits of the flags where a tracer prints a number; 0 where the system has none, or it is not known which system. */
 interface Bits {
@@ -50,13 +58,15 @@ export function readOpenFlags(printed: string, platform: Platform): OpenFlags {
   const value = numberOf(printed);
   const bits = BITS[platform];
   const has = (bit: number) => value !== null && (value & bit) !== 0;
-  const directory = printed.includes('O_DIRECTORY') || (has(bits.directory) && !has(bits.unnamedFile));
+  const unnamedFile = printed.includes('O_TMPFILE') || has(bits.unnamedFile);
+  const directory = printed.includes('O_DIRECTORY') || (has(bits.directory) && !unnamedFile);
   const isPathOnly = has(bits.pathOnly) || PATH_ONLY_NAMES.some((name) => printed.includes(name));
   return {
     access: isPathOnly ? 'path-only' : accessOf(printed, value),
     directory,
     truncates: printed.includes('O_TRUNC') || has(bits.truncates),
     closeOnExec: printed.includes('O_CLOEXEC') || has(bits.closeOnExec),
+    unnamedFile,
   };
 }
 

@@ -174,7 +174,7 @@ const BY_PLATFORM: Readonly<Record<Platform, readonly Row[]>> = {
     ['linux_tgkill linux_tkill linux_kill', 'kill', 'kill'],
   ],
   macos: [
-    ['posix_spawn', 'spawn', 'fork'],
+    ['posix_spawn', 'spawn', 'fork', 1],
     // Solaris and FreeBSD, in the DTraceToolkit's dtruss.
     ['forksys fork1 rfork', 'spawn', 'fork'],
     ['exece __mac_execve', 'exec', 'exec'],

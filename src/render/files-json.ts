@@ -44,6 +44,8 @@ export interface FailureJson extends LineJson {
 export interface FileJson extends PathJson, Readonly<Record<Act, number | null>> {
   /** Opens that allow writing. */
   readonly openedToWrite: number | null;
+  /** Of the times it was unlinked, those while who did it had it open. */
+  readonly unlinkedOpen: number | null;
   readonly read: (TrafficJson & { readonly toEnd: boolean }) | null;
   readonly written: TrafficJson | null;
   readonly renamedTo: readonly PathJson[];
@@ -77,22 +79,36 @@ export interface FilesDocument {
   readonly unlisted: FilesResult['letGo'];
 }
 
-/** The answer of `files` as a document. */
-export function filesDocument(result: FilesResult, trace: TraceSummary): FilesDocument {
+/** A `FilesDocument` whose files are made as they are written: all at once they would take more than the records. */
+export type FilesWriting = Omit<FilesDocument, 'files' | 'processes'> & {
+  readonly files: Iterable<SharedFileJson>;
+  readonly processes: Iterable<Omit<ProcessFilesJson, 'files'> & { readonly files: Iterable<FileJson> }>;
+};
+
+/** The answer of `files` as a document, for `jsonText`. */
+export function filesDocument(result: FilesResult, trace: TraceSummary): FilesWriting {
   return {
     format: FILES_FORMAT,
     version: DOCUMENT_VERSION,
     trace: traceJson(trace, result.processes),
-    files: result.files.map((use) => ({ ...fileJson(use, result, trace), processes: use.processes })),
-    processes: result.byProcess.map(({ pid, program, argv, start, files }) => ({
+    files: each(result.files, (use) => ({ ...fileJson(use, result, trace), processes: use.processes })),
+    processes: each(result.byProcess, ({ pid, program, argv, start, files }) => ({
       pid,
       program: textOrNull(program),
       argv: argv?.map(toUtf8) ?? null,
       ...lineJson(start, trace),
-      files: files.map((use) => fileJson(use, result, trace)),
+      files: each(files, (use) => fileJson(use, result, trace)),
     })),
     elsewhere: result.channels,
     unlisted: result.letGo,
+  };
+}
+
+function each<From, To>(list: readonly From[], make: (from: From) => To): Iterable<To> {
+  return {
+    *[Symbol.iterator]() {
+      for (const from of list) yield make(from);
+    },
   };
 }
 
@@ -114,6 +130,8 @@ function fileJson(use: FileUse, result: FilesResult, trace: TraceSummary): FileJ
     renamed: countOf(use, 'renamed', result),
     linked: countOf(use, 'linked', result),
     unlinked: countOf(use, 'unlinked', result),
+    unlinkedOpen:
+      countOf(use, 'closed', result) === null || countOf(use, 'unlinked', result) === null ? null : use.unlinkedOpen,
     read: read === null ? null : { ...read, toEnd: readToEnd },
     written: trafficOf(use, 'written', result),
     renamedTo: use.newNames.map(pathJson),

@@ -10,7 +10,7 @@ interface Open {
 }
 
 /**
- * A document of plain objects and arrays as JSON text, in pieces: as `JSON.stringify(document, null, 2)` and a line
+ * A document of plain objects and lists as JSON text, in pieces: as `JSON.stringify(document, null, 2)` and a line
  * feed, but neither limited by the call stack nor by the longest string.
  */
 export function* jsonText(document: object): Generator<string> {
@@ -39,16 +39,21 @@ export function* jsonText(document: object): Generator<string> {
 }
 
 function begin(value: object): Open {
-  if (Array.isArray(value)) return { members: elements(value), close: ']', empty: true };
+  if (isList(value)) return { members: elements(value), close: ']', empty: true };
   return { members: Object.entries(value)[Symbol.iterator](), close: '}', empty: true };
 }
 
-function* elements(list: readonly unknown[]): Generator<readonly [null, unknown]> {
+/** An array, or a list whose elements are made as they are written. */
+function isList(value: object): value is Iterable<unknown> {
+  return Symbol.iterator in value;
+}
+
+function* elements(list: Iterable<unknown>): Generator<readonly [null, unknown]> {
   for (const value of list) yield [null, value];
 }
 
 function opening(value: object): string {
-  return Array.isArray(value) ? '[' : '{';
+  return isList(value) ? '[' : '{';
 }
 
 function lineBreak(level: number): string {

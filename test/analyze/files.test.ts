@@ -192,6 +192,55 @@ describe('the accounting', () => {
   });
 });
 
+describe('files without a name', () => {
+  test('count for no directory', () => {
+    const result = filesOf([
+      'openat(AT_FDCWD, "/tmp", O_RDWR|O_TMPFILE, 0600) = 3',
+      'write(3, "four", 4) = 4',
+      'close(3) = 0',
+    ]);
+    expect(result.files).toEqual([]);
+    expect(result.channels.none.written).toEqual({ calls: 1, bytes: 4 });
+  });
+
+  test('count for their directory where they could not be opened', () => {
+    const result = filesOf([
+      'openat(AT_FDCWD, "/tmp", O_RDWR|O_TMPFILE, 0600) = -1 EOPNOTSUPP (Operation not supported)',
+    ]);
+    expect(use(result, '/tmp').failures).toMatchObject([{ act: 'opened', errno: 'EOPNOTSUPP' }]);
+  });
+
+  test('are sockets too, whatever was open under their number', () => {
+    const result = filesOf([
+      'openat(AT_FDCWD, "/a", O_RDONLY) = 3',
+      'recvfrom(3, "four", 4, 0, NULL, NULL) = 4',
+      'sendto(3, "12345", 5, 0, NULL, 0) = 5',
+    ]);
+    expect(result.channels.none).toEqual({ read: { calls: 1, bytes: 4 }, written: { calls: 1, bytes: 5 } });
+    expect(use(result, '/a').read.calls).toBe(0);
+    expect(result.shown.has('read')).toBe(false);
+  });
+});
+
+describe('a file that is unlinked', () => {
+  const OPENED = '1 openat(AT_FDCWD, "/tmp/a", O_RDWR|O_CREAT) = 3';
+  const UNLINKED = '1 unlink("/tmp/a") = 0';
+  const CLOSED = '1 close(3) = 0';
+  test.each([
+    ['while its process has it open', [OPENED, UNLINKED, CLOSED], 1],
+    ['after it was closed', [OPENED, CLOSED, UNLINKED], 0],
+    ['in a log that shows no closes', [OPENED, UNLINKED], 0],
+    ['by a child that holds it', [OPENED, '1 fork() = 2', UNLINKED.replace('1', '2'), CLOSED], 1],
+    ['in vain', [OPENED, '1 unlink("/tmp/a") = -1 EACCES (Permission denied)', CLOSED], 0],
+  ])('%s', (_when, lines, open) => {
+    expect(use(filesOf(lines), '/tmp/a').unlinkedOpen).toBe(open);
+    const text = renderFiles(filesOf(lines), trace, { color: false, width: 100 }, OVER_ALL);
+    expect(text.includes('unlinked while open')).toBe(open > 0);
+  });
+});
+
+const OVER_ALL = { failed: false, flat: false, byProcess: false };
+
 const trace: TraceSummary = {
   dialect: 'strace',
   inputs: ['log'],
@@ -203,7 +252,7 @@ const trace: TraceSummary = {
 };
 
 describe('a log with more paths than there is room for', () => {
-  const MANY = 120_000;
+  const MANY = 50_000;
   function* lines() {
     yield '1 execve("/bin/x", ["x"], 0x7 /* 0 vars */) = 0';
     for (let number = 0; number < MANY; number++) {
@@ -215,12 +264,40 @@ describe('a log with more paths than there is room for', () => {
 
   test('keeps what was there before what was not, and says what it let go', () => {
     const result = filesOf(lines());
-    expect(result.files.length).toBeLessThanOrEqual(40_000);
+    expect(result.files.length).toBeGreaterThan(5_000);
+    expect(result.files.length).toBeLessThan(40_000);
     expect(result.files.every((file) => !file.isMissing)).toBe(true);
     const listed = result.files.reduce((sum, file) => sum + file.calls, 0);
     expect(listed + result.letGo.calls).toBe(3 * MANY + 1);
-    const style = { failed: false, flat: false, byProcess: false };
-    expect(renderFiles(result, trace, { color: false, width: 100 }, style)).toContain('not listed for want of room: ');
+    expect(renderFiles(result, trace, { color: false, width: 100 }, OVER_ALL)).toMatch(
+      /not listed for want of room: [\d,]+ calls on other paths/,
+    );
+  });
+
+  test('lets go of the processes that ended first', () => {
+    function* many() {
+      for (let pid = 2; pid < 20_000; pid++) {
+        yield `1 fork() = ${pid}`;
+        yield `${pid} execve("/bin/x", ["x"], 0x7 /* 0 vars */) = 0`;
+        yield `${pid} +++ exited with 0 +++`;
+      }
+    }
+    const result = filesOf(many(), null, true);
+    expect(result.letGo.calls).toBe(0);
+    expect(result.letGo.processes).toBeGreaterThan(0);
+    expect(result.byProcess.at(-1)?.pid).toBe(19_999);
+    expect(result.byProcess.length + result.letGo.processes).toBe(result.users);
+    expect(result.files).toMatchObject([{ path: '/bin/x', executed: 19_998, processes: 19_998 }]);
+    const style = { ...OVER_ALL, byProcess: true };
+    expect(renderFiles(result, trace, { color: false, width: 100 }, style)).toMatch(
+      /not listed for want of room: [\d,]+ earlier processes/,
+    );
+  });
+
+  test('is not spoken of where there is room', () => {
+    const result = filesOf(['1 open("/a", O_RDONLY) = 3', '1 close(3) = 0'], null, true);
+    expect(result.letGo).toEqual({ calls: 0, processes: 0 });
+    expect(renderFiles(result, trace, { color: false, width: 100 }, OVER_ALL)).not.toContain('want of room');
   });
 });
 

@@ -61,6 +61,8 @@ describe('arguments', () => {
     [['--__proto__=1'], 'unknown option --__proto__'],
     [['-x'], 'unknown option -x'],
     [['tree', '--exit-code'], 'tree has no option --exit-code'],
+    [['tree', '--csv'], 'tree has no option --csv'],
+    [['files', '--csv', '--json'], '--json and --csv ask for different outputs'],
     [['events', '--json'], 'events has no option --json'],
     [['schema', 'blame', '--json'], 'schema has no option --json'],
     [['--from'], '--from must be strace, truss-illumos, truss-freebsd, truss-aix, dtruss or kdump'],

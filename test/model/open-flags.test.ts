@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Platform } from '../../src/model/dialect.ts';
 import { type OpenFlags, readOpenFlags } from '../../src/model/open-flags.ts';
 
-const NONE = { directory: false, truncates: false, closeOnExec: false };
+const NONE = { directory: false, truncates: false, closeOnExec: false, unnamedFile: false };
 const rows: readonly (readonly [Platform, string, Partial<OpenFlags>])[] = [
   ['linux', 'O_RDONLY|O_CLOEXEC', { access: 'read', closeOnExec: true }],
   ['linux', 'O_RDONLY|O_NONBLOCK|O_CLOEXEC|O_DIRECTORY', { access: 'read', directory: true, closeOnExec: true }],
@@ -14,7 +14,8 @@ const rows: readonly (readonly [Platform, string, Partial<OpenFlags>])[] = [
   ['linux', '0x90800', { access: 'read', directory: true, closeOnExec: true }],
   ['linux', '01101', { access: 'write', truncates: true }],
   ['linux', '0x241', { access: 'write', truncates: true }],
-  ['linux', '0x410002', { access: 'both' }],
+  ['linux', '0x410002', { access: 'both', unnamedFile: true }],
+  ['linux', 'O_RDWR|O_TMPFILE', { access: 'both', unnamedFile: true }],
   ['linux', '0x80000 /* O_??? */', { access: 'read', closeOnExec: true }],
   ['linux', '0x7ffd56b71e40', { access: 'unknown' }],
   ['linux', '', { access: 'unknown' }],

@@ -23,6 +23,7 @@ const file = {
   renamed: shownCount,
   linked: shownCount,
   unlinked: shownCount,
+  unlinkedOpen: shownCount.describe('of the times it was unlinked, those while the process had it open'),
   read: z
     .strictObject({ ...traffic, toEnd: z.boolean().describe('whether a read found nothing more to read') })
     .nullable()

@@ -82,12 +82,11 @@ const NOTED: readonly (readonly [act: Act, words: string])[] = [
   ['truncated', 'truncated'],
   ['altered', 'attributes set'],
   ['linked', 'linked'],
-  ['unlinked', 'unlinked'],
 ];
 
 const CHANNEL_NAMES: Readonly<Record<Channel, string>> = {
   standard: 'standard streams (0, 1, 2)',
-  none: 'pipes, sockets and the like',
+  none: 'what has no name (pipes, sockets and the like)',
   unknown: 'descriptors whose opening the log does not show',
 };
 
@@ -120,10 +119,9 @@ class Page {
     const { files, users } = this.#result;
     const [first] = files;
     if (first === undefined) return [this.nothing()];
-    const paths = failed
-      ? counted(files.length, 'path', 'paths')
-      : counted(files.filter(isTouched).length, 'file', 'files');
-    const text = `${paths}, ${counted(users, 'process', 'processes')}`;
+    const text = failed
+      ? `calls failed on ${counted(files.length, 'path', 'paths')}`
+      : `${counted(files.filter(isTouched).length, 'file', 'files')}, ${counted(users, 'process', 'processes')}`;
     const input = this.#trace.inputs.length === 1 ? printableText(this.#trace.inputs[0] ?? '?') : '';
     return [apart(paint(text, 'strong', this.#view), paint(input, 'dim', this.#view), this.#view.width).trimEnd()];
   }
@@ -273,6 +271,10 @@ function notesOf(use: FileUse): string {
   const notes = NOTED.flatMap(([act, words]) =>
     use[act] === 0 ? [] : [use[act] === 1 ? words : `${words} ${count(use[act])}×`],
   );
+  if (use.unlinked > 0) {
+    const words = use.unlinkedOpen === use.unlinked ? 'unlinked while open' : 'unlinked';
+    notes.push(use.unlinked === 1 ? words : `${words} ${count(use.unlinked)}×`);
+  }
   if (use.renamed > 0) notes.push(`renamed to ${use.newNames.map(printable).join(', ')}`);
   if (use.oldNames.length > 0) notes.push(`renamed from ${use.oldNames.map(printable).join(', ')}`);
   if (use.readToEnd) notes.push('read to its end');
