@@ -316,7 +316,7 @@ export class Blame implements TreeObserver {
     return {
       scopes: scopes.map((opens) => opens.all),
       inputs: scopes.map((opens) => opens.inputs),
-      stillOpen: this.#files.seesClose ? new Set(all.filter((record) => !record.closed)) : null,
+      stillOpen: this.#files.seesClose ? new Set(all.filter((record) => record.descriptors > 0)) : null,
       failed: own.lastFailed ?? files.together.lastFailed,
       unnamed: scopes.map((opens) => opens.unnamed),
       lost: later(files.lost, this.#files.lost),

@@ -235,7 +235,7 @@ export class OpenFiles {
       generation: state.generation,
       order: ++this.opens,
       isNew: !state.inputs.has(printed),
-      closed: false,
+      descriptors: 1,
     };
     const isInput = this.#isInput(record);
     recent.add(record, isInput);
@@ -356,7 +356,7 @@ function close(state: FileState, fd: number): void {
   const descriptor = state.table.get(fd);
   if (descriptor === undefined) return;
   state.table.delete(fd);
-  if (descriptor.record !== null) descriptor.record.closed = true;
+  if (descriptor.record !== null) descriptor.record.descriptors--;
 }
 
 function closeRange(event: SyscallEvent, state: FileState): void {
@@ -373,8 +373,10 @@ function duplicate(event: SyscallEvent, state: FileState, closeOnExec: boolean):
   const source = state.table.get(from);
   const inherited = state.early?.get(from);
   close(state, to);
-  if (source !== undefined) state.table.set(to, { ...source, record: null, closeOnExec });
-  else if (state.early?.has(to)) state.early.set(to, inherited === undefined ? from : inherited);
+  if (source !== undefined) {
+    state.table.set(to, { ...source, closeOnExec });
+    if (source.record !== null) source.record.descriptors++;
+  } else if (state.early?.has(to)) state.early.set(to, inherited === undefined ? from : inherited);
 }
 
 function setCloseOnExec(event: SyscallEvent, state: FileState): void {

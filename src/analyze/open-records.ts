@@ -31,7 +31,8 @@ export interface OpenRecord extends NamedFile {
   readonly order: number;
   /** Whether its process had opened no input of this name before. */
   readonly isNew: boolean;
-  closed: boolean;
+  /** Descriptors of its process that are open on it: dup makes more. */
+  descriptors: number;
 }
 
 /** An open of a file that the log does not name, or a place where the tracer lost calls among which one may have been. */

@@ -127,9 +127,9 @@ export class WorkFold {
     if (call === null) return;
     this.#use(event, call);
     if (call.role === 'exec' && event.outcome === 'returned') this.#files.exec(this.#state);
-    const wasOpen = this.#target?.closed === false;
+    const wasOpen = this.#target !== null && this.#target.descriptors > 0;
     const opened = this.#files.add(event, this.#state, this.#task);
-    if (wasOpen && this.#target?.closed === true) this.#closed = placeOf(event);
+    if (wasOpen && this.#target?.descriptors === 0) this.#closed = placeOf(event);
     if (opened !== null) this.#opened(opened, isFaulting);
     else if (call.role === 'stat' && isFaulting) this.#look(event, call);
   }

@@ -1,12 +1,7 @@
 import { createRequire } from 'node:module';
-import { setFlagsFromString } from 'node:v8';
 import { exitStatus, type Outcome } from './exit-codes.ts';
 import { HELP } from './help.ts';
 import { ClosedOutput, Output } from './output.ts';
-
-// The heap would grow to four times what is held before anything is collected. Most of what a line leaves dies young, so
-// that collecting at half as much again costs no time that can be measured, and saves a quarter of the memory.
-setFlagsFromString('--heap-growing-percent=50');
 
 // What is not needed to print the version is imported when it is: start-up is most of a short run.
 
