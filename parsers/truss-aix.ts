@@ -17,14 +17,7 @@ import type { EventBase, FaultEvent, SignalEvent } from '../src/model/event.ts';
 import { isDeadlyByDefault } from '../src/model/signals.ts';
 import { type Role, syscallOf } from '../src/model/syscalls.ts';
 import { byteAt, decimalOfBytes, skipBlankBytes, skipDigitBytes } from '../src/scan/bytes.ts';
-import {
-  CLOSE_PAREN,
-  COLON,
-  OPEN_PAREN,
-  skipSpaces,
-  startsWithAny,
-  trimmedEnd,
-} from '../src/scan/cursor.ts';
+import { CLOSE_PAREN, COLON, OPEN_PAREN, skipSpaces, startsWithAny, trimmedEnd } from '../src/scan/cursor.ts';
 import { NameTable } from '../src/scan/name-table.ts';
 import type { EventSink, LineParser, ParseContext, TracerFormat } from './tracer-format.ts';
 import { readAixCall, readCutAixCall, rejoinedAix } from './truss-aix-call.ts';
