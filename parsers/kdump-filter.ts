@@ -1,3 +1,4 @@
+import type { Clock } from '../src/model/clock.ts';
 import { NameTable } from '../src/scan/name-table.ts';
 import { changesProcess } from './kdump-births.ts';
 import type { NameWriting } from './kdump-names.ts';
@@ -11,11 +12,13 @@ export class KdumpFilter {
   skippedEvents = 0;
   readonly #needs: Needs;
   readonly #wanted: NameTable;
+  readonly #clock: Clock;
   readonly #calls: OpenCalls;
   readonly #names: NameWriting;
   readonly #plain = new PlainRecord();
 
-  constructor(needs: Needs, calls: OpenCalls, names: NameWriting) {
+  constructor(needs: Needs, clock: Clock, calls: OpenCalls, names: NameWriting) {
+    this.#clock = clock;
     this.#needs = needs;
     this.#wanted = new NameTable((name) => needs.call(name) || changesProcess(name));
     this.#calls = calls;
@@ -36,6 +39,8 @@ export class KdumpFilter {
       return inRecord;
     }
     if (!this.#calls.knows(pid) || this.#needs.watched.has(pid)) return false;
+    // The first stamp is what all times count from.
+    if (plain.hasStamp && !this.#clock.started) return false;
     switch (kind) {
       case 'note':
       case 'name':

@@ -41,6 +41,8 @@ export type PlainKind = 'dump' | 'call' | 'return' | 'name' | 'note' | 'other';
 export class PlainRecord {
   pid = 0;
   tid: number | null = null;
+  /** Whether numbers that may be a stamp stand behind the name. */
+  hasStamp = false;
   nameStart = 0;
   nameEnd = 0;
   /** Of a call without arguments: whether it has parentheses. Null where it has arguments. */
@@ -104,11 +106,13 @@ export class PlainRecord {
     let at = skipWord(buffer, from);
     if (at === from) return -1;
     at = skipSpaces(buffer, at);
+    const end = at;
     for (let numbers = 0; numbers < MAX_NUMBERS; numbers++) {
       const byte = byteAt(buffer, at);
       if (!isDigit(byte) && byte !== MINUS) break;
       at = skipSpaces(buffer, skipWord(buffer, at));
     }
+    this.hasStamp = at > end;
     return at;
   }
 

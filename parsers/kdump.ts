@@ -56,10 +56,10 @@ class KdumpParser implements LineParser {
   /** Inside data of a log that lost its indents: up to the closing quote. */
   #inData = false;
 
-  constructor(sink: EventSink, context: ParseContext) {
-    this.#front = new RecordFront(context.clock);
-    this.#events = new KdumpEvents(sink, context.input, this.#front);
-    this.#filter = context.needs === null ? null : new KdumpFilter(context.needs, this.#calls, this.#names);
+  constructor(sink: EventSink, { clock, input, needs }: ParseContext) {
+    this.#front = new RecordFront(clock);
+    this.#events = new KdumpEvents(sink, input, this.#front);
+    this.#filter = needs === null ? null : new KdumpFilter(needs, clock, this.#calls, this.#names);
   }
 
   get skippedEvents(): number {

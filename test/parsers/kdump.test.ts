@@ -563,6 +563,15 @@ describe('any lines', () => {
     );
   });
 
+  it('count their times from the first stamp, also where its line is passed over', () => {
+    const log = [
+      '    41 sh       RET   getpid 41/0x29',
+      '    41 sh       1700000000.000000001 CALL  close(0x3)',
+      '  1300 100102 worker   1700000000.000330 CALL  fstat(0x1,0x7fff)',
+    ].join('\n');
+    expectSameAnswer(Buffer.from(log), NOTHING);
+  });
+
   it('give the same answer with and without passing over some', () => {
     fc.assert(
       fc.property(fc.oneof(soup, shuffled), fc.constantFrom(BLAME, NOTHING), (bytes, needs) => {
