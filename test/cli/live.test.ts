@@ -24,10 +24,23 @@ function start(...args: string[]): { child: ChildProcessWithoutNullStreams; run:
   return { child, run };
 }
 
-/** Writes, and waits until the program has taken it all and fallen silent. */
+const QUIET_MS = 1500;
+
+/** Writes, and waits until the program has taken it all and does nothing any more, however busy the machine is. */
 async function feed(child: ChildProcessWithoutNullStreams, text: Buffer): Promise<void> {
   await new Promise<void>((resolve) => child.stdin.write(text, () => resolve()));
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  let before = '';
+  for (let now = cpuTime(child); now !== before || now === ''; now = cpuTime(child)) {
+    before = now;
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+    if (now === '') return;
+  }
+}
+
+/** What the program has worked so far; '' where the system does not tell. */
+function cpuTime({ pid }: ChildProcessWithoutNullStreams): string {
+  const path = `/proc/${pid}/stat`;
+  return existsSync(path) ? readFileSync(path, 'latin1').split(' ').slice(13, 15).join(' ') : '';
 }
 
 describe('a live pipe', () => {
@@ -58,7 +71,7 @@ describe('a live pipe', () => {
   });
 
   test.skipIf(!existsSync('/usr/bin/script')).concurrent('announces a crash before it ends', async () => {
-    const pipeline = `{ cat ${CRASH_LOG}; sleep 2; echo over >/dev/tty; } | "${process.execPath}" bin/forklore.js >/dev/null`;
+    const pipeline = `{ cat ${CRASH_LOG}; sleep 6; echo over >/dev/tty; } | "${process.execPath}" bin/forklore.js >/dev/null`;
     const { stdout } = await shell(`script -qec '${pipeline}' /dev/null`, {
       env: { TERM: 'xterm', SHELL: '/bin/bash' },
     });
