@@ -181,7 +181,7 @@ export class LineFront {
 }
 
 /** Index after blanks and the `- ` of a list. */
-export function skipBullet(text: string, from: number): number {
+function skipBullet(text: string, from: number): number {
   const at = skipSpaces(text, from);
   return text.charCodeAt(at) === MINUS && isBlank(text.charCodeAt(at + 1)) ? skipSpaces(text, at + 2) : at;
 }

@@ -85,7 +85,7 @@ function skipHex(text: string, from: number): number {
 }
 
 /** Start of the word that ends at `to`. */
-export function wordBefore(text: string, to: number): number {
+function wordBefore(text: string, to: number): number {
   let at = to;
   while (at > 0 && !isBlank(text.charCodeAt(at - 1))) at--;
   return at;

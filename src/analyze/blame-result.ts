@@ -34,13 +34,12 @@ export interface Sender {
   readonly place: Place | null;
 }
 
-/** How a parent ended after its child had. */
+/** A parent that exited with a failure after its child had died. */
 export interface FailedParent {
   readonly pid: number | null;
   readonly program: string | null;
-  /** Null where a signal ended it. */
+  /** Null where the log does not show it. */
   readonly status: number | null;
-  readonly signal: string | null;
   readonly place: Place;
 }
 

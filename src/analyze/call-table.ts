@@ -11,11 +11,11 @@ const MAX_ERRNOS = 256;
 const ROW_BYTES = 256;
 
 /** Stands for the names of calls that were too many to be told apart. */
-export const OTHER_NAMES = '(other names)';
+const OTHER_NAMES = '(other names)';
 /** Stands for the errors that were too many to be told apart. */
-export const OTHER_ERRNOS = '(others)';
+const OTHER_ERRNOS = '(others)';
 /** A call failed, and the log does not say with what. */
-export const UNKNOWN_ERRNO = '(unknown)';
+const UNKNOWN_ERRNO = '(unknown)';
 
 /** What the call took, in whole nanoseconds; null where the log does not say, or the clock was set back meanwhile. */
 export function durationOf({ durationNs, outcome }: SyscallEvent): number | null {

@@ -17,8 +17,8 @@ export function failedParents(process: Process): FailedParent[] {
     // One that a signal ended died of its own trouble.
     if (end.how === 'killed') break;
     if (end.place.input === child.end.place.input && end.place.line < child.end.place.line) break;
-    const { status, signal, place } = end;
-    failed.push({ pid, program: programOf(parent), status, signal, place });
+    const { status, place } = end;
+    failed.push({ pid, program: programOf(parent), status, place });
     child = parent;
   }
   return failed;

@@ -131,7 +131,7 @@ const MAP_STACK = 0x20000n;
 export const PAGE = 4096n;
 
 /** The bits of `PROT_READ|PROT_WRITE`, `0x3`, `0x3<PROT_READ|PROT_WRITE>`; null where they do not show. */
-export function protectionOf(printed: string): number | null {
+function protectionOf(printed: string): number | null {
   if (printed.includes('PROT_NONE')) return 0;
   if (!printed.includes('PROT_')) {
     const bits = numberOf(printed);

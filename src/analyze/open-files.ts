@@ -276,7 +276,7 @@ function pairOf(event: SyscallEvent): readonly (number | null)[] {
   return second === null ? [] : [resultNumber(event), second];
 }
 
-export function recentOf(state: FileState, task: Task): RecentOpens {
+function recentOf(state: FileState, task: Task): RecentOpens {
   let recent = state.byTask.get(task);
   if (recent === undefined) {
     recent = new RecentOpens();

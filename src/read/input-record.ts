@@ -2,7 +2,7 @@ import type { Clock } from '../model/clock.ts';
 import type { LineScanner } from '../scan/lines.ts';
 
 /** Text of a pipe that is kept for a second look. */
-export const TAIL_BYTES = 16_777_216;
+const TAIL_BYTES = 16_777_216;
 /** Of a file a mark is kept every so many bytes. */
 const MARK_BYTES = 4_194_304;
 

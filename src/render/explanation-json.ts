@@ -84,7 +84,6 @@ export interface FailedParentJson extends LineJson {
   readonly pid: number | null;
   readonly program: string | null;
   readonly status: number | null;
-  readonly signal: string | null;
 }
 
 /** A resource limit; null: unlimited. */
@@ -190,9 +189,6 @@ function wordJson({ text, cut }: CommandWord): WordJson {
   return { text: toUtf8(text), cut };
 }
 
-function failedParentJson(
-  { pid, program, status, signal, place }: FailedParent,
-  trace: TraceSummary,
-): FailedParentJson {
-  return { pid, program: textOrNull(program), status, signal, ...lineJson(place, trace) };
+function failedParentJson({ pid, program, status, place }: FailedParent, trace: TraceSummary): FailedParentJson {
+  return { pid, program: textOrNull(program), status, ...lineJson(place, trace) };
 }

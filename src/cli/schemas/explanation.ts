@@ -77,7 +77,7 @@ const rerun = z.strictObject({
   ...line,
 });
 
-const failedParent = z.strictObject({ pid, program: text, status: z.int().nullable(), signal: text, ...line });
+const failedParent = z.strictObject({ pid, program: text, status: z.int().nullable(), ...line });
 
 /** What explains a crash. */
 export const explanation = {

@@ -156,17 +156,15 @@ export function failureRows(crash: Crash, trace: TraceHeader, width: number): Ro
     }
     const last = crash.travelled[at] ?? parent;
     const times = alike > 1 ? `${alike} × ` : '';
-    steps.push(`${times}${processName(parent)} ${endOf(parent)} ${whereBeside(last.place, place, trace)}`);
+    steps.push(
+      `${times}${processName(parent)} exited ${parent.status ?? '?'} ${whereBeside(last.place, place, trace)}`,
+    );
   }
   return rowsOf('failure', steps, width, WAY);
 }
 
 function isAlike(a: FailedParent, b: FailedParent | undefined): boolean {
-  return b !== undefined && a.program === b.program && endOf(a) === endOf(b);
-}
-
-function endOf({ status, signal }: FailedParent): string {
-  return status === null ? (signal ?? 'killed') : `exited ${status}`;
+  return b !== undefined && a.program === b.program && a.status === b.status;
 }
 
 function processName({ program, pid }: NamedProcess): string {
