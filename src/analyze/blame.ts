@@ -165,6 +165,8 @@ export class Blame implements TreeObserver, Keeping {
     this.#input = event.input;
     this.#line = event.endLine;
     this.#files.now = this.#orderOf(event);
+    // Lines without an id are read while their task has none.
+    if (event.kind === 'identity') this.leaving(null);
     const actor = this.tree.add(event);
     if (event.kind === 'lost') this.#files.lose(event, actor === null ? null : this.#settled(actor.process).files);
     if (actor === null || actor.process.closed) return;
