@@ -24,7 +24,7 @@ import { lifeOf } from './life.ts';
 import { type Limit, limitBehind, limitClause, limitOf } from './limits.ts';
 import { FileState, OpenFiles } from './open-files.ts';
 import { inOrder, later, type OpenRecord, pathOf, RecentOpens, type UnseenOpen } from './open-records.ts';
-import { type Actor, bury, type Process, programOf, soleThread, type Task, type TreeObserver } from './process.ts';
+import { type Actor, bury, type Process, programOf, type Task, type TreeObserver } from './process.ts';
 import { ProcessTree } from './process-tree.ts';
 import { SentSignals } from './sent-signals.ts';
 import { isOfMachine } from './signal-reason.ts';
@@ -365,8 +365,8 @@ export class Blame implements TreeObserver, Keeping {
 
   /** Whose an event was that is read late. */
   #taskThen(event: SyscallEvent, process: Process, { former }: Case): Task | null {
-    const id = this.#hasThreadColumn ? (event.tid ?? soleThread(process)) : event.pid;
-    return process.tasks.get(id) ?? former?.get(id) ?? process.tasks.get(process.pid) ?? null;
+    if (this.#hasThreadColumn) return this.tree.taskOf(process, event);
+    return process.tasks.get(event.pid) ?? former?.get(event.pid) ?? process.tasks.get(process.pid) ?? null;
   }
 
   /** Lines of one log come in their order, lines of a set as they were merged. */
