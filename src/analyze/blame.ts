@@ -23,7 +23,7 @@ import { lifeOf } from './life.ts';
 import { type Limit, limitBehind, limitClause, limitOf } from './limits.ts';
 import { FileState, OpenFiles } from './open-files.ts';
 import { inOrder, later, type OpenRecord, pathOf, RecentOpens, type UnseenOpen } from './open-records.ts';
-import { bury, type Process, programOf, type Task, type TreeObserver } from './process.ts';
+import { bury, isUnexplained, type Process, programOf, type Task, type TreeObserver } from './process.ts';
 import { ProcessTree } from './process-tree.ts';
 import { SentSignals } from './sent-signals.ts';
 import { isOfMachine } from './signal-reason.ts';
@@ -32,8 +32,6 @@ import { isOfMachine } from './signal-reason.ts';
 interface Case {
   readonly files: FileState;
   readonly faults: FaultState;
-  /** What had been opened at each fault point. */
-  readonly scenes: Map<Episode, Scene>;
   /** What had been opened when the latest signal came that kills by default. */
   atSignal: { readonly signal: string; readonly sender: number | null; readonly scene: Scene } | null;
   /** Working directory at its last exec, or at its parent's. */
@@ -93,7 +91,7 @@ export class Blame implements TreeObserver {
   readonly #survived: SurvivedSignal[] = [];
   readonly #failedExits: FailedExit[] = [];
   #failedExitCount = 0;
-  /** How each process ended, where its tree is kept. */
+  /** How each process ended that a signal did, where the tree is kept. */
   readonly verdicts = new Map<Process, Verdict>();
   readonly #keep: boolean;
   readonly #isSet: boolean;
@@ -141,12 +139,7 @@ export class Blame implements TreeObserver {
     const change = this.#faults.add(event, actor, state.faults, opensInput);
     if (change === 'opened') {
       const episode = state.faults.episodes.get(actor.task);
-      if (episode !== undefined) state.scenes.set(episode, this.#scene(actor.process, state.files, actor.task));
-    }
-    if (state.scenes.size > state.faults.episodes.size) {
-      const open = new Set(state.faults.episodes.values());
-      if (state.faults.latestSurvived !== null) open.add(state.faults.latestSurvived);
-      for (const episode of state.scenes.keys()) if (!open.has(episode)) state.scenes.delete(episode);
+      if (episode !== undefined) episode.scene = this.#scene(actor.process, state.files, actor.task);
     }
     this.tree.settle(event, actor);
   }
@@ -170,7 +163,7 @@ export class Blame implements TreeObserver {
     const [mine, theirs] = [this.#caseOf(child), this.#caseOf(parent)];
     this.#files.inherit(mine.files, theirs.files, shares);
     mine.startedIn ??= theirs.startedIn;
-    mine.limits = [...theirs.limits, ...mine.limits];
+    mine.limits = mine.limits.length === 0 ? theirs.limits : [...theirs.limits, ...mine.limits];
   }
 
   merged(from: Process, into: Process): void {
@@ -179,18 +172,15 @@ export class Blame implements TreeObserver {
     this.#cases.delete(from);
     const state = this.#caseOf(into);
     this.#files.merge(gone.files, state.files, from.tasks.values());
-    for (const [task, episode] of gone.faults.episodes) state.faults.episodes.set(task, episode);
-    for (const [episode, scene] of gone.scenes) state.scenes.set(episode, together(scene, state.files));
+    for (const [task, episode] of gone.faults.episodes) {
+      if (episode.scene !== null) episode.scene = together(episode.scene, state.files);
+      state.faults.episodes.set(task, episode);
+    }
   }
 
   split(child: Process, from: Process, task: Task): void {
     const [mine, theirs] = [this.#caseOf(child), this.#caseOf(from)];
-    const opens = theirs.files.byTask.get(task);
-    if (opens !== undefined) {
-      mine.files.byTask.set(task, opens);
-      mine.files.together.join(opens);
-    }
-    theirs.files.byTask.delete(task);
+    mine.files.takeOver(task, theirs.files);
   }
 
   execed(process: Process): void {
@@ -206,7 +196,7 @@ export class Blame implements TreeObserver {
     bury(this.#ended, process, state);
     this.#faults.forget(process, state.faults);
     const verdict = judge(process, state.faults, this.#platform);
-    if (this.#keep) this.verdicts.set(process, verdict);
+    if (this.#keep && (verdict.kind === 'crash' || verdict.kind === 'killed')) this.verdicts.set(process, verdict);
     switch (verdict.kind) {
       case 'crash': {
         const crash = this.#crash(process, state, verdict.episode, verdict.signal, verdict.how);
@@ -255,9 +245,11 @@ export class Blame implements TreeObserver {
       default:
         verdict satisfies never;
     }
-    for (const { signal, place, count } of state.faults.survived) {
+    for (const { signal, place, count } of state.faults.survived.values()) {
       this.#survived.push({ pid: process.pid, program: programOf(process), signal, place, count });
     }
+    // Who may turn out to be a thread still has something to tell: what it had opened.
+    if (!isUnexplained(process)) state.files.forgetOpens();
   }
 
   // ---- one process
@@ -268,7 +260,6 @@ export class Blame implements TreeObserver {
       state = {
         files: new FileState(),
         faults: createFaultState(),
-        scenes: new Map(),
         atSignal: null,
         startedIn: null,
         limits: [],
@@ -309,8 +300,8 @@ export class Blame implements TreeObserver {
   }
 
   #scene(process: Process, files: FileState, task: Task | null): Scene {
-    const own = (task === null ? undefined : files.byTask.get(task)) ?? new RecentOpens();
-    const scopes = [own, files.together, files.before].map((opens) => opens.copy());
+    const own = (task === null ? undefined : files.opensOf(task)) ?? new RecentOpens();
+    const scopes = [own, files.together, files.before ?? new RecentOpens()].map((opens) => opens.inOrder());
     const all = scopes.flatMap((opens) => opens.all);
     const others = files.together.all.some((record) => record.task !== files.together.all[0]?.task);
     return {
@@ -335,7 +326,7 @@ export class Blame implements TreeObserver {
     const { pendingSignal } = process;
     const place = episode?.place ?? end?.place ?? pendingSignal?.place ?? process.start;
     const task = episode?.task ?? end?.task ?? pendingSignal?.task ?? null;
-    const scene = (episode === null ? undefined : state.scenes.get(episode)) ?? this.#scene(process, state.files, task);
+    const scene = episode?.scene ?? this.#scene(process, state.files, task);
     // What ended with its input is told when the next input begins; where a death was inferred, no line is the last.
     const isHere = process.start.input === this.#input && how !== 'inferred';
     const until = isHere ? this.#line : Number.MAX_SAFE_INTEGER;
@@ -395,7 +386,7 @@ export class Blame implements TreeObserver {
 
 /** A scene of a thread, with what its process had opened by then: which process it was, was not known. */
 function together(scene: Scene, files: FileState): Scene {
-  const process = files.together.copy();
+  const process = files.together.inOrder();
   const [own = [], mine = [], before = []] = scene.scopes;
   const [ownInputs = [], myInputs = [], inputsBefore = []] = scene.inputs;
   const then = (record: UnseenOpen) => record.order <= scene.order;

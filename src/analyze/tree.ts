@@ -26,6 +26,7 @@ export interface TreeNode {
   readonly crashed: boolean;
   /** Whether lines of its own are in the log. */
   readonly traced: boolean;
+  /** Made anew each time they are asked for: a tree of a million processes is walked, not held a second time. */
   readonly children: readonly TreeNode[];
 }
 
@@ -52,31 +53,11 @@ export class Tree {
 
   finish(): TreeResult {
     const blame = this.#blame.finish();
-    return { roots: this.#blame.tree.roots.map((process) => this.#node(process)), blame };
+    return { roots: Array.from(this.#blame.tree.roots, (process) => this.#node(process)), blame };
   }
 
-  // Iterative, so that a chain of a hundred thousand forks is no deeper here than any other tree.
-  #node(root: Process): TreeNode {
-    const nodes = new Map<Process, TreeNode>();
-    const stack: Process[] = [root];
-    const order: Process[] = [];
-    for (let process = stack.pop(); process !== undefined; process = stack.pop()) {
-      order.push(process);
-      stack.push(...process.children);
-    }
-    for (const process of order.reverse()) {
-      const children: TreeNode[] = [];
-      for (const child of process.children) {
-        const node = nodes.get(child);
-        if (node !== undefined) children.push(node);
-        nodes.delete(child);
-      }
-      nodes.set(process, this.#plain(process, children));
-    }
-    return nodes.get(root) ?? this.#plain(root, []);
-  }
-
-  #plain(process: Process, children: readonly TreeNode[]): TreeNode {
+  #node(process: Process): TreeNode {
+    const childNodes = (): TreeNode[] => (process.children ?? []).map((child) => this.#node(child));
     const { end } = process;
     const verdict = this.#blame.verdicts.get(process);
     const crashed = verdict?.kind === 'crash';
@@ -87,8 +68,8 @@ export class Tree {
       pid: process.pid,
       program: programOf(process),
       argv: process.exec?.argv ?? null,
-      execs: process.execs,
-      threads: process.threads,
+      execs: process.execs ?? [],
+      threads: [...(process.threads ?? [])],
       start: { place: process.start, how: process.how ?? 'unknown' },
       end: {
         how,
@@ -100,7 +81,9 @@ export class Tree {
       crashed,
       // Where processes are not told apart, its lines are among its parent's, if there are any.
       traced: process.traced || process.parent?.mixed === true,
-      children,
+      get children() {
+        return childNodes();
+      },
     };
   }
 }

@@ -30,7 +30,8 @@ export interface Analysis<Result> {
   /** Children that were created and never traced. */
   untraced(result: Result): number;
   document(result: Result, trace: TraceSummary): object;
-  text(result: Result, trace: TraceSummary, view: View): string;
+  /** Whole, or in pieces where it may be as large as the log. */
+  text(result: Result, trace: TraceSummary, view: View): string | Iterable<string>;
   outcome(result: Result): Outcome;
   /** What looks at some lines again; null where nothing does. */
   readonly looker: SecondLooker | null;
@@ -47,7 +48,8 @@ export async function printAnalysis<Result>(options: AnswerOptions, analysis: An
   if (options.json) {
     for (const piece of jsonText(analysis.document(result, trace))) stdout.write(piece);
   } else {
-    stdout.write(analysis.text(result, trace, outputView(options.color)));
+    const text = analysis.text(result, trace, outputView(options.color));
+    for (const piece of typeof text === 'string' ? [text] : text) stdout.write(piece);
   }
   stdout.flush();
   if (!options.json) {
