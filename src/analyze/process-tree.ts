@@ -576,8 +576,9 @@ export class ProcessTree {
     if (this.#traits.pidColumn === 'task') for (const id of process.tasks.keys()) addColumn(process, id);
     process.threaded = false;
     if (this.#keep) {
-      process.execs ??= [];
-      process.execs.push(exec);
+      // Not by pushing to an empty list, which would make room for seventeen: most have one.
+      if (process.execs === null) process.execs = [exec];
+      else process.execs.push(exec);
     }
     // All other threads are gone, most without a line; the one left is numbered afresh where threads have a column.
     if (this.#traits.pidColumn === 'process') {

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import type { Needs } from '../../parsers/tracer-format.ts';
 import { ForkloreError } from '../model/errors.ts';
 import type { TraceCounts } from '../model/trace.ts';
@@ -9,6 +10,12 @@ import type { InputOptions } from './options.ts';
 import { Output } from './output.ts';
 import { ProgressLine } from './progress.ts';
 import { isMessageTerminal, readsPipe } from './terminal.ts';
+
+/**
+ * The heap grows by at most this before garbage is collected. V8 would let it grow to four times what is alive, and
+ * what a fold lets go is old by then.
+ */
+const HEAP_GROWTH_PERCENT = 60;
 
 /** What came of reading the inputs. */
 export interface TraceRun {
@@ -33,6 +40,7 @@ export async function runTrace(
   sink: TraceSink,
   looker: SecondLooker | null = null,
 ): Promise<TraceRun> {
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
   const interruption = new Interruption();
   const isLive = readsPipe(inputs);
   const progress = showProgress && !isLive && isMessageTerminal() ? new ProgressLine() : null;
