@@ -40,6 +40,7 @@ type Layout = 'unknown' | 'pids' | 'bare';
 
 class DtrussParser implements LineParser {
   /** The header tells the columns. */
+  readonly sieve = null;
   readonly selfContained = false;
   skippedEvents = 0;
   readonly #sink: EventSink;

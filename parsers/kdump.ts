@@ -38,6 +38,7 @@ const PLATFORM = 'bsd';
 const MAX_GLUE_BYTES = 1024;
 
 class KdumpParser implements LineParser {
+  readonly sieve = null;
   readonly selfContained = true;
   readonly #front: RecordFront;
   readonly #events: KdumpEvents;

@@ -12,8 +12,14 @@ export type TaskId = number | null;
 /** Ids given by creation calls and not seen yet are let go beyond this many: without -f none is ever seen. */
 const MAX_EXPECTED = 4096;
 
+/** Who else keeps a mark on each task that is alive. */
+interface Marks {
+  setLive(task: TaskId, isLive: boolean): void;
+}
+
 /** The tasks traced at this moment, and the first one while it has no name. */
 export class LiveTasks {
+  readonly #marks: Marks | null;
   readonly #named = new Set<number>();
   readonly #expected = new Set<number>();
   #unnamed = false;
@@ -23,6 +29,11 @@ export class LiveTasks {
   #root: number | null = null;
   #last: TaskId = null;
   #survivor: TaskId | undefined;
+
+  constructor(marks: Marks | null) {
+    this.#marks = marks;
+    marks?.setLive(null, true);
+  }
 
   /** Whether lines of this id were seen, or its attachment. */
   has(id: number): boolean {
@@ -45,7 +56,7 @@ export class LiveTasks {
   }
 
   add(id: number, announced: boolean): void {
-    this.#named.add(id);
+    this.#addNamed(id);
     this.#expected.delete(id);
     this.#announces ||= announced;
     this.#survivor = undefined;
@@ -82,7 +93,7 @@ export class LiveTasks {
 
   remove(task: TaskId): void {
     if (task === null) this.#unnamed = false;
-    else this.#named.delete(task);
+    else if (this.#named.delete(task)) this.#marks?.setLive(task, false);
     this.#survivor = undefined;
   }
 
@@ -103,6 +114,11 @@ export class LiveTasks {
     return this.#survivor;
   }
 
+  #addNamed(id: number): void {
+    this.#named.add(id);
+    this.#marks?.setLive(id, true);
+  }
+
   #findSurvivor(): TaskId {
     if (this.#unnamed) return null;
     if (this.#named.size === 1) {
@@ -111,7 +127,7 @@ export class LiveTasks {
     if (this.#named.size === 0 && this.#expected.size === 1 && this.#last !== null) {
       // With -q the only one left may be a child that had no line of its own yet.
       for (const only of this.#expected) {
-        this.#named.add(only);
+        this.#addNamed(only);
         return only;
       }
     }

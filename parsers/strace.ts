@@ -1,5 +1,6 @@
 import { syscallOf } from '../src/model/syscalls.ts';
 import { LESS, MINUS, OPEN_BRACKET, PLUS, readDecimal, SPACE, skipDigits, skipName } from '../src/scan/cursor.ts';
+import type { KeptHead, Sieve } from './sieve.ts';
 import { type CallText, openingParen, readCall, readUnfinished, readWritten } from './strace-call.ts';
 import { type Begun, Events } from './strace-events.ts';
 import { StraceFilter } from './strace-filter.ts';
@@ -46,9 +47,10 @@ class StraceParser implements LineParser {
   readonly #events: Events;
   readonly #defaultPid: number | null;
   readonly #prefix: Prefix;
-  readonly #live = new LiveTasks();
+  readonly #live: LiveTasks;
   readonly #joining: Joining;
-  readonly #filter: StraceFilter;
+  /** Null where every line is wanted. */
+  readonly #filter: StraceFilter | null;
   readonly #heads = new Heads();
   readonly #tables = new Tables();
   /** The head that the last line cut off: strace 5.2-6.1 with -z goes on with it without `resumed`. */
@@ -56,10 +58,11 @@ class StraceParser implements LineParser {
 
   constructor(sink: EventSink, context: ParseContext) {
     this.#defaultPid = context.defaultPid;
+    this.#filter = context.needs === null || context.defaultPid !== null ? null : new StraceFilter(context.needs);
+    this.#live = new LiveTasks(this.sieve);
     this.#prefix = new Prefix(context.clock);
     this.#joining = new Joining(this.#prefix, this.#live);
     this.#events = new Events(sink, context, this.#prefix);
-    this.#filter = new StraceFilter(context.needs, this.#live);
   }
 
   get selfContained(): boolean {
@@ -67,16 +70,25 @@ class StraceParser implements LineParser {
   }
 
   get skippedEvents(): number {
-    return this.#filter.skippedEvents;
+    return this.#filter?.skippedEvents ?? 0;
   }
 
-  mayMatter(buffer: Buffer, start: number, end: number): boolean {
-    const whole = this.#joining.waits || this.#tables.inside || this.#prefix.relative || this.#defaultPid !== null;
-    return whole || this.#filter.mayMatter(buffer, start, end);
+  get sieve(): Sieve | null {
+    return this.#filter?.sieve ?? null;
+  }
+
+  mayMatter(): boolean {
+    return true;
   }
 
   push(text: string, line: number): void {
-    if (text === '') return;
+    if (text !== '') this.#pushLine(text, line);
+    if (this.#filter === null) return;
+    const everything = this.#joining.waits || this.#tables.inside || this.#prefix.relative;
+    this.#filter.tell(everything, this.#live.expectedWithoutColumn());
+  }
+
+  #pushLine(text: string, line: number): void {
     this.#events.line = line;
     this.#prefix.clear();
     const message = processMessage(text);
@@ -97,7 +109,7 @@ class StraceParser implements LineParser {
   end(): void {
     if (this.#joining.broken !== null) this.#giveUp(this.#joining.broken);
     for (const head of this.#heads.drain()) this.#emitUnfinished(head);
-    this.#filter.end();
+    this.#filter?.end();
     if (this.#tables.count > 0 && this.#events.calls === 0 && this.skippedEvents === 0)
       this.#events.report('summary-only', null);
   }
@@ -279,6 +291,7 @@ class StraceParser implements LineParser {
     const restAt = nameEnd + ' resumed>'.length;
     const rest = text.slice(text.charCodeAt(restAt) === SPACE ? restAt + 1 : restAt);
     const task = this.#taskOf(pid, true);
+    this.#recall(this.#filter?.recall(task) ?? null);
     const head = this.#heads.takeFor(task, name);
     const begun = head ?? { text: `${name}(`, line, time, atNs, child: null };
     if (rest.endsWith(UNFINISHED)) {
@@ -293,7 +306,7 @@ class StraceParser implements LineParser {
       if (head !== null) this.#heads.set(head);
       return false;
     }
-    if (head === null && !this.#filter.resumes(task)) this.#events.report('orphan-resumed', line);
+    if (head === null && this.#filter?.resumes(task) !== true) this.#events.report('orphan-resumed', line);
     if (head !== null && call.outcome === 'unfinished') this.#heads.tear(head);
     this.#emitCall(call, task, begun, this.#events.line);
     return true;
@@ -346,9 +359,10 @@ class StraceParser implements LineParser {
   // PID openat(AT_FDCWD, "/x", O_RDONLY <unfinished ...>     strace 5.2-6.1 with -z
   // )   = 3
   #continueLastHead(text: string): boolean {
+    this.#recall(this.#filter?.recallPrevious(this.#events.line) ?? null);
     const head = this.#lastHead;
     if (head === null || !this.#heads.holds(head)) {
-      return readCall(`_(${text}`, 0, false) !== null && this.#filter.completesPrevious();
+      return readCall(`_(${text}`, 0, false) !== null && this.#filter?.completesPrevious(this.#events.line) === true;
     }
     const call = readCall(head.text + text, 0, false);
     if (call === null) return false;
@@ -402,12 +416,12 @@ class StraceParser implements LineParser {
   #introduce(id: number, resumes: boolean): void {
     if (this.#live.unnamed && !this.#live.isExpected(id)) {
       // The first task goes on with a second half where it has a first one; a child cannot.
-      const inCall = this.#heads.has(null) || this.#filter.hasSkippedHead(null);
+      const inCall = this.#heads.has(null) || this.#filter?.hasSkippedHead(null) === true;
       const isNoChild = this.#live.announces || (this.#live.showsCreations && !this.#heads.mayHaveMade(id));
       if (inCall ? resumes : isNoChild) {
         this.#live.name(id);
         this.#heads.rename(null, id);
-        this.#filter.rename(id);
+        this.#filter?.rename(id);
         this.#events.identity(id);
         return;
       }
@@ -447,6 +461,19 @@ class StraceParser implements LineParser {
     this.#heads.set(this.#lastHead);
   }
 
+  /** Takes in a first half that was put off. */
+  #recall(kept: KeptHead | null): void {
+    if (kept === null) return;
+    const { pid, body, time, atNs } = this.#prefix;
+    this.#prefix.read(kept.text);
+    this.#hold(
+      this.#taskOf(this.#prefix.pid, false),
+      kept.text.slice(this.#prefix.body, -UNFINISHED.length),
+      kept.line,
+    );
+    Object.assign(this.#prefix, { pid, body, time, atNs });
+  }
+
   /** The task's call in flight never returns. */
   #flush(task: TaskId): void {
     const head = this.#heads.take(task);
@@ -454,7 +481,7 @@ class StraceParser implements LineParser {
       this.#heads.tear(head);
       this.#emitUnfinished(head);
     }
-    this.#filter.flush(task);
+    this.#filter?.flush(task);
   }
 
   #emitCall(call: CallText, task: TaskId, begun: Begun, endLine: number): void {

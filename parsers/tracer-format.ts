@@ -2,6 +2,8 @@ import type { Clock } from '../src/model/clock.ts';
 import type { Diagnostic } from '../src/model/diagnostic.ts';
 import type { Dialect } from '../src/model/dialect.ts';
 import type { TraceEvent } from '../src/model/event.ts';
+import type { Keeping } from '../src/model/kept-lines.ts';
+import type { Sieve } from './sieve.ts';
 
 /** A tracer's text format: one object a dialect, listed in `index.ts`. */
 export interface TracerFormat {
@@ -42,6 +44,8 @@ export interface Needs {
    * is being followed. The analysis adds and removes them while the parser runs.
    */
   readonly watched: ReadonlySet<number | null>;
+  /** Asked where lines can be put off; without it events are wanted as they come. */
+  readonly keeping?: Keeping | null;
 }
 
 /** One log, line by line. Holds what a line alone cannot: open calls, a signal awaiting its siginfo. */
@@ -53,6 +57,8 @@ export interface LineParser {
    * it is then counted in `skippedEvents` and must not be pushed. Called once for each line, in order.
    */
   mayMatter(buffer: Buffer, start: number, end: number): boolean;
+  /** Looks at many lines at once, in the place of `mayMatter`; null where the parser has none. */
+  readonly sieve: Sieve | null;
   /** The log is over: gives what is still held. */
   end(): void;
   /** Whether each line so far told by itself whose it is, so that reading may begin at any of them. */

@@ -54,6 +54,7 @@ const BANNERS = [
 const RELEASES = ['cannot trace across exec()', 'lost control of process', 'process otherwise traced'];
 
 class AixParser implements LineParser {
+  readonly sieve = null;
   readonly selfContained = true;
   skippedEvents = 0;
   readonly #sink: EventSink;

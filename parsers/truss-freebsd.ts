@@ -47,6 +47,7 @@ const TABLE_HEAD = 'syscall    ';
 const EXITS: ReadonlySet<string> = new Set(['exit', '_exit', 'sys_exit', 'linux_exit', 'linux_exit_group']);
 
 class TrussParser implements LineParser {
+  readonly sieve = null;
   readonly selfContained = true;
   skippedEvents = 0;
   readonly #context: ParseContext;

@@ -64,6 +64,7 @@ type Layout = 'unknown' | 'pids' | 'bare';
 type After = 'nothing' | 'event' | 'argv' | 'table';
 
 class TrussParser implements LineParser {
+  readonly sieve = null;
   readonly selfContained = true;
   skippedEvents = 0;
   readonly #sink: EventSink;

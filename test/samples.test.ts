@@ -214,7 +214,7 @@ describe.each(samples)('$name', ({ dialect, path, golden, isSet }) => {
     const reading = await once();
     const blame = new Blame(reading.header);
     const { platform } = dialectTraits[dialect];
-    const needs = { call: (name: string) => blameNeeds(name, platform), watched: blame.watched };
+    const needs = { call: (name: string) => blameNeeds(name, platform), watched: blame.watched, keeping: blame };
     const filtered = await read(path, needs, (event) => blame.add(event));
     expect(blame.finish()).toEqual(blameOf(reading));
     expect(filtered.counts).toEqual(reading.counts);

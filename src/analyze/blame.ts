@@ -1,5 +1,6 @@
 import { dialectTraits, type Platform } from '../model/dialect.ts';
 import type { SyscallEvent, TraceEvent } from '../model/event.ts';
+import { type DetachedLines, type Keeping, type KeptLines, NO_KEPT_LINES } from '../model/kept-lines.ts';
 import { readSiginfo } from '../model/siginfo.ts';
 import { isDeadlyByDefault } from '../model/signals.ts';
 import { type Role, syscallOf } from '../model/syscalls.ts';
@@ -23,7 +24,16 @@ import { lifeOf } from './life.ts';
 import { type Limit, limitBehind, limitClause, limitOf } from './limits.ts';
 import { FileState, OpenFiles } from './open-files.ts';
 import { inOrder, later, type OpenRecord, pathOf, RecentOpens, type UnseenOpen } from './open-records.ts';
-import { bury, isUnexplained, type Process, programOf, type Task, type TreeObserver } from './process.ts';
+import {
+  type Actor,
+  bury,
+  isUnexplained,
+  type Process,
+  programOf,
+  soleThread,
+  type Task,
+  type TreeObserver,
+} from './process.ts';
 import { ProcessTree } from './process-tree.ts';
 import { SentSignals } from './sent-signals.ts';
 import { isOfMachine } from './signal-reason.ts';
@@ -38,6 +48,10 @@ interface Case {
   startedIn: Directory | null;
   /** The latest of each resource, of its own and of its ancestors before it was born. */
   limits: readonly Limit[];
+  /** Threads that ended while lines of theirs were kept. */
+  former: Map<number | null, Task> | null;
+  /** Lines that were kept when it ended. */
+  kept: DetachedLines | null;
 }
 
 /** Non-zero exits that are listed one by one; the rest are counted. */
@@ -68,6 +82,19 @@ const FOLLOWED: ReadonlySet<Role> = new Set([
   'limit',
 ]);
 
+/** What is done with files alone: it can wait until somebody asks what a process had opened. */
+const CAN_WAIT: ReadonlySet<Role> = new Set([
+  'open',
+  'close',
+  'close-range',
+  'dup',
+  'fcntl',
+  'chdir',
+  'fchdir',
+  'getcwd',
+  'limit',
+]);
+
 /** Whether blame needs events of this call: only what processes, files and faults are followed by. */
 export function blameNeeds(name: string, platform: Platform): boolean {
   const role = syscallOf(name, platform)?.role;
@@ -75,7 +102,7 @@ export function blameNeeds(name: string, platform: Platform): boolean {
 }
 
 /** Finds crashed processes and the file each was working on. One `add` an event, then `finish`. */
-export class Blame implements TreeObserver {
+export class Blame implements TreeObserver, Keeping {
   readonly tree: ProcessTree;
   readonly #platform: Platform;
   readonly #hasThreadColumn: boolean;
@@ -95,6 +122,10 @@ export class Blame implements TreeObserver {
   readonly verdicts = new Map<Process, Verdict>();
   readonly #keep: boolean;
   readonly #isSet: boolean;
+  #kept = NO_KEPT_LINES;
+  /** By id, whose threads those were that ended while lines of theirs were kept. */
+  readonly #formerOwners = new Map<number | null, Process>();
+  #events = 0;
   /** The latest line. */
   #input = 0;
   #line = 1;
@@ -118,28 +149,47 @@ export class Blame implements TreeObserver {
     return this.#faults.watched;
   }
 
+  /** Blame itself keeps lines: most processes end before anybody asks what they had opened. */
+  get keeping(): Keeping {
+    return this;
+  }
+
+  canWait(name: string): boolean {
+    const role = syscallOf(name, this.#platform)?.role;
+    return role !== undefined && CAN_WAIT.has(role);
+  }
+
+  begin(lines: KeptLines): void {
+    this.#kept = lines;
+  }
+
+  leaving(task: number | null): void {
+    const process = this.tree.processOf(task) ?? this.#formerOwners.get(task) ?? null;
+    if (process !== null) this.#settled(process);
+  }
+
   add(event: TraceEvent): void {
     this.#input = event.input;
     this.#line = event.endLine;
+    this.#files.now = this.#orderOf(event);
+    // Lines without an id are read while their task has none.
+    if (event.kind === 'identity') this.leaving(null);
     const actor = this.tree.add(event);
-    if (event.kind === 'lost') this.#files.lose(event, actor === null ? null : this.#caseOf(actor.process).files);
+    if (event.kind === 'lost') this.#files.lose(event, actor === null ? null : this.#settled(actor.process).files);
     if (actor === null || actor.process.closed) return;
     const state = this.#caseOf(actor.process);
     let opensInput = false;
     if (event.kind === 'lookup') this.#files.lookedUp(event, state.files);
-    if (event.kind === 'syscall') {
-      opensInput = this.#opens(event, state, actor.task);
-      this.#remember(event, actor.process, state);
-    }
+    if (event.kind === 'syscall') opensInput = this.#call(event, actor, state);
     if (event.kind === 'signal' && isDeadlyByDefault(event.signal, this.#platform)) {
       const { pid } = readSiginfo(event.siginfo ?? '');
-      const scene = this.#scene(actor.process, state.files, actor.task);
+      const scene = this.#scene(actor.process, actor.task);
       state.atSignal = { signal: event.signal, sender: pid, scene };
     }
     const change = this.#faults.add(event, actor, state.faults, opensInput);
     if (change === 'opened') {
       const episode = state.faults.episodes.get(actor.task);
-      if (episode !== undefined) episode.scene = this.#scene(actor.process, state.files, actor.task);
+      if (episode !== undefined) episode.scene = this.#scene(actor.process, actor.task);
     }
     this.tree.settle(event, actor);
   }
@@ -160,17 +210,17 @@ export class Blame implements TreeObserver {
   // ---- what the tree tells
 
   born(child: Process, parent: Process, shares: { readonly cwd: boolean; readonly files: boolean }): void {
-    const [mine, theirs] = [this.#caseOf(child), this.#caseOf(parent)];
+    const [mine, theirs] = [this.#settled(child), this.#settled(parent)];
     this.#files.inherit(mine.files, theirs.files, shares);
     mine.startedIn ??= theirs.startedIn;
     mine.limits = mine.limits.length === 0 ? theirs.limits : [...theirs.limits, ...mine.limits];
   }
 
   merged(from: Process, into: Process): void {
-    const gone = this.#cases.get(from);
-    if (gone === undefined) return;
+    if (!this.#cases.has(from)) return;
+    const gone = this.#settled(from);
     this.#cases.delete(from);
-    const state = this.#caseOf(into);
+    const state = gone.files.isUntouched ? this.#caseOf(into) : this.#settled(into);
     this.#files.merge(gone.files, state.files, from.tasks.values());
     for (const [task, episode] of gone.faults.episodes) {
       if (episode.scene !== null) episode.scene = together(episode.scene, state.files);
@@ -183,6 +233,26 @@ export class Blame implements TreeObserver {
     mine.files.takeOver(task, theirs.files);
   }
 
+  threadsChange(process: Process, ending: Task | null): void {
+    // There, a line that names no thread is of the one there is.
+    if (this.#hasThreadColumn) this.#settled(process);
+    else if (ending !== null && this.#kept.has(ending.id)) {
+      const state = this.#caseOf(process);
+      state.former ??= new Map();
+      state.former.set(ending.id, ending);
+      this.#formerOwners.set(ending.id, process);
+    }
+  }
+
+  reused(id: number): void {
+    const owner = this.#formerOwners.get(id);
+    if (owner !== undefined) this.#settled(owner);
+  }
+
+  executes(process: Process): void {
+    this.#settled(process);
+  }
+
   execed(process: Process): void {
     const state = this.#caseOf(process);
     this.#files.exec(state.files);
@@ -192,6 +262,8 @@ export class Blame implements TreeObserver {
 
   closed(process: Process): void {
     const state = this.#caseOf(process);
+    state.kept = this.#kept.detach(process.columns.keys());
+    for (const id of state.former?.keys() ?? []) this.#formerOwners.delete(id);
     this.#cases.delete(process);
     bury(this.#ended, process, state);
     this.#faults.forget(process, state.faults);
@@ -213,7 +285,7 @@ export class Blame implements TreeObserver {
       case 'killed': {
         // SIGKILL is delivered without a line: then the whole process is asked.
         const told = state.atSignal?.signal === verdict.signal ? state.atSignal : null;
-        const scene = told?.scene ?? this.#scene(process, state.files, null);
+        const scene = told?.scene ?? this.#scene(process, null);
         const record = lastOf(scene);
         const stillOpen = record === undefined ? null : isStillOpen(record, scene);
         const { pid } = process;
@@ -263,10 +335,51 @@ export class Blame implements TreeObserver {
         atSignal: null,
         startedIn: null,
         limits: [],
+        former: null,
+        kept: null,
       };
       if (!process.closed) this.#cases.set(process, state);
     }
     return state;
+  }
+
+  /** As `#caseOf`, with all that its lines tell of files and limits up to here. */
+  #settled(process: Process): Case {
+    const state = this.#caseOf(process);
+    const kept = state.kept ?? this.#kept.detach(process.columns.keys());
+    if (kept === null) return state;
+    state.kept = null;
+    const { now } = this.#files;
+    kept.read((event) => {
+      if (event.kind !== 'syscall') return;
+      this.#files.now = this.#orderOf(event);
+      const task = this.#taskThen(event, process, state);
+      if (task !== null) this.#files.add(event, state.files, task);
+      this.#remember(event, process, state);
+    });
+    this.#files.now = now;
+    for (const id of state.former?.keys() ?? []) this.#formerOwners.delete(id);
+    state.former = null;
+    return state;
+  }
+
+  /** Whose an event was that is read late. */
+  #taskThen(event: SyscallEvent, process: Process, { former }: Case): Task | null {
+    const id = this.#hasThreadColumn ? (event.tid ?? soleThread(process)) : event.pid;
+    return process.tasks.get(id) ?? former?.get(id) ?? process.tasks.get(process.pid) ?? null;
+  }
+
+  /** Lines of one log come in their order, lines of a set as they were merged. */
+  #orderOf(event: TraceEvent): number {
+    return this.#isSet ? ++this.#events : event.endLine;
+  }
+
+  /** Whether the event is an open of an input that no crash handler reads. */
+  #call(event: SyscallEvent, { process, task }: Actor, state: Case): boolean {
+    if (this.canWait(event.name)) this.#settled(process);
+    const record = this.#files.add(event, state.files, task);
+    this.#remember(event, process, state);
+    return record?.isNew === true && state.faults.episodes.size > 0 && !isHandlerFile(record);
   }
 
   /** Keeps what may explain a death later: signals sent, limits set. */
@@ -282,12 +395,6 @@ export class Blame implements TreeObserver {
     state.limits = [...state.limits.filter((one) => one !== known), limit];
   }
 
-  /** Whether the event is an open of an input that no crash handler reads. */
-  #opens(event: SyscallEvent, { files, faults }: Case, task: Task): boolean {
-    const record = this.#files.add(event, files, task);
-    return record?.isNew === true && faults.episodes.size > 0 && !isHandlerFile(record);
-  }
-
   #exited(process: Process, state: Case): void {
     for (const episode of state.faults.episodes.values()) countSurvived(episode, state.faults);
     const { end } = process;
@@ -299,7 +406,8 @@ export class Blame implements TreeObserver {
     }
   }
 
-  #scene(process: Process, files: FileState, task: Task | null): Scene {
+  #scene(process: Process, task: Task | null): Scene {
+    const { files } = this.#settled(process);
     const own = (task === null ? undefined : files.opensOf(task)) ?? new RecentOpens();
     const scopes = [own, files.together, files.before ?? new RecentOpens()].map((opens) => opens.inOrder());
     const all = scopes.flatMap((opens) => opens.all);
@@ -314,7 +422,7 @@ export class Blame implements TreeObserver {
       mixed: process.mixed,
       threads: process.threaded || others,
       threadKnown: task !== null && task.id !== null,
-      order: this.#files.opens,
+      order: this.#files.now,
       exec: process.exec,
       cwd: files.cwd.at,
     };
@@ -326,7 +434,7 @@ export class Blame implements TreeObserver {
     const { pendingSignal } = process;
     const place = episode?.place ?? end?.place ?? pendingSignal?.place ?? process.start;
     const task = episode?.task ?? end?.task ?? pendingSignal?.task ?? null;
-    const scene = episode?.scene ?? this.#scene(process, state.files, task);
+    const scene = episode?.scene ?? this.#scene(process, task);
     // What ended with its input is told when the next input begins; where a death was inferred, no line is the last.
     const isHere = process.start.input === this.#input && how !== 'inferred';
     const until = isHere ? this.#line : Number.MAX_SAFE_INTEGER;

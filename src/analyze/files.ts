@@ -123,6 +123,7 @@ function isOnSocket({ canonical }: Syscall): boolean {
 /** Counts what processes do with files. One `add` an event, then `finish`. */
 export class Files implements TreeObserver {
   /** No task is followed closer than the others. */
+  readonly keeping = null;
   readonly watched: ReadonlySet<number | null> = new Set();
   readonly #platform: Platform;
   readonly #question: FilesQuestion;
@@ -207,6 +208,12 @@ export class Files implements TreeObserver {
 
   // What the task did so far stays with the process it was taken for.
   split(): void {}
+
+  threadsChange(): void {}
+
+  reused(): void {}
+
+  executes(): void {}
 
   execed(process: Process): void {
     const found = this.#caseOf(process);

@@ -62,6 +62,12 @@ export class FileState {
   /** Of calls under way, by their first line: the line of the last path looked up, where it has one of its own. */
   readonly lookups = new SmallMap<number, number>();
 
+  /** Whether it opened nothing, and tried to open nothing, so far. */
+  get isUntouched(): boolean {
+    const { all, lastFailed, unnamed } = this.together;
+    return this.table.size === 0 && all.length === 0 && lastFailed === null && unnamed === null;
+  }
+
   /** What the thread opened since the last exec. */
   opensOf(task: Task): RecentOpens | undefined {
     if (this.#byTask !== null) return this.#byTask.get(task);
@@ -143,8 +149,8 @@ const MAX_EARLY = 256;
 export class OpenFiles {
   readonly #platform: Platform;
   readonly #isInput: (record: OpenRecord) => boolean;
-  /** Opens so far, of all processes. */
-  opens = 0;
+  /** When the event at hand came, among all of the trace: opens are put in order by it. */
+  now = 0;
   /** Whether the log shows closes at all: without, nothing can be said of what is still open. */
   seesClose = false;
   /** The latest place where the tracer lost calls that may have been opens, of whatever process. */
@@ -190,7 +196,7 @@ export class OpenFiles {
   /** The tracer lost calls: of the process, or of whatever one where that is null. */
   lose({ call, input, line, atNs }: LostEvent, state: FileState | null): void {
     if (call !== null && syscallOf(call, this.#platform)?.role !== 'open') return;
-    const lost = { place: { input, line, atNs }, order: ++this.opens };
+    const lost = { place: { input, line, atNs }, order: this.now };
     if (state === null) this.lost = lost;
     else state.lost = lost;
   }
@@ -292,7 +298,7 @@ export class OpenFiles {
       directory: flags.directory,
       truncates: flags.truncates,
       generation: state.generation,
-      order: ++this.opens,
+      order: this.now,
       isNew: state.inputs?.has(printed) !== true,
       descriptors: 1,
     };
@@ -314,7 +320,7 @@ export class OpenFiles {
     if (fd !== null) close(state, fd);
     // Of what is surely no input the name is not missed.
     if (flags.directory || flags.access === 'write' || flags.access === 'path-only') return;
-    const unnamed = { place, order: ++this.opens };
+    const unnamed = { place, order: this.now };
     state.note(task, (opens) => {
       opens.unnamed = unnamed;
     });

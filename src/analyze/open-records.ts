@@ -27,7 +27,7 @@ export interface OpenRecord extends NamedFile {
   readonly truncates: boolean;
   /** Number of execs the process had done before. */
   readonly generation: number;
-  /** Counts all opens of the trace: a later one is larger, whatever input it is in. */
+  /** When it returned: a later one has a larger number, whatever input it is in. */
   readonly order: number;
   /** Whether its process had opened no input of this name before. */
   readonly isNew: boolean;
@@ -38,7 +38,7 @@ export interface OpenRecord extends NamedFile {
 /** An open of a file that the log does not name, or a place where the tracer lost calls among which one may have been. */
 export interface UnseenOpen {
   readonly place: Place;
-  /** As of an `OpenRecord`: opens up to then. */
+  /** As of an `OpenRecord`. */
   readonly order: number;
 }
 

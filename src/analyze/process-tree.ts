@@ -135,6 +135,11 @@ export class ProcessTree {
     this.#toldOf.clear();
   }
 
+  /** The living process whose lines have this in the pid column. */
+  processOf(column: number | null): Process | null {
+    return this.#owners.get(column) ?? null;
+  }
+
   // ---- who
 
   #actor(event: TraceEvent): Actor | null {
@@ -183,6 +188,7 @@ export class ProcessTree {
       // Other systems than illumos number threads through all processes: the first is the first that shows.
       if (id !== null && process.tasks.size === 0 && this.#traits.platform !== 'illumos') process.firstThread = id;
       task = { id, process, line };
+      this.#observer.threadsChange(process, null);
       process.tasks.set(id, task);
       if (this.#traits.pidColumn === 'task') addColumn(process, id);
       const first = this.#traits.pidColumn === 'task' ? process.pid : process.firstThread;
@@ -311,6 +317,7 @@ export class ProcessTree {
   /** The id is another's from now on. */
   #reuse(id: number | null): void {
     if (id === null) return;
+    this.#observer.reused(id);
     this.#deadThreads.get(id)?.process.columns.delete(id);
     this.#deadThreads.delete(id);
   }
@@ -352,7 +359,7 @@ export class ProcessTree {
     let child = known;
     if (child === undefined || !sameChild) {
       // The id is used again: of a thread of the parent's own whose end nothing showed, or of another process.
-      if (child === parent) parent.tasks.delete(id);
+      if (child === parent) this.#endThread(parent, id);
       else if (child !== undefined && !child.closed) this.#close(child);
       child = this.#create(id, event, via);
       if (!parent.mixed) {
@@ -493,7 +500,7 @@ export class ProcessTree {
         if (this.#traits.pidColumn === 'process') this.#close(process);
         break;
       case 'exit-thread':
-        if (this.#traits.pidColumn === 'process') process.tasks.delete(task.id);
+        if (this.#traits.pidColumn === 'process') this.#endThread(process, task.id);
         break;
       case 'wait':
         this.#waited(event, process);
@@ -554,6 +561,7 @@ export class ProcessTree {
   #exec(event: SyscallEvent, call: Syscall, { process: owner, task }: Actor): void {
     if (event.outcome === 'unfinished' && event.args !== '') owner.pendingExec = event;
     if (event.outcome !== 'returned') return;
+    this.#observer.executes(owner);
     const process = task.id !== null && this.#uncertain.delete(task.id) ? this.#split(owner, task) : owner;
     // A thread's exec begins in the file of its own id and ends in the leader's, without its arguments (strace -ff).
     const begun = event.args === '' && owner.pendingExec !== null ? owner.pendingExec : event;
@@ -677,9 +685,16 @@ export class ProcessTree {
     if (process !== undefined && process.tasks.size === 0) this.#close(process);
   }
 
+  #endThread(process: Process, id: number | null): void {
+    const task = process.tasks.get(id);
+    if (task === undefined) return;
+    this.#observer.threadsChange(process, task);
+    process.tasks.delete(id);
+  }
+
   #removeTask(process: Process, id: number | null): void {
     const task = process.tasks.get(id);
-    process.tasks.delete(id);
+    this.#endThread(process, id);
     if (id !== null) this.#uncertain.delete(id);
     if (id !== null && id !== process.pid && task !== undefined) bury(this.#deadThreads, id, task);
     if (process.tasks.size > 0) {
@@ -706,7 +721,6 @@ export class ProcessTree {
     if (this.#owners.get(process.pid) === process) this.#owners.delete(process.pid);
     if (process.closed) return;
     process.closed = true;
-    process.tasks.clear();
     this.#toldOf.delete(process);
     if (process.pid !== null) this.#unseen.delete(process.pid);
     if (process.pid !== null) bury(this.#tombstones, process.pid, process);
@@ -714,6 +728,7 @@ export class ProcessTree {
       this.#signalled.delete(process.pendingSignal.signal);
     }
     this.#observer.closed(process);
+    process.tasks.clear();
   }
 
   // wait4(-1, [{WIFSIGNALED(s) && WTERMSIG(s) == SIGSEGV}], 0, NULL) = 16294

@@ -41,11 +41,13 @@ export class SmallMap<Key, Value> {
   }
 
   *keys(): Generator<Key> {
-    for (const [key] of this) yield key;
+    if (this.#first !== null) yield this.#first.key;
+    if (this.#others !== null) yield* this.#others.keys();
   }
 
   *values(): Generator<Value> {
-    for (const [, value] of this) yield value;
+    if (this.#first !== null) yield this.#first.value;
+    if (this.#others !== null) yield* this.#others.values();
   }
 
   *[Symbol.iterator](): Generator<readonly [Key, Value]> {

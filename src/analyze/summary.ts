@@ -77,6 +77,7 @@ export interface SummaryResult {
 
 /** Counts calls, errors and time by name and process. One `add` an event, then `finish`. */
 export class Summary implements TreeObserver {
+  readonly keeping = null;
   readonly watched: ReadonlySet<number | null> = new Set();
   readonly #options: SummaryOptions;
   readonly #header: TraceHeader;
@@ -153,6 +154,12 @@ export class Summary implements TreeObserver {
   split(): void {
     // The calls it made as a thread, between its birth and its exec, stay with its creator.
   }
+
+  threadsChange(): void {}
+
+  reused(): void {}
+
+  executes(): void {}
 
   execed(): void {}
 

@@ -1,4 +1,5 @@
 import type { StartVia, TraceEvent } from '../model/event.ts';
+import type { Keeping } from '../model/kept-lines.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import { Blame } from './blame.ts';
 import type { BlameResult } from './blame-result.ts';
@@ -45,6 +46,10 @@ export class Tree {
 
   get watched(): ReadonlySet<number | null> {
     return this.#blame.watched;
+  }
+
+  get keeping(): Keeping {
+    return this.#blame;
   }
 
   add(event: TraceEvent): void {

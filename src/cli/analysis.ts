@@ -4,6 +4,7 @@ import { type Diagnostic, type DiagnosticCount, DiagnosticCounter } from '../mod
 import { dialectTraits, type Platform } from '../model/dialect.ts';
 import { ForkloreError } from '../model/errors.ts';
 import type { TraceEvent } from '../model/event.ts';
+import type { Keeping } from '../model/kept-lines.ts';
 import type { TraceCounts, TraceHeader, TraceSummary } from '../model/trace.ts';
 import type { TraceSink } from '../read/read-trace.ts';
 import { jsonText } from '../render/json-text.ts';
@@ -18,6 +19,8 @@ import { requireUnderstood, runTrace, type SecondLooker } from './trace-run.ts';
 /** A fold over events: `Blame`, `Tree`, `Files`, `Summary`. */
 interface Fold<Result> {
   readonly watched: ReadonlySet<number | null>;
+  /** Null where it needs events as they come. */
+  readonly keeping: Keeping | null;
   add(event: TraceEvent): void;
   finish(): Result;
 }
@@ -95,6 +98,10 @@ class Folding<Result> implements TraceSink, Needs {
 
   get watched(): ReadonlySet<number | null> {
     return this.#begun?.fold.watched ?? NOTHING_WATCHED;
+  }
+
+  get keeping(): Keeping | null {
+    return this.#begun?.fold.keeping ?? null;
   }
 
   finish(counts: TraceCounts): { readonly result: Result; readonly trace: TraceSummary } {

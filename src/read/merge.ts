@@ -5,8 +5,10 @@ import type { EventSink, LineParser } from '../../parsers/tracer-format.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { ForkloreError } from '../model/errors.ts';
 import type { TraceEvent } from '../model/event.ts';
-import { LineScanner } from '../scan/lines.ts';
+import type { LineScanner } from '../scan/lines.ts';
+import { NO_PASTE_MARKS } from '../scan/paste-marks.ts';
 import { type Input, type Reading, unreadable } from './open-input.ts';
+import { scannerFor } from './parser-lines.ts';
 
 /** Of a file this much is read at a time: thousands of processes may be alive at once, each with a piece in memory. */
 const PIECE_BYTES = 8192;
@@ -159,12 +161,8 @@ class Cursor {
       event: (event) => this.#events.push(event),
       diagnostic: (diagnostic: Diagnostic) => this.#sink.diagnostic(diagnostic),
     });
-    const scanner = new LineScanner(
-      (buffer, start, end, line) => {
-        if (parser.mayMatter(buffer, start, end)) parser.push(buffer.toString('latin1', start, end), line);
-      },
-      (line) => this.#sink.tooLong(file.index, line),
-    );
+    const onTooLong = (line: number): void => this.#sink.tooLong(file.index, line);
+    const scanner = scannerFor(parser, { marks: NO_PASTE_MARKS, from: null, kept: null, onTooLong });
     if (!file.compressed) return { parser, scanner, path: file.input.name };
     const reading = file.input.open();
     const path = await this.#unpacked.add(reading, this.#order).catch((error: unknown) => {

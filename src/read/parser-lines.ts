@@ -1,16 +1,61 @@
+import type { Sieve } from '../../parsers/sieve.ts';
 import type { LineParser } from '../../parsers/tracer-format.ts';
-import type { LineHandler } from '../scan/lines.ts';
+import { type LineHandler, LineScanner, type LinesHandler } from '../scan/lines.ts';
 import { hasPasteMarks, type PasteMarks, withoutPasteMarks } from '../scan/paste-marks.ts';
+import type { Mark } from './input-record.ts';
+import type { SievedLines } from './kept-lines.ts';
 
-/** Gives the parser those lines that may matter, without the marks of a paste. */
-export function linesFor(parser: LineParser, marks: PasteMarks): LineHandler {
-  const give: LineHandler = (buffer, start, end, line) => {
+/** How lines come to a parser. */
+export interface LineWay {
+  /** What a paste put around each line. */
+  readonly marks: PasteMarks;
+  /** Where reading begins; null for the beginning. */
+  readonly from: Mark | null;
+  /** Where lines that can wait are kept; null where every line is read as it comes. */
+  readonly kept: SievedLines | null;
+  /** Told the number of each line that was shortened. */
+  readonly onTooLong: (line: number) => void;
+}
+
+/** A scanner that gives the parser those lines that may matter, without the marks of a paste. */
+export function scannerFor(parser: LineParser, { marks, from, kept, onTooLong }: LineWay): LineScanner {
+  const isPlain = !hasPasteMarks(marks);
+  const onLine = isPlain ? plainLine(parser) : markedLine(parser, marks);
+  // What of a line stands before the mark is gone: it is not read.
+  const first = from === null ? 1 : from.lines + (from.inLine ? 2 : 1);
+  return new LineScanner(
+    (buffer, start, end, line) => {
+      if (line >= first) onLine(buffer, start, end, line);
+    },
+    onTooLong,
+    from?.lines ?? 0,
+    isPlain && parser.sieve !== null ? sievedLines(parser, parser.sieve, kept) : null,
+  );
+}
+
+function plainLine(parser: LineParser): LineHandler {
+  return (buffer, start, end, line) => {
     if (parser.mayMatter(buffer, start, end)) parser.push(buffer.toString('latin1', start, end), line);
   };
-  if (!hasPasteMarks(marks)) return give;
-  // Nobody pastes a log so large that a copy of each line would take long.
+}
+
+/** Nobody pastes a log so large that a copy of each line would take long. */
+function markedLine(parser: LineParser, marks: PasteMarks): LineHandler {
+  const give = plainLine(parser);
   return (buffer, start, end, line) => {
     const bytes = Buffer.from(withoutPasteMarks(buffer.toString('latin1', start, end), marks), 'latin1');
     give(bytes, 0, bytes.length, line);
+  };
+}
+
+function sievedLines(parser: LineParser, sieve: Sieve, kept: SievedLines | null): LinesHandler {
+  return (buffer, start, end, linesBefore) => {
+    kept?.makeRoom(end - start);
+    sieve.load(buffer, start, end, linesBefore);
+    for (let found = sieve.next(); found !== 'end'; found = sieve.next()) {
+      if (found === 'keep' && kept !== null) kept.add();
+      else parser.push(sieve.text, sieve.line);
+    }
+    return sieve.line;
   };
 }

@@ -4,15 +4,15 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Dialect } from '../model/dialect.ts';
 import type { TraceEvent } from '../model/event.ts';
 import type { TraceCounts, TraceHeader } from '../model/trace.ts';
-import { LineScanner } from '../scan/lines.ts';
 import { NO_PASTE_MARKS } from '../scan/paste-marks.ts';
 import type { ChunkReader } from './chunk-reader.ts';
 import { emptyInput } from './detect.ts';
 import { InputRecord } from './input-record.ts';
 import { listInputs, type NumberedInput } from './input-set.ts';
+import { SievedLines } from './kept-lines.ts';
 import { mergeFiles } from './merge.ts';
 import type { StandardInput } from './open-input.ts';
-import { linesFor } from './parser-lines.ts';
+import { scannerFor } from './parser-lines.ts';
 import { pasteDiagnostics } from './paste-evidence.ts';
 import { type Progress, ProgressMeter } from './progress-meter.ts';
 import { type Log, type NdjsonFile, planReading, type ReadingPlan, type SetFile } from './reading-plan.ts';
@@ -91,6 +91,8 @@ class TraceRun {
   readonly #meter: ProgressMeter;
   /** What is kept of each input that is or was read. */
   readonly #logs: ReadLog[] = [];
+  /** Lines of the log at hand that can wait. */
+  #kept: SievedLines | null = null;
   #sink = NO_SINK;
   #lines = 0;
   #events = 0;
@@ -161,6 +163,8 @@ class TraceRun {
       const record = new InputRecord(input.sizeBytes === null);
       this.#logs.push({ log, reading, record });
       try {
+        this.#kept?.end();
+        this.#kept = this.#keep(parser, format, index, clock);
         const lines = await this.#scan({ log, reading, record }, parser, clock, index);
         if (lines === 0 && pid === null && !this.#signal?.aborted) throw emptyInput(input.name);
       } finally {
@@ -232,12 +236,19 @@ class TraceRun {
     }
   }
 
+  #keep({ sieve }: LineParser, format: TracerFormat, input: number, clock: Clock): SievedLines | null {
+    const keeping = this.#needs?.keeping ?? null;
+    if (sieve === null || keeping === null) return null;
+    const kept = new SievedLines(sieve, keeping, format, input, clock);
+    keeping.begin(kept);
+    return kept;
+  }
+
   /** The hot loop. Gives the number of lines. */
   async #scan(readLog: ReadLog, parser: LineParser, clock: Clock, input: number): Promise<number> {
     const { log, reading, record } = readLog;
-    const scanner = new LineScanner(linesFor(parser, log.marks), (line) =>
-      this.diagnostic({ code: 'line-too-long', input, line }),
-    );
+    const onTooLong = (line: number): void => this.diagnostic({ code: 'line-too-long', input, line });
+    const scanner = scannerFor(parser, { marks: log.marks, from: null, kept: this.#kept, onTooLong });
     const { chunks } = reading;
     for (let chunk = await chunks.next(); chunk !== null; chunk = await chunks.next()) {
       record.add(chunk, scanner, clock);

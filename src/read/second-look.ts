@@ -1,11 +1,10 @@
 import type { Needs, TracerFormat } from '../../parsers/tracer-format.ts';
 import type { TraceEvent } from '../model/event.ts';
 import type { LineSpan } from '../model/trace.ts';
-import { type LineHandler, LineScanner } from '../scan/lines.ts';
 import type { InputRecord, Mark } from './input-record.ts';
 import { mergeFiles } from './merge.ts';
 import type { Input, Reading } from './open-input.ts';
-import { linesFor } from './parser-lines.ts';
+import { scannerFor } from './parser-lines.ts';
 import type { Log, NdjsonFile, SetFile } from './reading-plan.ts';
 import { mergeableFiles } from './set-files.ts';
 
@@ -58,7 +57,7 @@ export class LogsAgain implements SecondLook {
     const sink = { event: onEvent, diagnostic: ignore };
     const context = { input, defaultPid: readLog.log.pid, clock: mark.clock.copy(), needs };
     const parser = this.#format.createParser(sink, context);
-    const scanner = scannerFrom(mark, linesFor(parser, readLog.log.marks));
+    const scanner = scannerFor(parser, { marks: readLog.log.marks, from: mark, kept: null, onTooLong: ignore });
     for await (const chunk of chunksFrom(mark, readLog)) {
       scanner.push(chunk);
       if (scanner.lines >= to) break;
@@ -154,18 +153,6 @@ function regions(spans: readonly LineSpan[], record: InputRecord): Region[] {
     }
   }
   return found;
-}
-
-/** What of a line stands before the mark is gone: it is not read. */
-function scannerFrom(mark: Mark, onLine: LineHandler): LineScanner {
-  const first = mark.lines + (mark.inLine ? 2 : 1);
-  return new LineScanner(
-    (buffer, start, end, line) => {
-      if (line >= first) onLine(buffer, start, end, line);
-    },
-    ignore,
-    mark.lines,
-  );
 }
 
 async function* chunksFrom(mark: Mark, { log, reading, record }: ReadLog): AsyncGenerator<Buffer> {

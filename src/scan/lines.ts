@@ -14,6 +14,12 @@ export const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 export type LineHandler = (buffer: Buffer, start: number, end: number, line: number) => void;
 
 /**
+ * Takes many whole lines: the bytes [start, end) of the buffer, which end in a line feed, `MAX_LINE_BYTES` of them at most.
+ * `linesBefore`: lines of the input before them. Gives the number of the last one.
+ */
+export type LinesHandler = (buffer: Buffer, start: number, end: number, linesBefore: number) => number;
+
+/**
  * Finds the lines in a stream of chunks, on the bytes. A line that lies within a chunk is handed over where it lies;
  * only one that crosses a border is copied. Of a line longer than `MAX_LINE_BYTES` the first and the last half of that
  * are kept (the end of a call's line holds its result), in any chunking the same.
@@ -21,6 +27,7 @@ export type LineHandler = (buffer: Buffer, start: number, end: number, line: num
 export class LineScanner {
   readonly #onLine: LineHandler;
   readonly #onTooLong: (line: number) => void;
+  readonly #onLines: LinesHandler | null;
   /**
    * The line begun in an earlier chunk. Byte n of it stands at n in the first half; the second half is a ring, so it
    * holds the last bytes however long the line is.
@@ -28,15 +35,24 @@ export class LineScanner {
   #held = Buffer.allocUnsafe(FIRST_CAPACITY_BYTES);
   #heldBytes = 0;
   #line: number;
+  readonly #linesBefore: number;
 
   /**
    * `onTooLong` is told the number of each shortened line, just before the line itself is handed over. `linesBefore`:
-   * lines of the input that come before the first chunk.
+   * lines of the input that come before the first chunk. `onLines`: takes lines that lie whole within a chunk many at
+   * once, all but the first.
    */
-  constructor(onLine: LineHandler, onTooLong: (line: number) => void, linesBefore = 0) {
+  constructor(
+    onLine: LineHandler,
+    onTooLong: (line: number) => void,
+    linesBefore = 0,
+    onLines: LinesHandler | null = null,
+  ) {
     this.#onLine = onLine;
+    this.#onLines = onLines;
     this.#onTooLong = onTooLong;
     this.#line = linesBefore;
+    this.#linesBefore = linesBefore;
   }
 
   /** Number of the line handed over last. */
@@ -60,6 +76,15 @@ export class LineScanner {
       lineFeed = chunk.indexOf(LINE_FEED, start);
     }
     while (lineFeed >= 0) {
+      if (this.#onLines !== null && this.#line > this.#linesBefore) {
+        const end = chunk.lastIndexOf(LINE_FEED, start + MAX_LINE_BYTES - 1) + 1;
+        if (end > start) {
+          this.#line = this.#onLines(chunk, start, end, this.#line);
+          start = end;
+          lineFeed = chunk.indexOf(LINE_FEED, start);
+          continue;
+        }
+      }
       if (lineFeed - start > MAX_LINE_BYTES) {
         this.#hold(chunk, start, lineFeed);
         this.#deliverHeld();

@@ -4,13 +4,13 @@ import type { Needs } from '../../parsers/tracer-format.ts';
 import { Blame, blameNeeds } from '../../src/analyze/blame.ts';
 import type { BlameResult } from '../../src/analyze/blame-result.ts';
 import { Tree, type TreeResult } from '../../src/analyze/tree.ts';
-import { Clock } from '../../src/model/clock.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import { type Dialect, dialectTraits } from '../../src/model/dialect.ts';
 import type { TraceEvent } from '../../src/model/event.ts';
 import type { TraceHeader } from '../../src/model/trace.ts';
 import { writeEnd, writeEvent, writeHeader } from '../../src/ndjson/write.ts';
 import { readTrace } from '../../src/read/read-trace.ts';
+import { feeding } from '../feeding.ts';
 
 /** A log that was read in full, and what was found. */
 export interface Reading {
@@ -38,7 +38,7 @@ export function readWhole(text: string, dialect: Dialect): Reading {
 export function blameFiltered(text: string, dialect: Dialect): BlameResult {
   const blame = new Blame(headerOf(dialect));
   const { platform } = dialectTraits[dialect];
-  const needs = { call: (name: string) => blameNeeds(name, platform), watched: blame.watched };
+  const needs = { call: (name: string) => blameNeeds(name, platform), watched: blame.watched, keeping: blame };
   parse(text, dialect, needs, [], (event) => blame.add(event));
   return blame.finish();
 }
@@ -59,15 +59,9 @@ function parse(
   const format = formats.find((candidate) => candidate.dialect === dialect);
   if (format === undefined) throw new Error(`no format for ${dialect}`);
   const sink = { event, diagnostic: (found: Diagnostic) => diagnostics.push(found) };
-  const parser = format.createParser(sink, { input: 0, defaultPid: null, clock: new Clock(), needs });
-  const bytes = Buffer.from(text, 'latin1');
-  let start = 0;
-  for (let line = 1; start < bytes.length; line++) {
-    const end = bytes.indexOf(10, start);
-    if (parser.mayMatter(bytes, start, end)) parser.push(bytes.toString('latin1', start, end), line);
-    start = end + 1;
-  }
-  parser.end();
+  const feed = feeding(format, sink, needs);
+  feed.push(Buffer.from(text, 'latin1'));
+  feed.end();
 }
 
 /** The files of one recording, in a folder of their own. */

@@ -12,6 +12,8 @@ const ATTEMPTS = 4;
 const SIGCHLD = (pid: number) =>
   `1 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=${pid}, si_uid=0, si_status=0, si_utime=0, si_stime=0} ---`;
 const SEGV = '--- SIGSEGV {si_signo=SIGSEGV, si_code=SEGV_MAPERR, si_addr=0x8} ---';
+/** Of what is put off until somebody asks, it asks. */
+const DEATH = '1 +++ killed by SIGSEGV +++';
 const THREAD = 'clone(child_stack=0x7, flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_THREAD)';
 
 type Log = (count: number) => string[];
@@ -43,8 +45,11 @@ const LOGS: readonly (readonly [name: string, log: Log])[] = [
     (count) => each(count / 10, (id) => [`1 ${THREAD} = ${id}`, `${id} open("/a", O_RDONLY) = 3`, `${id} ${SEGV}`]),
   ],
   ['faults that are survived', (count) => each(count, () => [`1 ${SEGV}`, '1 rt_sigreturn({mask=[]}) = 0'])],
-  ['directories below each other', (count) => each(count, () => ['1 chdir("a") = 0', '1 open("b", O_RDONLY) = 3'])],
-  ['descriptors that stay open', (count) => each(count, (id) => [`1 open("/a", O_RDONLY) = ${id}`])],
+  [
+    'directories below each other',
+    (count) => [...each(count, () => ['1 chdir("a") = 0', '1 open("b", O_RDONLY) = 3']), DEATH],
+  ],
+  ['descriptors that stay open', (count) => [...each(count, (id) => [`1 open("/a", O_RDONLY) = ${id}`]), DEATH]],
   ['a call that never ends', (count) => ['7 clone(', ...each(count, (id) => [`strace: Process ${id} attached`])]],
   [
     'a call that is cut again and again',

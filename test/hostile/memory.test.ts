@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { strace } from '../../parsers/strace.ts';
 import { Blame, blameNeeds } from '../../src/analyze/blame.ts';
-import { Clock } from '../../src/model/clock.ts';
+import { feeding } from '../feeding.ts';
 
 // What is over is forgotten: memory after many processes is that after few.
 
@@ -23,23 +23,22 @@ function heapBytes(): number {
 /** Growth of the heap from the first few of the ids on, with everything they left behind still held. */
 function growthBytes(linesOf: (id: number) => readonly string[]): number {
   const blame = new Blame({ dialect: 'strace', inputs: ['log'], joined: true });
-  const needs = { call: (name: string) => blameNeeds(name, 'linux'), watched: blame.watched };
-  const parser = strace.createParser(
-    { event: (event) => blame.add(event), diagnostic() {} },
-    { input: 0, defaultPid: null, clock: new Clock(), needs },
-  );
-  let line = 0;
+  const needs = { call: (name: string) => blameNeeds(name, 'linux'), watched: blame.watched, keeping: blame };
+  const feed = feeding(strace, { event: (event) => blame.add(event), diagnostic() {} }, needs);
   let before = 0;
   for (let id = 2; id < MANY; id++) {
     if (id === FEW) before = heapBytes();
-    for (const text of linesOf(id)) {
-      const bytes = Buffer.from(text, 'latin1');
-      line++;
-      if (parser.mayMatter(bytes, 0, bytes.length)) parser.push(bytes.toString('latin1'), line);
-    }
+    feed.push(
+      Buffer.from(
+        linesOf(id)
+          .map((text) => `${text}\n`)
+          .join(''),
+        'latin1',
+      ),
+    );
   }
   const growth = heapBytes() - before;
-  parser.end();
+  feed.end();
   blame.finish();
   return growth;
 }

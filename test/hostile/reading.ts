@@ -3,12 +3,11 @@ import type { Needs, TracerFormat } from '../../parsers/tracer-format.ts';
 import { Blame, blameNeeds } from '../../src/analyze/blame.ts';
 import type { BlameResult } from '../../src/analyze/blame-result.ts';
 import { Tree, type TreeResult } from '../../src/analyze/tree.ts';
-import { Clock } from '../../src/model/clock.ts';
 import { type Diagnostic, DiagnosticCounter } from '../../src/model/diagnostic.ts';
 import { type Dialect, dialectTraits } from '../../src/model/dialect.ts';
 import type { TraceEvent } from '../../src/model/event.ts';
 import type { TraceSummary } from '../../src/model/trace.ts';
-import { LineScanner } from '../../src/scan/lines.ts';
+import { feeding } from '../feeding.ts';
 
 /** A log read without files: everything it gave. */
 export interface Reading {
@@ -37,7 +36,9 @@ export function readBytes(bytes: Buffer, dialect: Dialect, chunkBytes = bytes.le
   const tree = new Tree(header);
   const blame = new Blame(header);
   const { platform } = dialectTraits[dialect];
-  const needs: Needs | null = filtered ? { call: (name) => blameNeeds(name, platform), watched: blame.watched } : null;
+  const needs: Needs | null = filtered
+    ? { call: (name) => blameNeeds(name, platform), watched: blame.watched, keeping: blame }
+    : null;
   const diagnostic = (found: Diagnostic) => {
     diagnostics.push(found);
     counter.add(found);
@@ -47,22 +48,13 @@ export function readBytes(bytes: Buffer, dialect: Dialect, chunkBytes = bytes.le
     blame.add(found);
     tree.add(found);
   };
-  const parser = formatOf(dialect).createParser(
-    { event, diagnostic },
-    { input: 0, defaultPid: null, clock: new Clock(), needs },
-  );
-  const scanner = new LineScanner(
-    (buffer, start, end, line) => {
-      if (parser.mayMatter(buffer, start, end)) parser.push(buffer.toString('latin1', start, end), line);
-    },
-    (line) => diagnostic({ code: 'line-too-long', input: 0, line }),
-  );
-  for (let at = 0; at < bytes.length; at += chunkBytes) scanner.push(bytes.subarray(at, at + chunkBytes));
-  scanner.end();
-  parser.end();
+  const onTooLong = (line: number) => diagnostic({ code: 'line-too-long', input: 0, line });
+  const feed = feeding(formatOf(dialect), { event, diagnostic }, needs, onTooLong);
+  for (let at = 0; at < bytes.length; at += chunkBytes) feed.push(bytes.subarray(at, at + chunkBytes));
+  feed.end();
   const counts = {
-    lines: scanner.lines,
-    events: events.length + parser.skippedEvents,
+    lines: feed.lines,
+    events: events.length + feed.parser.skippedEvents,
     unparsed: events.filter(({ kind }) => kind === 'unparsed').length,
   };
   return {

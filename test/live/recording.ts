@@ -99,7 +99,7 @@ export interface Story {
 /** Reads the log: all of it, or with `filtered` only the lines blame needs. */
 export async function tell(input: string, filtered: boolean): Promise<Story> {
   const tree = new Tree({ dialect: 'strace', inputs: [input], joined: true });
-  const needs = { call: (name: string) => blameNeeds(name, 'linux'), watched: tree.watched };
+  const needs = { call: (name: string) => blameNeeds(name, 'linux'), watched: tree.watched, keeping: tree.keeping };
   const sink = { start() {}, event: (event: TraceEvent) => tree.add(event), diagnostic() {} };
   await readTrace([input], { from: 'strace', needs: filtered ? needs : null }, sink);
   const result = tree.finish();

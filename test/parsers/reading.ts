@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { Needs, TracerFormat } from '../../parsers/tracer-format.ts';
-import { Clock } from '../../src/model/clock.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import type { TraceEvent } from '../../src/model/event.ts';
+import { feeding } from '../feeding.ts';
 
 /** What a parser made of some lines. */
 export interface Reading {
@@ -32,18 +32,10 @@ export function readerOf(format: TracerFormat): LogReader {
       },
       diagnostic: (diagnostic: Diagnostic) => diagnostics.push(diagnostic),
     };
-    const parser = format.createParser(sink, { input: 0, defaultPid: null, clock: new Clock(), needs });
-    let line = 0;
-    for (let start = 0; start < bytes.length; ) {
-      const feed = bytes.indexOf(10, start);
-      const next = feed < 0 ? bytes.length : feed;
-      const end = next > start && bytes[next - 1] === 13 ? next - 1 : next;
-      line++;
-      if (parser.mayMatter(bytes, start, end)) parser.push(bytes.toString('latin1', start, end), line);
-      start = next + 1;
-    }
-    parser.end();
-    return { events, diagnostics, skipped: parser.skippedEvents };
+    const feed = feeding(format, sink, needs);
+    feed.push(bytes);
+    feed.end();
+    return { events, diagnostics, skipped: feed.parser.skippedEvents };
   };
   const readLines: LogReader['readLines'] = (...lines) => read(Buffer.from(lines.join('\n'), 'latin1'));
   const one: LogReader['one'] = (...lines) => {

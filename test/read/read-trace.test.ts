@@ -68,6 +68,7 @@ describe('readTrace of one input', () => {
             return true;
           },
           end: () => parser.end(),
+          sieve: null,
           selfContained: true,
           skippedEvents: 0,
         };

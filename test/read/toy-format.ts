@@ -63,6 +63,7 @@ export function toyFormat(dialect: Dialect, word = 'call'): TracerFormat {
         end() {
           for (const event of held) sink.event(event);
         },
+        sieve: null,
         selfContained: true,
         get skippedEvents() {
           return skippedEvents;

@@ -1,0 +1,2 @@
+export { nextStraceLine } from './strace';
+export { learn } from './text';

@@ -1,0 +1,16 @@
+// What Node has and @types/node 20 does not declare; the types of browsers do, with all the rest of a browser.
+
+declare namespace WebAssembly {
+  class Memory {
+    /** `initial`: in pages of 64 KiB. */
+    constructor(descriptor: { readonly initial: number });
+    readonly buffer: ArrayBuffer;
+  }
+  class Module {
+    constructor(bytes: Uint8Array);
+  }
+  class Instance {
+    constructor(module: Module, imports: Readonly<Record<string, Readonly<Record<string, Memory>>>>);
+    readonly exports: Readonly<Record<string, unknown>>;
+  }
+}
