@@ -30,6 +30,7 @@ import {
   isUnexplained,
   type Process,
   programOf,
+  type Seen,
   soleThread,
   type Task,
   type TreeObserver,
@@ -147,6 +148,10 @@ export class Blame implements TreeObserver, Keeping {
   /** Tasks whose every event is needed at the moment. */
   get watched(): ReadonlySet<number | null> {
     return this.#faults.watched;
+  }
+
+  get seen(): Seen {
+    return { processes: this.tree.count, crashes: this.#crashes.length };
   }
 
   /** Blame itself keeps lines: most processes end before anybody asks what they had opened. */

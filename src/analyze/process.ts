@@ -121,6 +121,13 @@ export interface TreeObserver {
   closed(process: Process): void;
 }
 
+/** What a fold has come across so far, for who waits for its answer. */
+export interface Seen {
+  readonly processes: number;
+  /** Null where nobody looks for them. */
+  readonly crashes: number | null;
+}
+
 /** Who acted. */
 export interface Actor {
   readonly task: Task;

@@ -3,7 +3,7 @@ import type { Keeping } from '../model/kept-lines.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import { Blame } from './blame.ts';
 import type { BlameResult } from './blame-result.ts';
-import { type Exec, type Place, type Process, programOf } from './process.ts';
+import { type Exec, type Place, type Process, programOf, type Seen } from './process.ts';
 
 /** One process of the tree, as reported. Texts are latin1 bytes. */
 export interface TreeNode {
@@ -42,6 +42,10 @@ export class Tree {
 
   constructor(header: TraceHeader) {
     this.#blame = new Blame(header, true);
+  }
+
+  get seen(): Seen {
+    return this.#blame.seen;
   }
 
   get watched(): ReadonlySet<number | null> {

@@ -1,4 +1,5 @@
 import type { Needs } from '../../parsers/tracer-format.ts';
+import type { Seen } from '../analyze/process.ts';
 import { Recording, recordingNeeds } from '../analyze/recording.ts';
 import { type Diagnostic, type DiagnosticCount, DiagnosticCounter } from '../model/diagnostic.ts';
 import { dialectTraits, type Platform } from '../model/dialect.ts';
@@ -21,6 +22,8 @@ interface Fold<Result> {
   readonly watched: ReadonlySet<number | null>;
   /** Null where it needs events as they come. */
   readonly keeping: Keeping | null;
+  /** For progress, where it is told. */
+  readonly seen?: Seen;
   add(event: TraceEvent): void;
   finish(): Result;
 }
@@ -98,6 +101,10 @@ class Folding<Result> implements TraceSink, Needs {
 
   get watched(): ReadonlySet<number | null> {
     return this.#begun?.fold.watched ?? NOTHING_WATCHED;
+  }
+
+  get seen(): Seen | null {
+    return this.#begun?.fold.seen ?? null;
   }
 
   get keeping(): Keeping | null {
