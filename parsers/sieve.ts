@@ -3,6 +3,9 @@ import { SIEVE_MODULE } from './sieve/module.ts';
 /** What is to become of lines: read at once, kept to be read when somebody asks, or passed over. */
 export type Need = 'now' | 'later' | 'never';
 
+/** Dialects whose lines it knows. */
+export type SievedDialect = 'strace' | 'truss-illumos';
+
 /** What was found: the text is over, or a line that is to be read or to be kept. */
 export type Found = 'end' | 'read' | 'keep';
 
@@ -37,10 +40,15 @@ const COLUMNLESS = 10;
 const HEAD_LINE = 11;
 const HEAD_TASK = 12;
 const HEADS = 14;
+const CLOCK_STARTED = 15;
 const STATE_NUMBERS = 64;
 const TASKS = 131_072;
 const MAX_TASK = 4_194_304;
-const TEXT = TASKS + MAX_TASK + 65_536 * 8;
+const THREADS = TASKS + MAX_TASK;
+const THREAD_SLOTS = 65_536;
+/** A process or thread that has no id. */
+const NO_NUMBER = 0x7fffffff;
+const TEXT = THREADS + THREAD_SLOTS * 8;
 /** The text kept: lines of a process that crashes are looked for in it. */
 const TEXT_BYTES = 8_388_608;
 /** What may be read beyond the end of the text, for it is looked at in pieces of sixteen bytes. */
@@ -71,20 +79,23 @@ export class Sieve {
   readonly #compiled: Compiled;
   readonly #bytes: Buffer;
   readonly #state: Int32Array;
+  readonly #threads: Int32Array;
   /** By task, the first half of its call in flight where that was kept. */
   readonly #keptHeads = new Map<number | null, KeptHead>();
+  #watched: readonly (number | null)[] = [];
   #names = 0;
   /** Where in the endless text the loaded part begins. */
   #position = 0;
   #loadedBytes = 0;
 
   /** `needOf` must give the same answer for the same name at all times. */
-  constructor(needOf: (name: string) => Need) {
+  constructor(dialect: SievedDialect, needOf: (name: string) => Need) {
     this.#needOf = needOf;
     const memory = new WebAssembly.Memory({ initial: Math.ceil((TEXT + TEXT_BYTES + SLACK_BYTES) / PAGE_BYTES) });
-    this.#compiled = instantiate(memory);
+    this.#compiled = instantiate(memory, dialect);
     this.#bytes = Buffer.from(memory.buffer);
     this.#state = new Int32Array(memory.buffer, 0, STATE_NUMBERS);
+    this.#threads = new Int32Array(memory.buffer, THREADS, THREAD_SLOTS * 2);
   }
 
   /**
@@ -184,8 +195,26 @@ export class Sieve {
     if (!isLive) this.#keptHeads.delete(task);
   }
 
-  setWatched(task: number | null, isWatched: boolean): void {
-    this.#set(task, WATCHED, isWatched);
+  /** Whether lines of the thread of the process may be passed over: its first one may not. */
+  setKnown(pid: number | null, thread: number | null, isKnown: boolean): void {
+    const [high, low] = [pid ?? NO_NUMBER, thread ?? NO_NUMBER];
+    const slot = 2 * ((Math.imul(high, 31) + low) & (THREAD_SLOTS - 1));
+    if (!isKnown && (this.#threads[slot] !== low || this.#threads[slot + 1] !== high)) return;
+    this.#threads[slot] = isKnown ? low : 0;
+    this.#threads[slot + 1] = isKnown ? high : 0;
+  }
+
+  /** Whether the first stamp was seen. */
+  set clockStarted(value: boolean) {
+    this.#state[CLOCK_STARTED] = value ? 1 : 0;
+  }
+
+  /** Tasks whose every line is to be read from now on; all others are not. */
+  watch(tasks: ReadonlySet<number | null>): void {
+    if (tasks.size === 0 && this.#watched.length === 0) return;
+    for (const task of this.#watched) this.#set(task, WATCHED, false);
+    this.#watched = [...tasks];
+    for (const task of this.#watched) this.#set(task, WATCHED, true);
   }
 
   /** Whether the first half of the task's call in flight was passed over or kept. */
@@ -256,11 +285,11 @@ function hasPlace(task: number | null): boolean {
   return task === null || (task > 0 && task < MAX_TASK);
 }
 
-function instantiate(memory: WebAssembly.Memory): Compiled {
+function instantiate(memory: WebAssembly.Memory, dialect: SievedDialect): Compiled {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(SIEVE_MODULE, 'base64')), {
     env: { memory },
   });
-  const { nextStraceLine: next, learn } = exports;
+  const { [dialect === 'strace' ? 'nextStraceLine' : 'nextTrussLine']: next, learn } = exports;
   if (typeof next !== 'function' || typeof learn !== 'function') throw new Error('the compiled sieve is not whole');
   return { next: () => next(), learn: (start, end, verdict) => learn(start, end, verdict) };
 }

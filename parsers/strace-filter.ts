@@ -13,13 +13,11 @@ const FIRST_LINES = 2;
 export class StraceFilter {
   readonly sieve: Sieve;
   readonly #watched: ReadonlySet<TaskId>;
-  /** Those the sieve was told of. */
-  #toldWatched: readonly TaskId[] = [];
   #lines = 0;
 
   constructor(needs: Needs) {
     this.#watched = needs.watched;
-    this.sieve = new Sieve((name): Need => {
+    this.sieve = new Sieve('strace', (name): Need => {
       // Creation calls are needed to know whose lines without a column are.
       if (syscallOf(name, 'linux')?.role === 'spawn') return 'now';
       if (!needs.call(name)) return 'never';
@@ -37,10 +35,7 @@ export class StraceFilter {
     if (this.#lines < FIRST_LINES) this.#lines++;
     sieve.everything = everything || this.#lines < FIRST_LINES;
     sieve.columnless = columnless;
-    if (this.#watched.size === 0 && this.#toldWatched.length === 0) return;
-    for (const task of this.#toldWatched) sieve.setWatched(task, false);
-    this.#toldWatched = [...this.#watched];
-    for (const task of this.#toldWatched) sieve.setWatched(task, true);
+    sieve.watch(this.#watched);
   }
 
   /** Whether the task's call in flight had its first half passed over; it is no longer in flight then. */

@@ -23,10 +23,10 @@ import type { EventSink, LineParser, ParseContext, TracerFormat } from './tracer
 import { readAixCall, readCutAixCall, rejoinedAix } from './truss-aix-call.ts';
 import { AixFront, type Layout, MAX_ID_DIGITS } from './truss-aix-front.ts';
 import { isAixCall, recognizesAix } from './truss-aix-recognize.ts';
+import { PlainCall } from './truss-aix-skip.ts';
 import { type CallText, isWaiting, skipCallName } from './truss-illumos-call.ts';
 import { isDelivery, readFault, readSignal } from './truss-illumos-delivery.ts';
 import { gluedCallStart, gluedName, gluedPrefixStart } from './truss-illumos-glue.ts';
-import { PlainCall } from './truss-illumos-skip.ts';
 
 const DIALECT: Dialect = 'truss-aix';
 const PLATFORM = 'aix';

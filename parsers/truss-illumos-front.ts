@@ -28,8 +28,6 @@ export class LineFront {
   time: string | null = null;
   atNs: number | null = null;
   durationNs: number | null = null;
-  /** Whether the log told the time its -d column counts from. */
-  hasBase = false;
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -64,7 +62,6 @@ export class LineFront {
 
   /** Takes the line that says when the -d column began; its zero becomes the clock's. */
   readBase(time: string): void {
-    this.hasBase = true;
     this.time = time;
     this.atNs = this.#clock.at(0, 0);
   }
@@ -90,7 +87,7 @@ export class LineFront {
     this.time = text.slice(from, firstEnd);
     // Only -d prints a base line, and counts from a common start. Which of the options made the other columns is not
     // said: the last one is the time spent in the call only where -d and -D cannot account for it.
-    const hasClock = this.hasBase || stamps === MAX_STAMPS;
+    const hasClock = this.#clock.started || stamps === MAX_STAMPS;
     if (hasClock) this.atNs = this.#clockAt(text, from, firstEnd);
     if (stamps > (hasClock ? 2 : 1)) this.durationNs = durationAt(text, last, lastEnd);
     return at;

@@ -25,14 +25,13 @@ import {
   TAB,
   trimmedEnd,
 } from '../src/scan/cursor.ts';
-import { NameTable } from '../src/scan/name-table.ts';
-import type { EventSink, LineParser, ParseContext, TracerFormat } from './tracer-format.ts';
+import { type Need, Sieve } from './sieve.ts';
+import type { EventSink, LineParser, Needs, ParseContext, TracerFormat } from './tracer-format.ts';
 import { type CallText, isWaiting, readCall, readCutCall, rejoined, skipCallName } from './truss-illumos-call.ts';
 import { isDelivery, readFault, readSignal, wordEnd } from './truss-illumos-delivery.ts';
-import { LineFront, MAX_STAMPS } from './truss-illumos-front.ts';
+import { LineFront } from './truss-illumos-front.ts';
 import { gluedCallStart, gluedName, gluedPrefixStart } from './truss-illumos-glue.ts';
 import { recognizesTruss } from './truss-illumos-recognize.ts';
-import { PlainCall } from './truss-illumos-skip.ts';
 
 const DIALECT: Dialect = 'truss-illumos';
 
@@ -64,13 +63,11 @@ type Layout = 'unknown' | 'pids' | 'bare';
 type After = 'nothing' | 'event' | 'argv' | 'table';
 
 class TrussParser implements LineParser {
-  readonly sieve = null;
   readonly selfContained = true;
-  skippedEvents = 0;
+  /** Null where every line is wanted. */
+  readonly sieve: Sieve | null;
   readonly #sink: EventSink;
   readonly #context: ParseContext;
-  readonly #wanted: NameTable;
-  readonly #plain = new PlainCall();
 
   // The line being read.
   readonly #front: LineFront;
@@ -88,31 +85,43 @@ class TrussParser implements LineParser {
   /** A call without a result: the next line may be the rest of it. */
   #cut: string | null = null;
   #cutLine = 0;
+  /** Events passed over when the sieve was told last. */
+  #passed = 0;
 
   constructor(sink: EventSink, context: ParseContext) {
     this.#sink = sink;
     this.#context = context;
     this.#front = new LineFront(context.clock);
-    const needs = context.needs;
-    this.#wanted = new NameTable((name) => needs === null || needs.call(name) || gluedName(name) !== null);
+    const { needs } = context;
+    this.sieve = needs === null ? null : new Sieve('truss-illumos', (name) => needOf(name, needs));
   }
 
-  mayMatter(buffer: Buffer, start: number, end: number): boolean {
-    const { needs, clock } = this.#context;
-    if (needs === null || this.#held !== null || this.#cut !== null || this.#after === 'argv') return true;
-    const call = this.#plain;
-    if (!call.read(buffer, start, end) || this.#wanted.wants(buffer, call.nameStart, call.nameEnd)) return true;
-    if (this.#known.get(call.pid)?.has(call.tid) !== true || needs.watched.has(call.pid)) return true;
-    // Without a base line, the first stamp starts the clock.
-    if (call.stamps === MAX_STAMPS && !clock.started) return true;
-    this.#after = 'event';
-    this.skippedEvents++;
-    return false;
+  get skippedEvents(): number {
+    return this.sieve?.passedEvents ?? 0;
+  }
+
+  mayMatter(): boolean {
+    return true;
   }
 
   push(text: string, line: number): void {
+    if (this.skippedEvents !== this.#passed) this.#after = 'event';
     this.#line = line;
     this.#endLine = line;
+    this.#pushLine(text);
+    this.#tellSieve();
+  }
+
+  #tellSieve(): void {
+    const { sieve } = this;
+    if (sieve === null) return;
+    sieve.everything = this.#held !== null || this.#cut !== null || this.#after === 'argv';
+    sieve.clockStarted = this.#context.clock.started;
+    sieve.watch(this.#context.needs?.watched ?? NOBODY);
+    this.#passed = sieve.passedEvents;
+  }
+
+  #pushLine(text: string): void {
     const end = trimmedEnd(text, text.length);
     if (this.#held !== null && this.#takeSiginfo(text, end, this.#held)) return;
     if (this.#cut !== null && this.#completeCut(text, end, this.#cut)) return;
@@ -234,7 +243,7 @@ class TrussParser implements LineParser {
     if (signal === null && fault === null) return false;
     this.#remember();
     if (signal !== null) {
-      if (signal.disposition === 'default') this.#known.delete(this.#front.pid);
+      if (signal.disposition === 'default') this.#forget(this.#front.pid);
       this.#held = { kind: 'signal', ...this.#base(), ...signal, siginfo: null };
     } else if (fault !== null) {
       this.#held = { kind: 'fault', ...this.#base(), ...fault, siginfo: null };
@@ -332,8 +341,7 @@ class TrussParser implements LineParser {
 
   #emitCall(call: CallText): void {
     this.#remember();
-    if (call.name === '_exit' || call.name === 'exit' || call.name.startsWith('exec'))
-      this.#known.delete(this.#front.pid);
+    if (call.name === '_exit' || call.name === 'exit' || call.name.startsWith('exec')) this.#forget(this.#front.pid);
     this.#sink.event({
       kind: 'syscall',
       dialect: DIALECT,
@@ -368,7 +376,7 @@ class TrussParser implements LineParser {
 
   #emitMark(kind: 'killed' | 'detach'): void {
     this.#remember();
-    this.#known.delete(this.#front.pid);
+    this.#forget(this.#front.pid);
     const base = this.#base();
     this.#sink.event(kind === 'killed' ? { kind, ...base, signal: null, coreDumped: null } : { kind, ...base });
   }
@@ -412,7 +420,14 @@ class TrussParser implements LineParser {
     const threads = this.#known.get(pid);
     if (threads === undefined) this.#known.set(pid, new Set([tid]));
     else threads.add(tid);
+    this.sieve?.setKnown(pid, tid, true);
     this.#after = 'event';
+  }
+
+  /** The next line of the process, and of each of its threads, is to be read. */
+  #forget(pid: number | null): void {
+    for (const tid of this.#known.get(pid) ?? []) this.sieve?.setKnown(pid, tid, false);
+    this.#known.delete(pid);
   }
 
   /** Whether a line that says nothing by itself can be a dump, a field or an argument of the event before it. */
@@ -420,6 +435,14 @@ class TrussParser implements LineParser {
     if (this.#front.prefixed) return this.#front.indent !== 0 && this.#known.has(this.#front.pid);
     return this.#after === 'argv' || (this.#after === 'event' && this.#front.indent > 0);
   }
+}
+
+const NOBODY: ReadonlySet<number | null> = new Set();
+
+function needOf(name: string, needs: Needs): Need {
+  if (gluedName(name) !== null) return 'now';
+  if (!needs.call(name)) return 'never';
+  return needs.keeping?.canWait(name) === true ? 'later' : 'now';
 }
 
 /** Whether the text that begins at `body` is so surely truss's that what stands before it must be program output. */

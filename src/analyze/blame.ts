@@ -31,7 +31,6 @@ import {
   type Process,
   programOf,
   type Seen,
-  soleThread,
   type Task,
   type TreeObserver,
 } from './process.ts';
@@ -370,8 +369,8 @@ export class Blame implements TreeObserver, Keeping {
 
   /** Whose an event was that is read late. */
   #taskThen(event: SyscallEvent, process: Process, { former }: Case): Task | null {
-    const id = this.#hasThreadColumn ? (event.tid ?? soleThread(process)) : event.pid;
-    return process.tasks.get(id) ?? former?.get(id) ?? process.tasks.get(process.pid) ?? null;
+    if (this.#hasThreadColumn) return this.tree.taskOf(process, event);
+    return process.tasks.get(event.pid) ?? former?.get(event.pid) ?? process.tasks.get(process.pid) ?? null;
   }
 
   /** Lines of one log come in their order, lines of a set as they were merged. */

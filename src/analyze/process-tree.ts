@@ -152,7 +152,7 @@ export class ProcessTree {
       process = this.#aliased(event.pid) ?? this.#create(event.pid, event, null);
     }
     this.#seen(process);
-    const task = this.#taskOf(process, event);
+    const task = this.taskOf(process, event);
     if (process.pendingSignal !== null && this.#outlives(process.pendingSignal.task, event, task)) {
       process.pendingSignal = null;
     }
@@ -175,7 +175,8 @@ export class ProcessTree {
     return dead.late <= MAX_LATE;
   }
 
-  #taskOf(process: Process, event: TraceEvent): Task {
+  /** The thread an event of the process is of, made known where it is new. */
+  taskOf(process: Process, event: TraceEvent): Task {
     if (this.#traits.pidColumn === 'task') return this.#task(process, event.pid, event.line);
     // The number stands there only while there are several.
     if (event.tid !== null) process.threaded = true;
@@ -640,7 +641,7 @@ export class ProcessTree {
     }
     // Where the tracer shows no deaths, it is another's line that tells of this one.
     if (this.#traits.showsEnds) this.#seen(process);
-    const task = this.#taskOf(process, event);
+    const task = this.taskOf(process, event);
     if (event.kind === 'killed') {
       process = this.#groupOfDying(process, event.signal);
       // The first thread dies last.

@@ -33,6 +33,8 @@ export const HEAD_TASK: usize = 48;
 export const HAD_COLUMN: usize = 52;
 /** How many tasks have a first half that was passed over or kept. */
 export const HEADS: usize = 56;
+/** Not 0: the first stamp was seen, which times count from (truss). */
+export const CLOCK_STARTED: usize = 60;
 
 export const NAMES: usize = 4096;
 export const NAME_SLOTS: u32 = 1024;
@@ -43,8 +45,10 @@ export const MAX_NAME: u32 = NAME_BYTES - 2;
 export const TASKS: usize = 131072;
 export const MAX_TASK: u32 = 4194304;
 export const THREADS: usize = TASKS + MAX_TASK;
-/** 64-bit keys. */
+/** Each holds the thread and the process that were put there last. */
 export const THREAD_SLOTS: u32 = 65536;
+/** A process or thread that has no id. */
+export const NO_NUMBER: u32 = 0x7fffffff;
 export const TEXT: usize = THREADS + THREAD_SLOTS * 8;
 
 // What is known of a task.

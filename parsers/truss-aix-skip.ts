@@ -1,5 +1,5 @@
 /**
- * The same lines as `truss-illumos.ts` reads, but as bytes and only far enough to pass over those that nobody needs.
+ * The same lines as `truss-aix.ts` reads, but as bytes and only far enough to pass over those that nobody needs.
  * Whatever is not plainly `prefix name(args) gap result` is left to the parser.
  */
 import { byteAt, decimalOfBytes, skipBlankBytes, skipDigitBytes, trimmedBytesEnd } from '../src/scan/bytes.ts';
