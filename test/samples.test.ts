@@ -173,7 +173,9 @@ describe.each(samples)('$name', ({ dialect, path, golden, isSet }) => {
     const reading = await once();
     const tree = new Tree(reading.header);
     for (const event of reading.events) tree.add(event);
-    await expect(renderTree(tree.finish(), summary(reading), VIEW)).toMatchFileSnapshot(`${golden}.tree.txt`);
+    await expect([...renderTree(tree.finish(), summary(reading), VIEW)].join('')).toMatchFileSnapshot(
+      `${golden}.tree.txt`,
+    );
     await expect(renderBlame(explained(reading.header, reading.events), summary(reading), VIEW)).toMatchFileSnapshot(
       `${golden}.blame.txt`,
     );

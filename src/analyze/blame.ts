@@ -32,7 +32,16 @@ import { lifeOf } from './life.ts';
 import { type Limit, limitBehind, limitClause, limitOf } from './limits.ts';
 import { FileState, OpenFiles } from './open-files.ts';
 import { later, pathOf, RecentOpens } from './open-records.ts';
-import { type Actor, bury, type Process, programOf, type Task, type TreeObserver } from './process.ts';
+import {
+  type Actor,
+  bury,
+  isUnexplained,
+  type Process,
+  programOf,
+  type Seen,
+  type Task,
+  type TreeObserver,
+} from './process.ts';
 import { ProcessTree } from './process-tree.ts';
 import { PutOffLines } from './put-off-lines.ts';
 import { SentSignals } from './sent-signals.ts';
@@ -42,8 +51,6 @@ import { isOfMachine } from './signal-reason.ts';
 interface Case {
   readonly files: FileState;
   readonly faults: FaultState;
-  /** What had been opened at each fault point. */
-  readonly scenes: Map<Episode, Scene>;
   /** What had been opened when the latest signal came that kills by default. */
   atSignal: { readonly signal: string; readonly sender: number | null; readonly scene: Scene } | null;
   /** Working directory at its last exec, or at its parent's. */
@@ -115,7 +122,7 @@ export class Blame implements TreeObserver, Keeping {
   readonly #survived: SurvivedSignal[] = [];
   readonly #failedExits: FailedExit[] = [];
   #failedExitCount = 0;
-  /** How each process ended, where its tree is kept. */
+  /** How each process ended that a signal did, where the tree is kept. */
   readonly verdicts = new Map<Process, Verdict>();
   readonly #keep: boolean;
   readonly #isSet: boolean;
@@ -145,6 +152,10 @@ export class Blame implements TreeObserver, Keeping {
   /** Tasks whose every event is needed at the moment. */
   get watched(): ReadonlySet<number | null> {
     return this.#faults.watched;
+  }
+
+  get seen(): Seen {
+    return { processes: this.tree.count, crashes: this.#crashes.length };
   }
 
   /** Blame itself keeps lines: most processes end before anybody asks what they had opened. */
@@ -186,12 +197,7 @@ export class Blame implements TreeObserver, Keeping {
     const change = this.#faults.add(event, actor, state.faults, opensInput);
     if (change === 'opened') {
       const episode = state.faults.episodes.get(actor.task);
-      if (episode !== undefined) state.scenes.set(episode, this.#scene(actor.process, actor.task));
-    }
-    if (state.scenes.size > state.faults.episodes.size) {
-      const open = new Set(state.faults.episodes.values());
-      if (state.faults.latestSurvived !== null) open.add(state.faults.latestSurvived);
-      for (const episode of state.scenes.keys()) if (!open.has(episode)) state.scenes.delete(episode);
+      if (episode !== undefined) episode.scene = this.#scene(actor.process, actor.task);
     }
     this.tree.settle(event, actor);
   }
@@ -217,7 +223,7 @@ export class Blame implements TreeObserver, Keeping {
     this.#putOff.born(child, parent, this.#line, isNew, () => {
       this.#files.inherit(mine.files, theirs.files, shares);
       mine.startedIn ??= theirs.startedIn;
-      mine.limits = [...theirs.limits, ...mine.limits];
+      mine.limits = mine.limits.length === 0 ? theirs.limits : [...theirs.limits, ...mine.limits];
     });
   }
 
@@ -227,18 +233,15 @@ export class Blame implements TreeObserver, Keeping {
     this.#cases.delete(from);
     const state = gone.files.isUntouched ? this.#caseOf(into) : this.#settled(into);
     this.#files.merge(gone.files, state.files, from.tasks.values());
-    for (const [task, episode] of gone.faults.episodes) state.faults.episodes.set(task, episode);
-    for (const [episode, scene] of gone.scenes) state.scenes.set(episode, together(scene, state.files));
+    for (const [task, episode] of gone.faults.episodes) {
+      if (episode.scene !== null) episode.scene = together(episode.scene, state.files);
+      state.faults.episodes.set(task, episode);
+    }
   }
 
   split(child: Process, from: Process, task: Task): void {
     const [mine, theirs] = [this.#caseOf(child), this.#caseOf(from)];
-    const opens = theirs.files.byTask.get(task);
-    if (opens !== undefined) {
-      mine.files.byTask.set(task, opens);
-      mine.files.together.join(opens);
-    }
-    theirs.files.byTask.delete(task);
+    mine.files.takeOver(task, theirs.files);
   }
 
   threadsChange(process: Process, ending: Task | null): void {
@@ -269,7 +272,7 @@ export class Blame implements TreeObserver, Keeping {
     bury(this.#ended, process, state);
     this.#faults.forget(process, state.faults);
     const verdict = judge(process, state.faults, this.#platform);
-    if (this.#keep) this.verdicts.set(process, verdict);
+    if (this.#keep && (verdict.kind === 'crash' || verdict.kind === 'killed')) this.verdicts.set(process, verdict);
     if (verdict.kind === 'crash' || verdict.kind === 'killed') this.#putOff.settle(process);
     else this.#putOff.forget(process);
     switch (verdict.kind) {
@@ -320,9 +323,11 @@ export class Blame implements TreeObserver, Keeping {
       default:
         verdict satisfies never;
     }
-    for (const { signal, place, count } of state.faults.survived) {
+    for (const { signal, place, count } of state.faults.survived.values()) {
       this.#survived.push({ pid: process.pid, program: programOf(process), signal, place, count });
     }
+    // Who may turn out to be a thread still has something to tell: what it had opened.
+    if (!isUnexplained(process)) state.files.forgetOpens();
   }
 
   // ---- one process
@@ -333,7 +338,6 @@ export class Blame implements TreeObserver, Keeping {
       state = {
         files: new FileState(),
         faults: createFaultState(),
-        scenes: new Map(),
         atSignal: null,
         startedIn: null,
         limits: [],
@@ -398,8 +402,8 @@ export class Blame implements TreeObserver, Keeping {
 
   #scene(process: Process, task: Task | null): Scene {
     const { files } = this.#settled(process);
-    const own = (task === null ? undefined : files.byTask.get(task)) ?? new RecentOpens();
-    const scopes = [own, files.together, files.before].map((opens) => opens.copy());
+    const own = (task === null ? undefined : files.opensOf(task)) ?? new RecentOpens();
+    const scopes = [own, files.together, files.before ?? new RecentOpens()].map((opens) => opens.inOrder());
     const all = scopes.flatMap((opens) => opens.all);
     const others = files.together.all.some((record) => record.task !== files.together.all[0]?.task);
     return {
@@ -424,7 +428,7 @@ export class Blame implements TreeObserver, Keeping {
     const { pendingSignal } = process;
     const place = episode?.place ?? end?.place ?? pendingSignal?.place ?? process.start;
     const task = episode?.task ?? end?.task ?? pendingSignal?.task ?? null;
-    const scene = (episode === null ? undefined : state.scenes.get(episode)) ?? this.#scene(process, task);
+    const scene = episode?.scene ?? this.#scene(process, task);
     // What ended with its input is told when the next input begins; where a death was inferred, no line is the last.
     const isHere = process.start.input === this.#input && how !== 'inferred';
     const until = isHere ? this.#line : Number.MAX_SAFE_INTEGER;

@@ -126,7 +126,7 @@ function doubtsOf(record: OpenRecord, scope: number, scene: Scene): string[] {
 
 /** A scene of a thread, with what its process had opened by then: which process it was, was not known. */
 export function together(scene: Scene, files: FileState): Scene {
-  const process = files.together.copy();
+  const process = files.together.inOrder();
   const [own = [], mine = [], before = []] = scene.scopes;
   const [ownInputs = [], myInputs = [], inputsBefore = []] = scene.inputs;
   const then = (record: UnseenOpen) => record.order <= scene.order;

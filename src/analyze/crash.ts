@@ -3,9 +3,11 @@ import type { Disposition, SignalEvent, SyscallEvent, TraceEvent } from '../mode
 import { readSiginfo } from '../model/siginfo.ts';
 import { isCrashSignal, isDeadlyByDefault, isFaultSignal } from '../model/signals.ts';
 import { syscallOf } from '../model/syscalls.ts';
+import type { Scene } from './candidates.ts';
 import { printedThread } from './open-records.ts';
 import type { Actor, Place, Process, Task } from './process.ts';
 import { isInterrupted } from './process-calls.ts';
+import { SmallMap } from './small-map.ts';
 
 /**
  * Calls a crash handler may make: a JVM's report takes ten thousand. A thread that made more has gone back to work
@@ -43,6 +45,8 @@ export interface Episode {
   returned: boolean;
   /** Calls since the latest signal. */
   calls: number;
+  /** What had been opened by then; null until somebody has looked. */
+  scene: Scene | null;
 }
 
 export interface Survived {
@@ -54,14 +58,15 @@ export interface Survived {
 /** Faults of one process. */
 export interface FaultState {
   /** Open episodes by thread: few at any time. */
-  readonly episodes: Map<Task, Episode>;
-  readonly survived: Survived[];
+  readonly episodes: SmallMap<Task, Episode>;
+  /** By signal. */
+  readonly survived: SmallMap<string, Survived>;
   /** The latest one that somebody's work seemed to end: where lines do not tell threads apart, it may be another's. */
   latestSurvived: Episode | null;
 }
 
 export function createFaultState(): FaultState {
-  return { episodes: new Map(), survived: [], latestSurvived: null };
+  return { episodes: new SmallMap(), survived: new SmallMap(), latestSurvived: null };
 }
 
 /** What happened to the episode of the acting thread. */
@@ -197,21 +202,18 @@ export class Faults {
 /** Adds an episode that the process outlived to what it survived. */
 export function countSurvived(episode: Episode, state: FaultState): void {
   if (episode.signal === null) return;
-  const known = state.survived.find((survived) => survived.signal === episode.signal);
-  if (known === undefined) {
-    state.survived.push({ signal: episode.signal, place: episode.place, count: episode.count });
-  } else {
-    known.count += episode.count;
-  }
+  const { signal, place, count } = episode;
+  const known = state.survived.get(signal);
+  if (known === undefined) state.survived.set(signal, { signal, place, count });
+  else known.count += count;
 }
 
 /** Takes an episode that the process seemed to outlive, and died of, out of what it survived. */
 export function revokeSurvived(episode: Episode, state: FaultState): void {
-  const at = state.survived.findIndex(({ signal }) => signal === episode.signal);
-  const known = state.survived[at];
+  const known = episode.signal === null ? undefined : state.survived.get(episode.signal);
   if (known === undefined) return;
   known.count -= episode.count;
-  if (known.count === 0) state.survived.splice(at, 1);
+  if (known.count === 0) state.survived.delete(known.signal);
 }
 
 function newEpisode(task: Task, event: TraceEvent, code: string | null, address: string | null): Episode {
@@ -232,6 +234,7 @@ function newEpisode(task: Task, event: TraceEvent, code: string | null, address:
     depth: 0,
     returned: false,
     calls: 0,
+    scene: null,
   };
 }
 

@@ -15,7 +15,7 @@ export function lifeOf(process: Process, until: number, isSet: boolean): LineSpa
   for (let one: Process | null = process; one !== null && spans.length < MAX_PARENTS; one = one.parent) {
     const { input, line } = beginningOf(one, to);
     if (input !== process.start.input && !isSet) break;
-    const tasks = new Set(one.columns);
+    const tasks = new Set(one.columns.keys());
     spans.unshift(isSet ? { input, from: 1, to: Number.MAX_SAFE_INTEGER, tasks } : { input, from: line, to, tasks });
     if (one.execed) break;
     to = one.start.line;

@@ -16,6 +16,7 @@ import { detach } from '../scan/detach.ts';
 import { Directory } from './directory.ts';
 import { later, type NamedFile, type OpenRecord, printedThread, RecentOpens, type UnseenOpen } from './open-records.ts';
 import type { Place, Task } from './process.ts';
+import { SmallMap } from './small-map.ts';
 
 interface Descriptor {
   /** What is open there; null where it has no name: a pipe, a socket or the like. */
@@ -42,23 +43,25 @@ export class FileState {
    * While its parent is not known: descriptors it closed or opened anew (null), or made copies of ones it must have
    * inherited (their number there). A vfork child does all this, and calls exec, before its parent's call returns.
    */
-  early: Map<number, number | null> | null = new Map();
+  early: SmallMap<number, number | null> | null = new SmallMap();
   /** Of descriptors it used and was not seen to make: its parent's, and which those are may be known later. */
-  readonly unmade = new Map<number, Directory>();
+  readonly unmade = new SmallMap<number, Directory>();
   /** Successful execs so far. */
   generation = 0;
-  /** Since the last exec, by thread. */
-  byTask = new WeakMap<Task, RecentOpens>();
   /** Since the last exec, all threads together. */
   together = new RecentOpens();
-  /** Before the last exec. */
-  before = new RecentOpens();
+  /** Before the last exec; null: nothing. */
+  before: RecentOpens | null = null;
+  /** Since the last exec, by thread; null while one at most has opened anything, which then is `together`. */
+  #byTask: WeakMap<Task, RecentOpens> | null = null;
+  /** The thread that is the one. */
+  #onlyTask: Task | null = null;
   /** The latest place where the tracer lost calls of it that may have been opens. */
   lost: UnseenOpen | null = null;
   /** Paths of inputs it opened, to tell going back to work from a crash handler's reading; bounded. */
-  readonly inputs = new Set<string>();
+  inputs: Set<string> | null = null;
   /** Of calls under way, by their first line: the line of the last path looked up, where it has one of its own. */
-  readonly lookups = new Map<number, number>();
+  readonly lookups = new SmallMap<number, number>();
 
   /** Whether nothing is known of it yet. */
   get isNew(): boolean {
@@ -72,6 +75,76 @@ export class FileState {
   get isUntouched(): boolean {
     const { all, lastFailed, unnamed } = this.together;
     return this.table.size === 0 && all.length === 0 && lastFailed === null && unnamed === null;
+  }
+
+  /** What the thread opened since the last exec. */
+  opensOf(task: Task): RecentOpens | undefined {
+    if (this.#byTask !== null) return this.#byTask.get(task);
+    return task === this.#onlyTask ? this.together : undefined;
+  }
+
+  /** Adds what the thread did to its own opens and to those of all. */
+  note(task: Task, add: (opens: RecentOpens) => void): void {
+    if (this.#byTask === null && (this.#onlyTask ?? task) === task) {
+      this.#onlyTask = task;
+    } else {
+      const byTask = this.#toldApart();
+      const own = byTask.get(task) ?? new RecentOpens();
+      byTask.set(task, own);
+      add(own);
+    }
+    add(this.together);
+  }
+
+  /** Takes a thread of another process over with what it opened. */
+  takeOver(task: Task, from: FileState): void {
+    const opens = from.#toldApart().get(task);
+    from.#toldApart().delete(task);
+    if (opens === undefined) return;
+    this.#toldApart().set(task, opens);
+    this.together.join(opens);
+  }
+
+  /** Takes in what another process opened, of whose threads these are now threads of this one. */
+  takeIn(from: FileState, tasks: Iterable<Task>): void {
+    const byTask = this.#toldApart();
+    for (const task of tasks) {
+      const opens = from.opensOf(task);
+      if (opens !== undefined) byTask.set(task, opens);
+    }
+    this.together.join(from.together);
+    this.lost = later(this.lost, from.lost);
+  }
+
+  /** A new program has opened nothing so far. */
+  begin(): void {
+    this.#byTask = null;
+    this.#onlyTask = null;
+    const opened = this.together;
+    if (opened.all.length > 0) {
+      // A program that read nothing but libraries hides no input of the one before it.
+      if (opened.inputs.length === 0) opened.inputs.push(...(this.before?.inputs ?? []));
+      this.before = opened;
+    } else if (opened.unnamed !== null) {
+      this.before ??= new RecentOpens();
+      this.before.unnamed = later(this.before.unnamed, opened.unnamed);
+    }
+    this.together = new RecentOpens();
+  }
+
+  /** Nobody will ask what was opened: only what children inherit is kept. */
+  forgetOpens(): void {
+    this.#byTask = null;
+    this.#onlyTask = null;
+    this.together = new RecentOpens();
+    this.before = null;
+    this.inputs = null;
+  }
+
+  #toldApart(): WeakMap<Task, RecentOpens> {
+    this.#byTask ??= new WeakMap(this.#onlyTask === null ? [] : [[this.#onlyTask, this.together.copy()]]);
+    this.#onlyTask = null;
+    return this.#byTask;
   }
 }
 
@@ -115,26 +188,12 @@ export class OpenFiles {
     state.generation++;
     state.cwd = { at: state.cwd.at };
     state.table = new Map([...state.table].filter(([, descriptor]) => !descriptor.closeOnExec));
-    if (state.together.all.length > 0) {
-      const inputs = state.before.inputs;
-      state.before = state.together;
-      // A program that read nothing but libraries hides no input of the one before it.
-      if (state.before.inputs.length === 0) state.before.inputs.push(...inputs);
-    } else {
-      state.before.unnamed = later(state.before.unnamed, state.together.unnamed);
-    }
-    state.together = new RecentOpens();
-    state.byTask = new WeakMap();
+    state.begin();
   }
 
   /** What one process turned out to have done is another's. */
   merge(from: FileState, into: FileState, tasks: Iterable<Task>): void {
-    for (const task of tasks) {
-      const opens = from.byTask.get(task);
-      if (opens !== undefined) into.byTask.set(task, opens);
-    }
-    into.together.join(from.together);
-    into.lost = later(into.lost, from.lost);
+    into.takeIn(from, tasks);
     for (const [fd, descriptor] of from.table) if (!into.table.has(fd)) into.table.set(fd, descriptor);
   }
 
@@ -216,16 +275,16 @@ export class OpenFiles {
     const printed = path === null ? kernelPath : path;
     const flags = call.flags === null ? CREAT_FLAGS : readOpenFlags(pieces[call.flags] ?? '', this.#platform);
     const place = { input: event.input, line, atNs: event.atNs };
-    const recent = recentOf(state, task);
     if (printed === null) {
-      if (event.outcome === 'returned') this.#openUnnamed(event, flags, place, state, recent);
+      if (event.outcome === 'returned') this.#openUnnamed(event, flags, place, state, task);
       return null;
     }
     const base = baseOf(call.directory === null ? undefined : pieces[call.directory], state);
     if (event.outcome === 'failed') {
       const failed = { place, printed: detach(printed), kernelPath: null, base, errno: event.errno?.name ?? null };
-      recent.lastFailed = failed;
-      state.together.lastFailed = failed;
+      state.note(task, (opens) => {
+        opens.lastFailed = failed;
+      });
       return null;
     }
     if (event.outcome !== 'returned') return null;
@@ -249,13 +308,12 @@ export class OpenFiles {
       truncates: flags.truncates,
       generation: state.generation,
       order: this.now,
-      isNew: !state.inputs.has(printed),
+      isNew: state.inputs?.has(printed) !== true,
       descriptors: 1,
     };
     const isInput = this.#isInput(record);
-    recent.add(record, isInput);
-    state.together.add(record, isInput);
-    if (isInput && state.inputs.size < MAX_INPUTS_REMEMBERED) state.inputs.add(record.printed);
+    state.note(task, (opens) => opens.add(record, isInput));
+    if (isInput) remember(record.printed, state);
     if (record.fd !== null) {
       close(state, record.fd);
       const directory = base.enter(record.kernelPath ?? record.printed);
@@ -266,13 +324,15 @@ export class OpenFiles {
     return record;
   }
 
-  #openUnnamed(event: SyscallEvent, flags: OpenFlags, place: Place, state: FileState, recent: RecentOpens): void {
+  #openUnnamed(event: SyscallEvent, flags: OpenFlags, place: Place, state: FileState, task: Task): void {
     const fd = resultNumber(event);
     if (fd !== null) close(state, fd);
     // Of what is surely no input the name is not missed.
     if (flags.directory || flags.access === 'write' || flags.access === 'path-only') return;
-    recent.unnamed = { place, order: this.now };
-    state.together.unnamed = recent.unnamed;
+    const unnamed = { place, order: this.now };
+    state.note(task, (opens) => {
+      opens.unnamed = unnamed;
+    });
   }
 }
 
@@ -291,13 +351,9 @@ function pairOf(event: SyscallEvent): readonly (number | null)[] {
   return second === null ? [] : [resultNumber(event), second];
 }
 
-function recentOf(state: FileState, task: Task): RecentOpens {
-  let recent = state.byTask.get(task);
-  if (recent === undefined) {
-    recent = new RecentOpens();
-    state.byTask.set(task, recent);
-  }
-  return recent;
+function remember(input: string, state: FileState): void {
+  state.inputs ??= new Set();
+  if (state.inputs.size < MAX_INPUTS_REMEMBERED) state.inputs.add(input);
 }
 
 /** The file that a path argument names; null where the log shows no path. `from`: a directory descriptor's argument. */
@@ -350,7 +406,7 @@ function unmadeDirectory(fd: number, { unmade }: FileState): Directory {
 }
 
 function handDown(child: FileState, parent: FileState): void {
-  const early = child.early ?? new Map<number, number | null>();
+  const early = child.early ?? new SmallMap<number, number | null>();
   if (early.size >= MAX_EARLY) return;
   const all = parent.table.size <= MAX_INHERITED;
   for (const [fd, descriptor] of parent.table) {

@@ -90,11 +90,19 @@ export class RecentOpens {
     this.unnamed = later(this.unnamed, others.unnamed);
   }
 
+  /** As it is now, each list sorted by when its calls were entered. */
+  inOrder(): RecentOpens {
+    const copy = this.copy();
+    copy.all.sort(inOrder);
+    copy.inputs.sort(inOrder);
+    return copy;
+  }
+
   /** As it is now. */
   copy(): RecentOpens {
     const copy = new RecentOpens();
-    copy.all.push(...[...this.all].sort(inOrder));
-    copy.inputs.push(...[...this.inputs].sort(inOrder));
+    copy.all.push(...this.all);
+    copy.inputs.push(...this.inputs);
     copy.lastFailed = this.lastFailed;
     copy.unnamed = this.unnamed;
     return copy;

@@ -47,7 +47,7 @@ export class ProcessTree {
   count = 0;
   /** Processes that were created and never seen. */
   untraced = 0;
-  readonly roots: Process[] = [];
+  readonly roots = new Set<Process>();
   readonly #traits: DialectTraits;
   readonly #joined: boolean;
   /** Files of one set: what a parent is told may stand in a file read before the child's. */
@@ -193,7 +193,7 @@ export class ProcessTree {
       process.tasks.set(id, task);
       if (this.#traits.pidColumn === 'task') addColumn(process, id);
       const first = this.#traits.pidColumn === 'task' ? process.pid : process.firstThread;
-      if (this.#keep && id !== null && id !== first && !process.threads.includes(id)) process.threads.push(id);
+      if (this.#keep && id !== null && id !== first) keepThread(process, id);
     }
     return task;
   }
@@ -216,7 +216,7 @@ export class ProcessTree {
     this.#owners.set(pid, process);
     this.#tombstones.delete(pid);
     this.#reuse(pid);
-    if (this.#keep) this.roots.push(process);
+    if (this.#keep) this.roots.add(process);
     return process;
   }
 
@@ -402,8 +402,8 @@ export class ProcessTree {
     child.exec ??= parent.exec;
     if (child.how === null || child.how === 'attach') child.how = via;
     if (this.#keep) {
-      const at = this.roots.indexOf(child);
-      if (at >= 0) this.roots.splice(at, 1);
+      this.roots.delete(child);
+      parent.children ??= [];
       parent.children.push(child);
     }
     const shares = { cwd: /\bCLONE_FS\b/.test(flags), files: /\bCLONE_FILES\b/.test(flags) };
@@ -419,18 +419,10 @@ export class ProcessTree {
       addColumn(into, task.id);
       if (task.id !== null) {
         this.#owners.set(task.id, into);
-        if (this.#keep && task.id !== into.pid) into.threads.push(task.id);
+        if (this.#keep && task.id !== into.pid) keepThread(into, task.id);
       }
     }
-    if (this.#keep) {
-      const siblings = from.parent === null ? this.roots : from.parent.children;
-      const at = siblings.indexOf(from);
-      if (at >= 0) siblings.splice(at, 1);
-      for (const child of from.children) {
-        child.parent = into;
-        into.children.push(child);
-      }
-    }
+    if (this.#keep) this.#handOver(from, into);
     if (from.traced) this.count--;
     this.#seen(into);
     into.hasChildren ||= from.hasChildren;
@@ -442,6 +434,20 @@ export class ProcessTree {
     this.#observer.merged(from, into);
   }
 
+  /** Takes `from` out of what is kept, and gives its children to `into`. */
+  #handOver(from: Process, into: Process): void {
+    const siblings = from.parent?.children ?? [];
+    // Mostly one of the latest.
+    const at = siblings.lastIndexOf(from);
+    if (at >= 0) siblings.splice(at, 1);
+    this.roots.delete(from);
+    for (const child of from.children ?? []) {
+      child.parent = into;
+      into.children ??= [];
+      into.children.push(child);
+    }
+  }
+
   /** A task taken for a thread is a process. */
   #split(owner: Process, task: Task): Process {
     if (task.id === null || task.id === owner.pid) return owner;
@@ -451,7 +457,7 @@ export class ProcessTree {
     task.process = process;
     this.#seen(process);
     this.#link(process, owner, 'vfork', '');
-    if (this.#keep) owner.threads.splice(owner.threads.indexOf(task.id), 1);
+    owner.threads?.delete(task.id);
     this.#observer.split(process, owner, task);
     return process;
   }
@@ -578,7 +584,11 @@ export class ProcessTree {
     addColumn(process, event.pid);
     if (this.#traits.pidColumn === 'task') for (const id of process.tasks.keys()) addColumn(process, id);
     process.threaded = false;
-    if (this.#keep) process.execs.push(exec);
+    if (this.#keep) {
+      // Not by pushing to an empty list, which would make room for seventeen: most have one.
+      if (process.execs === null) process.execs = [exec];
+      else process.execs.push(exec);
+    }
     // All other threads are gone, most without a line; the one left is numbered afresh where threads have a column.
     if (this.#traits.pidColumn === 'process') {
       process.tasks.clear();
@@ -780,4 +790,9 @@ export class ProcessTree {
       break;
     }
   }
+}
+
+function keepThread(process: Process, id: number): void {
+  process.threads ??= new Set();
+  process.threads.add(id);
 }

@@ -1,4 +1,5 @@
 import type { StartVia, SyscallEvent } from '../model/event.ts';
+import { SmallMap } from './small-map.ts';
 
 /** A line in one of the trace's inputs. */
 export interface Place {
@@ -58,19 +59,20 @@ export interface Process {
   parentPid: number | null;
   readonly start: Place;
   how: StartVia | 'exec' | null;
-  /** The latest successful exec, and all of them where the tree keeps everything. */
+  /** The latest successful exec. */
   exec: Exec | null;
-  readonly execs: Exec[];
+  /** All of them, where the tree keeps everything; null: none. */
+  execs: Exec[] | null;
   /** Short name of its program, where the log has a column for it. */
   name: string | null;
-  /** Ids of its threads, the first one excluded, in order of appearance; where the tree keeps everything. */
-  readonly threads: number[];
-  /** Where the tree keeps everything. */
-  readonly children: Process[];
+  /** Ids of its threads, the first one excluded, in order of appearance, where the tree keeps everything; null: none. */
+  threads: Set<number> | null;
+  /** Where the tree keeps everything; null: none. */
+  children: Process[] | null;
   hasChildren: boolean;
-  readonly tasks: Map<number | null, Task>;
+  readonly tasks: SmallMap<number | null, Task>;
   /** What the pid column of its lines shows, since its last exec; of threads that ended too, the oldest left out. */
-  readonly columns: Set<number | null>;
+  readonly columns: SmallMap<number | null, true>;
   /** Whether it called exec itself: otherwise `exec` is its parent's. */
   execed: boolean;
   /** Whether it was seen to have more than one thread. */
@@ -119,6 +121,13 @@ export interface TreeObserver {
   closed(process: Process): void;
 }
 
+/** What a fold has come across so far, for who waits for its answer. */
+export interface Seen {
+  readonly processes: number;
+  /** Null where nobody looks for them. */
+  readonly crashes: number | null;
+}
+
 /** Who acted. */
 export interface Actor {
   readonly task: Task;
@@ -127,6 +136,8 @@ export interface Actor {
 
 /** A process that nothing is known of but its first sign of life. */
 export function createProcess(pid: number | null, first: Place, how: Process['how']): Process {
+  const columns = new SmallMap<number | null, true>();
+  columns.set(pid, true);
   return {
     pid,
     parent: null,
@@ -134,13 +145,13 @@ export function createProcess(pid: number | null, first: Place, how: Process['ho
     start: { input: first.input, line: first.line, atNs: first.atNs },
     how,
     exec: null,
-    execs: [],
+    execs: null,
     name: null,
-    threads: [],
-    children: [],
+    threads: null,
+    children: null,
     hasChildren: false,
-    tasks: new Map(),
-    columns: new Set([pid]),
+    tasks: new SmallMap(),
+    columns,
     execed: false,
     threaded: false,
     mixed: false,
@@ -183,9 +194,9 @@ const MAX_COLUMNS = 4096;
 
 /** Notes that lines with this in the pid column are of the process. */
 export function addColumn({ columns }: Process, id: number | null): void {
-  columns.add(id);
+  columns.set(id, true);
   if (columns.size <= MAX_COLUMNS) return;
-  for (const oldest of columns) {
+  for (const oldest of columns.keys()) {
     columns.delete(oldest);
     return;
   }

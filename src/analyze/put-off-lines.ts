@@ -76,7 +76,7 @@ export class PutOffLines {
 
   #settle(process: Process): void {
     const backlog = this.#backlogs.get(process);
-    const kept = backlog?.kept ?? this.#lines.detach(process.columns);
+    const kept = backlog?.kept ?? this.#lines.detach(process.columns.keys());
     if (backlog === undefined) {
       kept?.read((event) => this.#tell(event, process, null));
       return;
@@ -167,7 +167,7 @@ export class PutOffLines {
 
   /** No further line of the process comes. What it did is still known as long as `settle` may be asked for. */
   closed(process: Process): void {
-    const kept = this.#lines.detach(process.columns);
+    const kept = this.#lines.detach(process.columns.keys());
     const backlog = this.#backlogs.get(process);
     if (kept === null && backlog === undefined) return;
     this.#backlogOf(process).kept = kept;

@@ -14,7 +14,7 @@ import {
 } from './call-statistics.ts';
 import { type CallCount, CallTable, durationOf } from './call-table.ts';
 import { QUANTILE_ERROR } from './duration-sketch.ts';
-import type { Place, Process, TreeObserver } from './process.ts';
+import type { Place, Process, Seen, TreeObserver } from './process.ts';
 import { ProcessTree } from './process-tree.ts';
 import { type SlowCall, SlowestCalls } from './slowest-calls.ts';
 import { limitsOf, type SummaryLimit } from './summary-limits.ts';
@@ -99,6 +99,10 @@ export class Summary implements TreeObserver {
     this.#slowest = new SlowestCalls(options.slowest);
     this.#longestWaits = new SlowestCalls(options.slowest);
     this.#isPid = options.process !== null && /^\d+$/.test(options.process);
+  }
+
+  get seen(): Seen {
+    return { processes: this.#tree.count, crashes: null };
   }
 
   add(event: TraceEvent): void {

@@ -3,7 +3,7 @@ import type { Keeping } from '../model/kept-lines.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import { Blame } from './blame.ts';
 import type { BlameResult } from './blame-result.ts';
-import { type Exec, type Place, type Process, programOf } from './process.ts';
+import { type Exec, type Place, type Process, programOf, type Seen } from './process.ts';
 
 /** One process of the tree, as reported. Texts are latin1 bytes. */
 export interface TreeNode {
@@ -27,6 +27,7 @@ export interface TreeNode {
   readonly crashed: boolean;
   /** Whether lines of its own are in the log. */
   readonly traced: boolean;
+  /** Made anew each time they are asked for: a tree of a million processes is walked, not held a second time. */
   readonly children: readonly TreeNode[];
 }
 
@@ -43,6 +44,10 @@ export class Tree {
     this.#blame = new Blame(header, true);
   }
 
+  get seen(): Seen {
+    return this.#blame.seen;
+  }
+
   get watched(): ReadonlySet<number | null> {
     return this.#blame.watched;
   }
@@ -57,31 +62,11 @@ export class Tree {
 
   finish(): TreeResult {
     const blame = this.#blame.finish();
-    return { roots: this.#blame.tree.roots.map((process) => this.#node(process)), blame };
+    return { roots: Array.from(this.#blame.tree.roots, (process) => this.#node(process)), blame };
   }
 
-  // Iterative, so that a chain of a hundred thousand forks is no deeper here than any other tree.
-  #node(root: Process): TreeNode {
-    const nodes = new Map<Process, TreeNode>();
-    const stack: Process[] = [root];
-    const order: Process[] = [];
-    for (let process = stack.pop(); process !== undefined; process = stack.pop()) {
-      order.push(process);
-      stack.push(...process.children);
-    }
-    for (const process of order.reverse()) {
-      const children: TreeNode[] = [];
-      for (const child of process.children) {
-        const node = nodes.get(child);
-        if (node !== undefined) children.push(node);
-        nodes.delete(child);
-      }
-      nodes.set(process, this.#plain(process, children));
-    }
-    return nodes.get(root) ?? this.#plain(root, []);
-  }
-
-  #plain(process: Process, children: readonly TreeNode[]): TreeNode {
+  #node(process: Process): TreeNode {
+    const childNodes = (): TreeNode[] => (process.children ?? []).map((child) => this.#node(child));
     const { end } = process;
     const verdict = this.#blame.verdicts.get(process);
     const crashed = verdict?.kind === 'crash';
@@ -92,8 +77,8 @@ export class Tree {
       pid: process.pid,
       program: programOf(process),
       argv: process.exec?.argv ?? null,
-      execs: process.execs,
-      threads: process.threads,
+      execs: process.execs ?? [],
+      threads: [...(process.threads ?? [])],
       start: { place: process.start, how: process.how ?? 'unknown' },
       end: {
         how,
@@ -105,7 +90,9 @@ export class Tree {
       crashed,
       // Where processes are not told apart, its lines are among its parent's, if there are any.
       traced: process.traced || process.parent?.mixed === true,
-      children,
+      get children() {
+        return childNodes();
+      },
     };
   }
 }

@@ -1,4 +1,5 @@
 import type { Needs } from '../../parsers/tracer-format.ts';
+import type { Seen } from '../analyze/process.ts';
 import { Recording, recordingNeeds } from '../analyze/recording.ts';
 import { type Diagnostic, type DiagnosticCount, DiagnosticCounter } from '../model/diagnostic.ts';
 import { dialectTraits, type Platform } from '../model/dialect.ts';
@@ -21,6 +22,8 @@ interface Fold<Result> {
   readonly watched: ReadonlySet<number | null>;
   /** Null where it needs events as they come. */
   readonly keeping: Keeping | null;
+  /** For progress, where it is told. */
+  readonly seen?: Seen;
   add(event: TraceEvent): void;
   finish(): Result;
 }
@@ -33,7 +36,8 @@ export interface Analysis<Result> {
   /** Children that were created and never traced. */
   untraced(result: Result): number;
   document(result: Result, trace: TraceSummary): object;
-  text(result: Result, trace: TraceSummary, view: View): string;
+  /** Whole, or in pieces where it may be as large as the log. */
+  text(result: Result, trace: TraceSummary, view: View): string | Iterable<string>;
   outcome(result: Result): Outcome;
   /** What looks at some lines again; null where nothing does. */
   readonly looker: SecondLooker | null;
@@ -50,7 +54,8 @@ export async function printAnalysis<Result>(options: AnswerOptions, analysis: An
   if (options.json) {
     for (const piece of jsonText(analysis.document(result, trace))) stdout.write(piece);
   } else {
-    stdout.write(analysis.text(result, trace, outputView(options.color)));
+    const text = analysis.text(result, trace, outputView(options.color));
+    for (const piece of typeof text === 'string' ? [text] : text) stdout.write(piece);
   }
   stdout.flush();
   if (!options.json) {
@@ -96,6 +101,10 @@ class Folding<Result> implements TraceSink, Needs {
 
   get watched(): ReadonlySet<number | null> {
     return this.#begun?.fold.watched ?? NOTHING_WATCHED;
+  }
+
+  get seen(): Seen | null {
+    return this.#begun?.fold.seen ?? null;
   }
 
   get keeping(): Keeping | null {

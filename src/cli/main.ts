@@ -11,8 +11,8 @@ async function run(args: readonly string[]): Promise<Outcome> {
   const options = end < 0 ? args : args.slice(0, end);
   if (options.includes('--help') || options.includes('-h')) return print(HELP);
   if (options.includes('--version')) return print(`${version()}\n`);
-  const { parseArguments } = await import('./options.ts');
-  const command = parseArguments(args);
+  const { plainCommand } = await import('./options.ts');
+  const command = plainCommand(args) ?? (await import('./arguments.ts')).parseArguments(args);
   switch (command.name) {
     case 'blame': {
       const { blame } = await import('./commands/blame.ts');

@@ -1,4 +1,3 @@
-import yargs, { type Argv } from 'yargs';
 import { SUMMARY_ORDERS, type SummaryOrder } from '../analyze/call-statistics.ts';
 import { FILE_ORDERS, type FileOrder } from '../analyze/file-selection.ts';
 import { DIALECTS, type Dialect } from '../model/dialect.ts';
@@ -80,65 +79,52 @@ const OPTIONS_OF: Readonly<Record<Command['name'], readonly string[]>> = {
   events: ['strict', 'from'],
   schema: [],
 };
-const FLAGS = ['json', 'csv', 'failed', 'written', 'by-process', 'exit-code', 'full', 'strict'] as const;
-const VALUES = ['from', 'color', 'process', 'sort', 'top'] as const;
-const ALL_OPTIONS: readonly string[] = [...FLAGS, ...VALUES, 'help', 'version'];
+/** Options that are there or not. */
+export const FLAGS = ['json', 'csv', 'failed', 'written', 'by-process', 'exit-code', 'full', 'strict'] as const;
+/** Options with a value. */
+export const VALUES = ['from', 'color', 'process', 'sort', 'top'] as const;
 
-/** Stands for a lone dash, which yargs loses between inputs. No argument of a process can hold this character. */
-const DASH = '\0';
+/** Options with their values, and words by position: `_` is the command's name where one is given. */
+export interface ArgumentValues {
+  readonly [option: string]: unknown;
+  readonly _: readonly unknown[];
+  readonly words: readonly string[];
+  /** Words behind a `--`. */
+  readonly '--'?: readonly string[];
+}
 
-/** Reads the arguments. Throws `UsageError`. */
-export function parseArguments(args: readonly string[]): Command {
-  const asked: { command: Command | null } = { command: null };
-  const parser = yargs()
-    // Known before the command is, so that `--json tree log` does not take 'tree' for the value of --json.
-    .boolean(FLAGS)
-    .string(VALUES)
-    .command(['blame [inputs..]', '$0'], '', inputs, (argv) => {
-      const exitCode = argv['exit-code'] === true;
-      const full = argv.full === true;
-      asked.command = {
-        name: 'blame',
-        options: { ...answerOptions('blame', argv), exitCode, full, named: argv._.length > 0 },
-      };
-    })
-    .command('tree [inputs..]', '', inputs, (argv) => {
-      asked.command = { name: 'tree', options: answerOptions('tree', argv) };
-    })
-    .command('summary [inputs..]', '', inputs, (argv) => {
-      asked.command = { name: 'summary', options: summaryOptions(argv) };
-    })
-    .command('files [inputs..]', '', inputs, (argv) => {
-      asked.command = { name: 'files', options: filesOptions(argv) };
-    })
-    .command('events [inputs..]', '', inputs, (argv) => {
-      asked.command = { name: 'events', options: inputOptions('events', argv) };
-    })
-    .command('schema [names..]', '', schemaNames, (argv) => {
-      requireOwnOptions('schema', argv);
-      asked.command = { name: 'schema', schema: oneOf('the schema', SCHEMA_NAMES, argv.names?.join(' ')) };
-    })
-    .parserConfiguration({
-      'boolean-negation': false,
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-      'populate--': true,
-    })
-    .locale('en')
-    .strict()
-    .strictCommands()
-    .recommendCommands()
-    .help(false)
-    .version(false)
-    .exitProcess(false)
-    .fail((message: string, error: unknown) => {
-      throw error instanceof UsageError ? error : new UsageError(unknownOption(args) ?? lowerFirst(message));
-    });
-  parser.parse(args.map((word) => (word === '-' ? DASH : word)));
-  if (asked.command === null) throw new UsageError('the arguments name no command');
-  return asked.command;
+/** The command of this name with these arguments. Throws `UsageError`. */
+export function commandOf(name: Command['name'], argv: ArgumentValues): Command {
+  switch (name) {
+    case 'blame':
+      return { name, options: blameOptions(argv) };
+    case 'tree':
+      return { name, options: answerOptions(name, argv) };
+    case 'summary':
+      return { name, options: summaryOptions(argv) };
+    case 'files':
+      return { name, options: filesOptions(argv) };
+    case 'events':
+      return { name, options: inputOptions(name, argv) };
+    case 'schema':
+      requireOwnOptions(name, argv);
+      return { name, schema: oneOf('the schema', SCHEMA_NAMES, argv.words.join(' ')) };
+    default:
+      return name satisfies never;
+  }
+}
+
+/** The command that words without an option among them ask for; null where there is an option. Throws `UsageError`. */
+export function plainCommand(args: readonly string[]): Command | null {
+  if (args.some((word) => word.startsWith('-') && word !== '-')) return null;
+  const [first, ...others] = args;
+  return isCommandName(first)
+    ? commandOf(first, { _: [first], words: others })
+    : commandOf('blame', { _: [], words: args });
+}
+
+function isCommandName(word: string | undefined): word is Command['name'] {
+  return word !== undefined && Object.hasOwn(OPTIONS_OF, word);
 }
 
 /** The command that a word is most likely a slip of, or null. */
@@ -146,15 +132,16 @@ export function nearestCommand(word: string): string | null {
   return nearest(word, Object.keys(OPTIONS_OF));
 }
 
-function inputs(builder: Argv) {
-  return builder.positional('inputs', { type: 'string', array: true });
+function blameOptions(argv: ArgumentValues): BlameOptions {
+  return {
+    ...answerOptions('blame', argv),
+    exitCode: argv['exit-code'] === true,
+    full: argv.full === true,
+    named: argv._.length > 0,
+  };
 }
 
-function schemaNames(builder: Argv) {
-  return builder.positional('names', { type: 'string', array: true });
-}
-
-function answerOptions(command: Command['name'], argv: Readonly<Record<string, unknown>>): AnswerOptions {
+function answerOptions(command: Command['name'], argv: ArgumentValues): AnswerOptions {
   return {
     ...inputOptions(command, argv),
     json: argv.json === true,
@@ -162,7 +149,7 @@ function answerOptions(command: Command['name'], argv: Readonly<Record<string, u
   };
 }
 
-function summaryOptions(argv: Readonly<Record<string, unknown>>): SummaryOptions {
+function summaryOptions(argv: ArgumentValues): SummaryOptions {
   return {
     ...answerOptions('summary', argv),
     process: argv.process === undefined ? null : nonEmpty('--process', lastOf(argv.process)),
@@ -171,7 +158,7 @@ function summaryOptions(argv: Readonly<Record<string, unknown>>): SummaryOptions
   };
 }
 
-function filesOptions(argv: Readonly<Record<string, unknown>>): FilesOptions {
+function filesOptions(argv: ArgumentValues): FilesOptions {
   if (argv.json === true && argv.csv === true) throw new UsageError('--json and --csv ask for different outputs');
   return {
     ...answerOptions('files', argv),
@@ -184,17 +171,16 @@ function filesOptions(argv: Readonly<Record<string, unknown>>): FilesOptions {
   };
 }
 
-function inputOptions(command: Command['name'], argv: Readonly<Record<string, unknown>>): InputOptions {
+function inputOptions(command: Command['name'], argv: ArgumentValues): InputOptions {
   requireOwnOptions(command, argv);
-  const words = [argv.inputs, argv['--']].flatMap((list) => (Array.isArray(list) ? list : []));
   return {
-    inputs: words.map((word) => (word === DASH ? '-' : String(word))),
+    inputs: [...argv.words, ...(argv['--'] ?? [])],
     from: argv.from === undefined ? null : oneOf('--from', DIALECTS, lastOf(argv.from)),
     strict: argv.strict === true,
   };
 }
 
-function requireOwnOptions(command: Command['name'], argv: Readonly<Record<string, unknown>>): void {
+function requireOwnOptions(command: Command['name'], argv: ArgumentValues): void {
   const foreign = [...FLAGS, ...VALUES].find((name) => argv[name] !== undefined && !OPTIONS_OF[command].includes(name));
   if (foreign !== undefined) throw new UsageError(`${command} has no option --${foreign}`);
 }
@@ -219,21 +205,4 @@ function nonEmpty(what: string, value: unknown): string {
 function wholeNumber(what: string, value: unknown): number {
   if (typeof value === 'string' && /^\d{1,6}$/.test(value)) return Number(value);
   throw new UsageError(`${what} must be a whole number below a million, not ${JSON.stringify(value)}`);
-}
-
-/** The sentence for the first option nobody knows, or null. */
-function unknownOption(args: readonly string[]): string | null {
-  for (const word of args) {
-    if (word === '--') return null;
-    if (!word.startsWith('-') || word === '-') continue;
-    const name = /^--?([^=]*)/.exec(word)?.[1] ?? '';
-    if (word.startsWith('--') && ALL_OPTIONS.includes(name)) continue;
-    const meant = nearest(name, ALL_OPTIONS);
-    return `unknown option ${word.split('=', 1)[0]}${meant === null ? '' : `; did you mean --${meant}?`}`;
-  }
-  return null;
-}
-
-function lowerFirst(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

@@ -1,5 +1,6 @@
+import type { Seen } from '../analyze/process.ts';
 import type { Progress } from '../read/progress-meter.ts';
-import { count, duration } from '../render/text/style.ts';
+import { count, counted, duration } from '../render/text/style.ts';
 import { Output } from './output.ts';
 
 /** To the left margin, and nothing right of it. */
@@ -14,10 +15,10 @@ export class ProgressLine {
   #shown = false;
 
   /** Shows the new state in place of the one before. */
-  update(progress: Progress): void {
+  update(progress: Progress, seen: Seen | null): void {
     const elapsedMs = performance.now() - this.#startedAt;
     if (elapsedMs < DELAY_MS) return;
-    this.#show(ERASE + progressText(progress, elapsedMs));
+    this.#show(ERASE + progressText(progress, seen, elapsedMs));
     this.#shown = true;
   }
 
@@ -33,8 +34,8 @@ export class ProgressLine {
   }
 }
 
-/** '412 MB of 1,204 MB, 5,100,000 lines/s, 2.1 s left'. */
-export function progressText({ bytesRead, bytesTotal, lines }: Progress, elapsedMs: number): string {
+/** '412 MB of 1,204 MB, 5,100,000 lines/s, 2.1 s left, 1,733 processes, 1 crash'. */
+export function progressText({ bytesRead, bytesTotal, lines }: Progress, seen: Seen | null, elapsedMs: number): string {
   const total = bytesTotal === null ? '' : ` of ${megabytes(bytesTotal)}`;
   const rate = `${count(Math.round((lines / elapsedMs) * 1000))} lines/s`;
   const parts = [`${megabytes(bytesRead)}${total}`, rate];
@@ -42,6 +43,8 @@ export function progressText({ bytesRead, bytesTotal, lines }: Progress, elapsed
     const leftMs = (Math.max(bytesTotal - bytesRead, 0) * elapsedMs) / bytesRead;
     parts.push(`${duration(leftMs * 1e6)} left`);
   }
+  if (seen !== null) parts.push(counted(seen.processes, 'process', 'processes'));
+  if (seen !== null && seen.crashes !== null) parts.push(counted(seen.crashes, 'crash', 'crashes'));
   return parts.join(', ');
 }
 

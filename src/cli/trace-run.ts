@@ -1,6 +1,9 @@
+import { setFlagsFromString } from 'node:v8';
 import type { Needs } from '../../parsers/tracer-format.ts';
+import type { Seen } from '../analyze/process.ts';
 import { ForkloreError } from '../model/errors.ts';
 import type { TraceCounts } from '../model/trace.ts';
+import type { Progress } from '../read/progress-meter.ts';
 import { type OpenTrace, openTrace, type TraceSink } from '../read/read-trace.ts';
 import { counted } from '../render/text/style.ts';
 import type { Outcome } from './exit-codes.ts';
@@ -10,11 +13,22 @@ import { Output } from './output.ts';
 import { ProgressLine } from './progress.ts';
 import { isMessageTerminal, readsPipe } from './terminal.ts';
 
+/**
+ * The heap grows by at most this before garbage is collected. V8 would let it grow to four times what is alive, and
+ * what a fold lets go is old by then.
+ */
+const HEAP_GROWTH_PERCENT = 60;
+
 /** What came of reading the inputs. */
 export interface TraceRun {
   readonly trace: OpenTrace;
   readonly counts: TraceCounts;
   readonly outcome: Outcome;
+}
+
+/** What takes the events, and may tell what it has seen. */
+export interface WatchedSink extends TraceSink {
+  readonly seen?: Seen | null;
 }
 
 /** Looks at some lines of a trace again: of a pipe while it is read, and they are kept. */
@@ -30,13 +44,14 @@ export async function runTrace(
   { inputs, from }: InputOptions,
   needs: Needs | null,
   showProgress: boolean,
-  sink: TraceSink,
+  sink: WatchedSink,
   looker: SecondLooker | null = null,
 ): Promise<TraceRun> {
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
   const interruption = new Interruption();
   const isLive = readsPipe(inputs);
   const progress = showProgress && !isLive && isMessageTerminal() ? new ProgressLine() : null;
-  const onProgress = progress === null ? null : progress.update.bind(progress);
+  const onProgress = progress === null ? null : (state: Progress): void => progress.update(state, sink.seen ?? null);
   try {
     const onChunk = looker === null ? null : (): Promise<void> => looker.catchUp(trace);
     const trace = await openTrace(inputs, { from, needs, signal: interruption.signal, onProgress, onChunk });

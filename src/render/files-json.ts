@@ -13,6 +13,7 @@ import type { TraceSummary } from '../model/trace.ts';
 import { toUtf8 } from '../scan/unescape.ts';
 import {
   DOCUMENT_VERSION,
+  each,
   type LineJson,
   lineJson,
   type PathJson,
@@ -101,14 +102,6 @@ export function filesDocument(result: FilesResult, trace: TraceSummary): FilesWr
     })),
     elsewhere: result.channels,
     unlisted: result.letGo,
-  };
-}
-
-function each<From, To>(list: readonly From[], make: (from: From) => To): Iterable<To> {
-  return {
-    *[Symbol.iterator]() {
-      for (const from of list) yield make(from);
-    },
   };
 }
 

@@ -70,3 +70,12 @@ export function textOrNull(bytes: string | null): string | null {
 export function seconds(ns: number | null): number | null {
   return ns === null ? null : ns / 1e9;
 }
+
+/** A list whose elements are made as they are written. */
+export function each<From, To>(list: readonly From[], make: (from: From) => To): Iterable<To> {
+  return {
+    *[Symbol.iterator]() {
+      for (const from of list) yield make(from);
+    },
+  };
+}

@@ -14,6 +14,7 @@ import {
 } from './explanation-json.ts';
 import {
   DOCUMENT_VERSION,
+  each,
   type LineJson,
   lineJson,
   type MaybeLineJson,
@@ -144,6 +145,16 @@ export interface TreeDocument {
   readonly roots: readonly ProcessJson[];
 }
 
+/** A `ProcessJson` whose children are made as they are written. */
+interface ProcessWriting extends Omit<ProcessJson, 'children'> {
+  readonly children: Iterable<ProcessWriting>;
+}
+
+/** A `TreeDocument` whose processes are made as they are written. */
+export interface TreeWriting extends Omit<TreeDocument, 'roots'> {
+  readonly roots: Iterable<ProcessWriting>;
+}
+
 /** The answer of `blame` as a document. */
 export function blameDocument(result: BlameResult, trace: TraceSummary): BlameDocument {
   return {
@@ -156,13 +167,13 @@ export function blameDocument(result: BlameResult, trace: TraceSummary): BlameDo
   };
 }
 
-/** The answer of `tree` as a document. */
-export function treeDocument(result: TreeResult, trace: TraceSummary): TreeDocument {
+/** The answer of `tree` as a document, for `jsonText`. */
+export function treeDocument(result: TreeResult, trace: TraceSummary): TreeWriting {
   return {
     format: TREE_FORMAT,
     version: DOCUMENT_VERSION,
     trace: traceJson(trace, result.blame.processes),
-    roots: processesJson(result.roots, trace),
+    roots: each(result.roots, (node) => processJson(node, trace)),
   };
 }
 
@@ -234,23 +245,7 @@ function survivedJson({ pid, program, signal, place, count }: SurvivedSignal, tr
 
 // ---- tree
 
-/** Parents before children on a stack of its own: a chain of forks may be deeper than the call stack. */
-function processesJson(roots: readonly TreeNode[], trace: TraceSummary): ProcessJson[] {
-  const top: ProcessJson[] = [];
-  const pending: { readonly nodes: readonly TreeNode[]; readonly into: ProcessJson[] }[] = [
-    { nodes: roots, into: top },
-  ];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    for (const node of next.nodes) {
-      const children: ProcessJson[] = [];
-      next.into.push(processJson(node, children, trace));
-      if (node.children.length > 0) pending.push({ nodes: node.children, into: children });
-    }
-  }
-  return top;
-}
-
-function processJson(node: TreeNode, children: readonly ProcessJson[], trace: TraceSummary): ProcessJson {
+function processJson(node: TreeNode, trace: TraceSummary): ProcessWriting {
   const { how, status, signal, coreDumped, place } = node.end;
   return {
     pid: node.pid,
@@ -260,7 +255,7 @@ function processJson(node: TreeNode, children: readonly ProcessJson[], trace: Tr
     threads: node.threads,
     start: { ...lineJson(node.start.place, trace), how: node.start.how },
     end: { how, status, signal, coreDumped, ...maybeLineJson(place, trace) },
-    children,
+    children: each(node.children, (child) => processJson(child, trace)),
   };
 }
 

@@ -1,114 +1,162 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { test } from 'vitest';
 import { type BenchLog, forest, longLines, shortLives, straceBuild, threaded, trussBuild } from './logs.ts';
-import { measure, type Runs } from './measure.ts';
+import { type Command, median, type Run, runInTurn } from './measure.ts';
+import { Report, type Row } from './report.ts';
 
-// Measures the built program beside grep and wc on the same logs, in turn. `npm run bench`; BENCH_MB is the size of the
-// large logs, BENCH_RUNS how often everything runs. Nothing is asserted: times are the machine's.
+// `npm run bench` measures the built program beside grep and wc on the same logs, in turn. Nothing is asserted: times are
+// the machine's. BENCH_MB: size of the large logs; BENCH_RUNS: how often everything runs; BENCH_FOLDER: where the logs
+// are made and left; BENCH_REPORT: the document to put the tables into.
 
 const MB = Number(process.env.BENCH_MB ?? 500);
 const RUNS = Number(process.env.BENCH_RUNS ?? 3);
-const BIN = join(import.meta.dirname, '../../bin/forklore.js');
+const { BENCH_FOLDER, BENCH_REPORT } = process.env;
+const START_UP_RUNS = 15;
+/** What `build.strace` has 1,000 lines in. */
+const SMALL_BYTES = 88_000;
+const GROWTH = [1, 2, 4, 8];
+
 const NODE = process.execPath;
-const ANALYSES = ['blame', 'tree', 'summary', 'files', 'events'] as const;
+const BIN = join(import.meta.dirname, '../../bin/forklore.js');
+const ANALYSES = ['blame', 'tree', 'summary', 'files', 'events'];
+/** Other readers of such logs, measured where they are installed. */
+const OTHERS: Readonly<Record<string, Command>> = {
+  'strace-process-tree': [],
+  lnav: ['-n'],
+};
+
+/** A program to be measured, by the name of its row. */
+interface Entry {
+  readonly name: string;
+  readonly command: Command;
+}
 
 test('bench', { timeout: 0 }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'forklore-bench-'));
+  const folder = BENCH_FOLDER ?? mkdtempSync(join(tmpdir(), 'forklore-bench-'));
   mkdirSync(folder, { recursive: true });
   try {
-    await startUp(folder);
+    const bench = new Bench(folder);
+    const inFolder = (name: string) => join(folder, name);
     const bytes = MB * 1e6;
-    await compare('a followed build, strace', await straceBuild(join(folder, 'build.strace'), bytes));
-    await compare('a followed build, illumos truss', await trussBuild(join(folder, 'build.truss'), bytes));
-    await compare('10,000 processes alive at a time', await forest(join(folder, 'forest.strace')));
-    await compare('a million short-lived processes', await shortLives(join(folder, 'short.strace')));
-    await compare('64 threads interleaving every call', await threaded(join(folder, 'threads.strace')));
-    await compare('four lines of 50 MB', await longLines(join(folder, 'long.strace')));
-    await growth(folder, bytes / 8);
+    await bench.startUp();
+    const build = await straceBuild(inFolder('build.strace'), bytes);
+    await bench.compare('A followed build, strace', build, [piped(build.path)]);
+    await bench.compare('A followed build, illumos truss', await trussBuild(inFolder('build.truss'), bytes));
+    await bench.compare('10,000 processes alive at a time', await forest(inFolder('forest.strace')));
+    await bench.compare('A million short-lived processes', await shortLives(inFolder('short.strace')));
+    await bench.compare('64 threads that interrupt each other', await threaded(inFolder('threads.strace')));
+    await bench.compare('Four lines of 50 MB', await longLines(inFolder('long.strace')));
+    await bench.growth(bytes);
+    if (BENCH_REPORT !== undefined) bench.report.writeTo(BENCH_REPORT);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (BENCH_FOLDER === undefined) rmSync(folder, { recursive: true, force: true });
   }
 });
 
-async function startUp(folder: string): Promise<void> {
-  const { path } = await straceBuild(join(folder, 'small.strace'), 85_000);
-  const commands = [
-    [NODE, '-e', '0'],
-    [NODE, BIN, '--version'],
-    [NODE, BIN, path],
-  ];
-  const [node, ...others] = await measure(commands, Math.max(RUNS, 9));
-  if (node === undefined) return;
-  print('start-up', [
-    ['', 'seconds', 'times node -e 0'],
-    ['node -e 0', seconds(node), ''],
-    ...['forklore --version', 'forklore, 1,000 lines'].map((name, index) => {
-      const one = others[index];
-      return one === undefined ? [name] : [name, seconds(one), ratio(one, node)];
-    }),
-  ]);
-}
+class Bench {
+  readonly #folder: string;
+  readonly #output: string;
+  readonly report = new Report();
 
-async function compare(title: string, { path, bytes, lines }: BenchLog): Promise<void> {
-  const others = [['wc', '-l', path], ...beside(path)];
-  const ours = ANALYSES.map((command) => [NODE, BIN, command, path]);
-  const names = [...others.map(([program = '']) => program), ...ANALYSES.map((command) => `forklore ${command}`)];
-  const runs = await measure([['grep', '-c', 'openat', path], ...others, ...ours], RUNS);
-  const [grep] = runs;
-  if (grep === undefined) return;
-  const rows = ['grep -c openat', ...names].map((name, index) => {
-    const one = runs[index];
-    if (one === undefined) return [name];
-    const rate = [(bytes / 1e6 / one.median).toFixed(0), (lines / 1000 / one.median).toFixed(0)];
-    return [name, seconds(one), ...rate, one.peakMb?.toFixed(0) ?? '-', ratio(one, grep)];
-  });
-  const size = `${(bytes / 1e6).toFixed(0)} MB, ${lines.toLocaleString('en-US')} lines`;
-  print(`${title}: ${size}`, [['', 'seconds', 'MB/s', 'klines/s', 'peak MB', 'times grep'], ...rows]);
-}
-
-/** Other tools, where somebody put them on the PATH. */
-function beside(path: string): string[][] {
-  const tools = (process.env.BENCH_TOOLS ?? '').split(' ').filter((tool) => tool !== '');
-  return tools.map((tool) => [tool, path]);
-}
-
-async function growth(folder: string, bytes: number): Promise<void> {
-  const rows: string[][] = [];
-  let first: Runs[] = [];
-  for (const factor of [1, 2, 4, 8]) {
-    const { path } = await straceBuild(join(folder, `growth-${factor}.strace`), bytes * factor);
-    const runs = await measure(
-      ANALYSES.map((command) => [NODE, BIN, command, path]),
-      1,
-    );
-    if (factor === 1) first = runs;
-    const cells = runs.map((one, index) => {
-      const base = first[index];
-      return base === undefined ? '' : `${one.median.toFixed(2)} (${(one.median / base.median).toFixed(1)} ×)`;
-    });
-    rows.push([`${factor} ×`, ...cells]);
-    rmSync(path);
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#output = join(folder, 'output');
   }
-  print(`growth from ${(bytes / 1e6).toFixed(0)} MB: seconds`, [['', ...ANALYSES], ...rows]);
+
+  async startUp(): Promise<void> {
+    const { path } = await straceBuild(join(this.#folder, 'small.strace'), SMALL_BYTES);
+    const entries = [
+      { name: 'node -e 0', command: [NODE, '-e', '0'] },
+      { name: 'forklore --version', command: [NODE, BIN, '--version'] },
+      { name: 'forklore blame, 1,000 lines', command: [NODE, BIN, 'blame', path] },
+    ];
+    const all = await this.#run(entries, Math.max(RUNS, START_UP_RUNS));
+    const [node = []] = all;
+    const rows = all.map((runs, index) => [entries[index]?.name ?? '', seconds(runs), ratio(runs, node)]);
+    this.report.add('Start-up', [['', 'seconds', '× node -e 0'], ...rows]);
+  }
+
+  async compare(title: string, log: BenchLog, further: readonly Entry[] = []): Promise<void> {
+    const { path, bytes, lines } = log;
+    const grep = { name: 'grep -c openat', command: ['grep', '-c', 'openat', path] };
+    const entries = [grep, { name: 'wc -l', command: ['wc', '-l', path] }, ...others(path), ...ours(path), ...further];
+    const all = await this.#run(entries, RUNS);
+    const [beside = []] = all;
+    const rows = all.map((runs, index) => {
+      const middle = median(runs.map((run) => run.seconds));
+      const rates = [bytes / 1e6 / middle, lines / 1000 / middle].map((rate) => rate.toFixed(0));
+      return [entries[index]?.name ?? '', seconds(runs), user(runs), ...rates, peak(runs), ratio(runs, beside)];
+    });
+    const size = `${(bytes / 1e6).toFixed(0)} MB, ${lines.toLocaleString('en-US')} lines`;
+    const head = ['', 'seconds', 'user', 'MB/s', 'klines/s', 'peak MB', '× grep'];
+    this.report.add(`${title}: ${size}`, [head, ...rows]);
+  }
+
+  /** How times and memory grow from an eighth of the log to the whole. */
+  async growth(bytes: number): Promise<void> {
+    const rows: Row[] = [];
+    let first: readonly Run[][] = [];
+    for (const factor of GROWTH) {
+      const { path } = await straceBuild(join(this.#folder, 'growth.strace'), (bytes * factor) / Math.max(...GROWTH));
+      const all = await this.#run(ours(path), RUNS);
+      if (factor === 1) first = all;
+      rows.push([`${factor} ×`, ...all.map((runs, index) => growthCell(runs, first[index] ?? []))]);
+    }
+    const title = `Growth, from ${(bytes / Math.max(...GROWTH) / 1e6).toFixed(0)} MB: seconds, times the first, peak MB`;
+    this.report.add(title, [['', ...ANALYSES], ...rows]);
+  }
+
+  #run(entries: readonly Entry[], rounds: number): Promise<Run[][]> {
+    const commands = entries.map(({ command }) => command);
+    return runInTurn(commands, rounds, this.#output);
+  }
 }
 
-function seconds({ median, min, max }: Runs): string {
-  return `${median.toFixed(2)} (${min.toFixed(2)}–${max.toFixed(2)})`;
+function ours(path: string): Entry[] {
+  return ANALYSES.map((analysis) => ({ name: `forklore ${analysis}`, command: [NODE, BIN, analysis, path] }));
 }
 
-function ratio(one: Runs, base: Runs): string {
-  return (one.median / base.median).toFixed(2);
+function piped(path: string): Entry {
+  return { name: 'cat | forklore blame', command: ['sh', '-c', 'cat "$1" | "$2" "$3"', 'sh', path, NODE, BIN] };
 }
 
-/** A table, its first column to the left and the others to the right. */
-function print(title: string, rows: readonly (readonly string[])[]): void {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join('  '),
-  );
-  process.stderr.write(`\n${title}\n\n${lines.map((line) => `    ${line.trimEnd()}\n`).join('')}`);
+function others(path: string): Entry[] {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return Object.entries(OTHERS)
+    .filter(([name]) => folders.some((folder) => existsSync(join(folder, name))))
+    .map(([name, options]) => ({ name, command: [name, ...options, path] }));
+}
+
+function seconds(runs: readonly Run[]): string {
+  return spread(runs.map((run) => run.seconds));
+}
+
+function user(runs: readonly Run[]): string {
+  return orDash(median(runs.flatMap((run) => run.userSeconds ?? [])), 2);
+}
+
+function peak(runs: readonly Run[]): string {
+  return orDash(Math.max(...runs.map((run) => run.peakMb ?? Number.NaN)), 0);
+}
+
+function orDash(number: number, decimals: number): string {
+  return Number.isNaN(number) ? '–' : number.toFixed(decimals);
+}
+
+/** '1.20 (2.0 ×) 96': seconds, how many times those of the first, and megabytes. */
+function growthCell(runs: readonly Run[], first: readonly Run[]): string {
+  const [own, base] = [runs, first].map((some) => median(some.map((run) => run.seconds)));
+  const times = (own ?? Number.NaN) / (base ?? Number.NaN);
+  return `${own?.toFixed(2)} (${times.toFixed(1)} ×) ${peak(runs)}`;
+}
+
+function ratio(runs: readonly Run[], beside: readonly Run[]): string {
+  return spread(runs.map((run, round) => run.seconds / (beside[round]?.seconds ?? Number.NaN)));
+}
+
+/** '0.31 (0.30–0.35)'. */
+function spread(numbers: readonly number[]): string {
+  return `${median(numbers).toFixed(2)} (${Math.min(...numbers).toFixed(2)}–${Math.max(...numbers).toFixed(2)})`;
 }

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { gunzipSync } from 'node:zlib';
+import { asIllumosTruss } from './illumos.ts';
+import { Template } from './template.ts';
 
 /** A log to be measured. */
 export interface BenchLog {
@@ -10,45 +12,11 @@ export interface BenchLog {
   readonly lines: number;
 }
 
+const BUILD = 'build.strace.gz';
+const CRASH = 'crash.strace.gz';
 const FIRST_PID = 100_000;
+const FIRST_SECOND = 1_700_000_000;
 const BLOCK_BYTES = 4_194_304;
-
-/** Text in which every id of a process can be another. */
-class Template {
-  /** What stands between the ids. */
-  readonly #pieces: string[] = [];
-  /** Which id stands behind each piece, among those of the text. */
-  readonly #ids: number[] = [];
-  readonly count: number;
-  readonly lines: number;
-
-  /** `text`: a log with a pid column. */
-  constructor(text: string) {
-    const known = new Map<string, number>();
-    for (const [, pid = ''] of text.matchAll(/^(\d+)[:/ ]/gm)) if (!known.has(pid)) known.set(pid, known.size);
-    let from = 0;
-    for (const { 0: word, index } of text.matchAll(/\b\d{3,7}\b/g)) {
-      const id = known.get(word);
-      if (id === undefined) continue;
-      this.#pieces.push(text.slice(from, index));
-      this.#ids.push(id);
-      from = index + word.length;
-    }
-    this.#pieces.push(text.slice(from));
-    this.count = known.size;
-    this.lines = text.split('\n').length - 1;
-  }
-
-  /** The text with ids from this one on. */
-  with(first: number): string {
-    let text = '';
-    for (const [index, piece] of this.#pieces.entries()) {
-      const id = this.#ids[index];
-      text += id === undefined ? piece : piece + (first + id);
-    }
-    return text;
-  }
-}
 
 async function write(path: string, texts: Iterable<string>): Promise<BenchLog> {
   const out = createWriteStream(path);
@@ -73,31 +41,32 @@ async function write(path: string, texts: Iterable<string>): Promise<BenchLog> {
 
 /** A followed build again and again, with a crash in the middle. */
 function* repeated(build: Template, crash: Template, bytes: number): Generator<string> {
-  let [pid, written, crashed] = [FIRST_PID, 0, false];
+  let [pid, second, written, crashed] = [FIRST_PID, FIRST_SECOND, 0, false];
   while (written < bytes) {
     const next = !crashed && written > bytes / 2 ? crash : build;
     crashed ||= next === crash;
-    const text = next.with(pid);
-    pid += next.count;
+    const text = next.with(pid, second);
+    pid += next.ids;
+    second += next.seconds;
     written += text.length;
     yield text;
   }
 }
 
-function sample(name: string): string {
-  return readFileSync(new URL(`../../samples/${name}`, import.meta.url), 'latin1');
+/** A recording beside this file. */
+function recording(name: string): string {
+  return gunzipSync(readFileSync(new URL(name, import.meta.url))).toString('latin1');
 }
 
-/** `make` compiling and linking a program, recorded with `strace -f -tt`, over and over; rustc crashes once. */
+/** `make -j4` of a C program under `strace -f -ttt`, over and over; once the compiler crashes. */
 export function straceBuild(path: string, bytes: number): Promise<BenchLog> {
-  const recording = gunzipSync(readFileSync(new URL('make.strace.gz', import.meta.url))).toString('latin1');
-  return write(path, repeated(new Template(recording), new Template(sample('strace/rustc-stack.strace')), bytes));
+  return write(path, repeated(new Template(recording(BUILD)), new Template(recording(CRASH)), bytes));
 }
 
-/** The same of illumos: `make`, `sh`, `cc` and a `cc1` that dies of SIGBUS, in each repetition. */
+/** The same as illumos truss would have printed it. */
 export function trussBuild(path: string, bytes: number): Promise<BenchLog> {
-  const build = new Template(sample('truss-illumos/follow-fork.truss'));
-  return write(path, repeated(build, build, bytes));
+  const template = (name: string) => new Template(asIllumosTruss(recording(name)));
+  return write(path, repeated(template(BUILD), template(CRASH), bytes));
 }
 
 const LIFE = `P execve("/usr/bin/cc", ["cc", "-c", "a.c"], 0x7ffe /* 3 vars */) = 0

@@ -1,69 +1,56 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
+
+/** A program with its arguments. */
+export type Command = readonly string[];
 
 /** One run of a program. */
 export interface Run {
   readonly seconds: number;
-  /** Largest resident set; null where the system does not tell. */
+  /** Processor time outside the kernel, of all threads; null where there is no GNU time to tell. */
+  readonly userSeconds: number | null;
+  /** Largest resident set; null as above. */
   readonly peakMb: number | null;
 }
 
-/** Several runs of a program. */
-export interface Runs {
-  readonly median: number;
-  readonly min: number;
-  readonly max: number;
-  readonly peakMb: number | null;
+const GNU_TIME = '/usr/bin/time';
+const HAS_GNU_TIME = existsSync(GNU_TIME);
+/** User seconds, and kilobytes of the largest resident set. */
+const TIME_FORMAT = '%U %M';
+
+/** Runs a program with its output written to `outputPath`. Throws where it fails. */
+export async function run(command: Command, outputPath: string): Promise<Run> {
+  const timePath = `${outputPath}.time`;
+  const timing = HAS_GNU_TIME ? [GNU_TIME, '-q', '-f', TIME_FORMAT, '-o', timePath] : [];
+  const [program = '', ...args] = [...timing, ...command];
+  const output = await open(outputPath, 'w');
+  const started = performance.now();
+  const child = spawn(program, args, { stdio: ['ignore', output.fd, 'ignore'] });
+  const [status] = await once(child, 'exit').finally(() => output.close());
+  const seconds = (performance.now() - started) / 1000;
+  // grep -c says 1 where it counts nothing.
+  if (status !== 0 && status !== 1) throw new Error(`${command.join(' ')}: status ${status}`);
+  if (!HAS_GNU_TIME) return { seconds, userSeconds: null, peakMb: null };
+  const [userSeconds = Number.NaN, peakKb = Number.NaN] = (await readFile(timePath, 'latin1'))
+    .trim()
+    .split(' ')
+    .map(Number);
+  return { seconds, userSeconds, peakMb: peakKb / 1024 };
 }
 
-const POLL_MS = 5;
-
-/** Runs a program with its output thrown away. Throws where it fails. */
-export function run(command: readonly string[]): Promise<Run> {
-  const [program = '', ...args] = command;
-  return new Promise((resolve, reject) => {
-    const started = performance.now();
-    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'ignore'] });
-    let peakKb: number | null = null;
-    const look = setInterval(() => {
-      peakKb = peakOf(child.pid) ?? peakKb;
-    }, POLL_MS);
-    child.on('error', reject);
-    child.on('exit', (status) => {
-      clearInterval(look);
-      const seconds = (performance.now() - started) / 1000;
-      // grep -c says 1 where it counts nothing.
-      if (status !== 0 && status !== 1) reject(new Error(`${command.join(' ')}: status ${status}`));
-      else resolve({ seconds, peakMb: peakKb === null ? null : peakKb / 1024 });
-    });
-  });
-}
-
-function peakOf(pid: number | undefined): number | null {
-  try {
-    const digits = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
-    return digits === undefined ? null : Number(digits);
-  } catch {
-    return null;
-  }
-}
-
-/** Runs several programs in turn, so that what else the machine does falls on all alike. */
-export async function measure(commands: readonly (readonly string[])[], times: number): Promise<Runs[]> {
+/** Runs several programs in turn, so that what else the machine does falls on all alike; all runs of each. */
+export async function runInTurn(commands: readonly Command[], rounds: number, outputPath: string): Promise<Run[][]> {
   const runs: Run[][] = commands.map(() => []);
-  for (let time = 0; time < times; time++) {
-    for (const [index, command] of commands.entries()) runs[index]?.push(await run(command));
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, command] of commands.entries()) runs[index]?.push(await run(command, outputPath));
   }
-  return runs.map(summarise);
+  return runs;
 }
 
-function summarise(runs: readonly Run[]): Runs {
-  const seconds = runs.map((one) => one.seconds).sort((a, b) => a - b);
-  const peaks = runs.flatMap(({ peakMb }) => peakMb ?? []);
-  return {
-    median: seconds[seconds.length >> 1] ?? Number.NaN,
-    min: seconds[0] ?? Number.NaN,
-    max: seconds.at(-1) ?? Number.NaN,
-    peakMb: peaks.length === 0 ? null : Math.max(...peaks),
-  };
+/** The middle one of several numbers. */
+export function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? Number.NaN;
 }

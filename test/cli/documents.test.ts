@@ -70,7 +70,7 @@ async function documents(...inputs: string[]): Promise<Documents> {
   const trace: TraceSummary = { ...begun.header, ...counts, diagnostics: [] };
   return {
     blame: blameDocument(explained(begun.header, begun.events), trace),
-    tree: treeDocument(begun.tree.finish(), trace),
+    tree: treeSchema.parse(JSON.parse(textOf(treeDocument(begun.tree.finish(), trace)))),
     summary: summaryDocument(begun.summary.finish(), trace),
     files: filesSchema.parse(JSON.parse(textOf(filesDocument(begun.files.finish(), trace)))),
   };
@@ -82,18 +82,15 @@ function textOf(document: object): string {
 
 describe('the documents', () => {
   test.each(logs)('of %s keep to their schemas', async (log) => {
-    const { blame, tree, summary } = await documents(log);
+    const { blame, summary } = await documents(log);
     expect(blameSchema.parse(blame)).toEqual(blame);
-    expect(treeSchema.parse(tree)).toEqual(tree);
     expect(summarySchema.parse(summary)).toEqual(summary);
     expect(textOf(blame)).toBe(`${JSON.stringify(blame, null, 2)}\n`);
-    expect(JSON.parse(textOf(tree))).toEqual(tree);
   });
 
   test('of several inputs name the input beside every line', async () => {
     const { blame, tree, summary, files } = await documents(CRASH_LOG, 'samples/strace/crashes.strace');
     blameSchema.parse(blame);
-    treeSchema.parse(tree);
     summarySchema.parse(summary);
     const lines = JSON.stringify([blame, tree, summary, files]).match(/(?:"input":"[^"]*",)?"line":\d+/g) ?? [];
     expect(lines.length).toBeGreaterThan(20);

@@ -137,13 +137,21 @@ describe('a slow reader', () => {
 
 describe('progress', () => {
   test('tells bytes, rate and time left', () => {
-    expect(progressText({ bytesRead: 412e6, bytesTotal: 1204e6, lines: 4_000_000 }, 2000)).toBe(
+    expect(progressText({ bytesRead: 412e6, bytesTotal: 1204e6, lines: 4_000_000 }, null, 2000)).toBe(
       '412 MB of 1,204 MB, 2,000,000 lines/s, 3.84 s left',
     );
   });
 
+  test('tells the processes and crashes seen so far', () => {
+    const progress = { bytesRead: 9e6, bytesTotal: null, lines: 500 };
+    const text = '9 MB, 500 lines/s, ';
+    expect(progressText(progress, { processes: 1733, crashes: 1 }, 1000)).toBe(`${text}1,733 processes, 1 crash`);
+    expect(progressText(progress, { processes: 1, crashes: 0 }, 1000)).toBe(`${text}1 process, 0 crashes`);
+    expect(progressText(progress, { processes: 2, crashes: null }, 1000)).toBe(`${text}2 processes`);
+  });
+
   test('tells no more than is known', () => {
-    expect(progressText({ bytesRead: 3e6, bytesTotal: null, lines: 500 }, 1000)).toBe('3 MB, 500 lines/s');
-    expect(progressText({ bytesRead: 0, bytesTotal: 5e6, lines: 0 }, 1000)).toBe('0 MB of 5 MB, 0 lines/s');
+    expect(progressText({ bytesRead: 3e6, bytesTotal: null, lines: 500 }, null, 1000)).toBe('3 MB, 500 lines/s');
+    expect(progressText({ bytesRead: 0, bytesTotal: 5e6, lines: 0 }, null, 1000)).toBe('0 MB of 5 MB, 0 lines/s');
   });
 });

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parseArguments } from '../../src/cli/arguments.ts';
 import { HELP, SHORT_HELP } from '../../src/cli/help.ts';
-import { parseArguments } from '../../src/cli/options.ts';
+import { plainCommand } from '../../src/cli/options.ts';
 import { nearest } from '../../src/cli/suggestion.ts';
 import { CRASH_LOG, forklore, ROOT } from './program.ts';
 
@@ -40,6 +41,23 @@ describe('arguments', () => {
     const inputs = ['007', '-', 'a b', '', '1e3', 'x', '-'];
     expect(parseArguments(inputs)).toMatchObject({ options: { inputs } });
     expect(parseArguments(['events', '--strict', ...inputs])).toMatchObject({ name: 'events', options: { inputs } });
+  });
+
+  test.each([
+    [[]],
+    [['a.log', '-', '']],
+    [['tree']],
+    [['blame', 'tree', '007']],
+    [['nosuch', 'tree']],
+    [['schema', 'blame']],
+  ])('without options mean the same without yargs: %j', (args) => {
+    expect(plainCommand(args)).toEqual(parseArguments(args));
+  });
+
+  test('with options are for yargs alone', () => {
+    expect(plainCommand(['a', '--json'])).toBeNull();
+    expect(plainCommand(['a', '--', 'b'])).toBeNull();
+    expect(plainCommand(['-x'])).toBeNull();
   });
 
   test('after -- are inputs, whatever they look like', () => {

@@ -142,7 +142,7 @@ describe.each(DIALECTS)('a spoiled %s log', (dialect) => {
   test('is told without control characters', () => {
     holds(dialect, (bytes) => {
       const { tree, blame, summary } = readBytes(bytes, dialect);
-      const text = renderBlame(blame, summary, VIEW) + renderTree(tree, summary, VIEW);
+      const text = [renderBlame(blame, summary, VIEW), ...renderTree(tree, summary, VIEW)].join('');
       expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/);
     });
   });

@@ -8,36 +8,50 @@ import { apart, counted, cut, duration, paint, type View, where, widthOf } from 
 const MIN_COMMAND = 20;
 const MAX_RAILS = 32;
 
-interface Row {
-  readonly node: TreeNode;
-  /** What stands in front of it, and of the lines below it. */
-  readonly lead: string;
-  readonly below: string;
-  readonly depth: number;
+/** Siblings, of which some have been shown. */
+interface Level {
+  readonly nodes: readonly TreeNode[];
+  shown: number;
+  /** What stands in front of the branches to them; null: they are roots. */
+  readonly rails: string | null;
 }
 
-/** The process tree, for people. Ends with a newline. */
-export function renderTree(result: TreeResult, trace: TraceSummary, view: View): string {
-  if (result.roots.length === 0) return `no process in ${counted(trace.lines, 'line', 'lines')}\n`;
-  const lines: string[] = [];
+/** A process with what stands in front of it, and of the lines below it. */
+interface Row {
+  readonly node: TreeNode;
+  readonly lead: string;
+  readonly below: string;
+  readonly isParent: boolean;
+}
+
+/** The process tree, for people, in pieces. Ends with a newline. */
+export function* renderTree(result: TreeResult, trace: TraceSummary, view: View): Generator<string> {
+  if (result.roots.length === 0) yield `no process in ${counted(trace.lines, 'line', 'lines')}\n`;
   // A stack of our own: a chain of forks may be deeper than the call stack.
-  const stack: Row[] = [...result.roots].reverse().map((node) => ({ node, lead: '', below: '', depth: 0 }));
-  for (let row = stack.pop(); row !== undefined; row = stack.pop()) {
-    lines.push(...renderNode(row, trace, view));
-    const depth = row.depth + 1;
-    // Deeper than anybody reads, the rails give way to the number.
-    const rails = depth > MAX_RAILS ? `${depth} ` : row.below;
-    const children = [...row.node.children].reverse();
-    for (const [index, node] of children.entries()) {
-      const isLast = index === 0;
-      stack.push({ node, depth, lead: rails + (isLast ? '└─ ' : '├─ '), below: rails + (isLast ? '   ' : '│  ') });
+  const stack: Level[] = [{ nodes: result.roots, shown: 0, rails: null }];
+  for (let level = stack.at(-1); level !== undefined; level = stack.at(-1)) {
+    const node = level.nodes[level.shown++];
+    if (node === undefined) {
+      stack.pop();
+      continue;
     }
+    const isLast = level.shown === level.nodes.length;
+    const [lead, below] = level.rails === null ? ['', ''] : branches(level.rails, isLast);
+    const { children } = node;
+    for (const line of renderNode({ node, lead, below, isParent: children.length > 0 }, trace, view)) yield `${line}\n`;
+    // Deeper than anybody reads, the rails give way to the number.
+    const rails = stack.length > MAX_RAILS ? `${stack.length} ` : below;
+    if (children.length > 0) stack.push({ nodes: children, shown: 0, rails });
   }
-  return `${lines.join('\n')}\n`;
+}
+
+/** What stands in front of a child, and of the lines below it. */
+function branches(rails: string, isLast: boolean): readonly [string, string] {
+  return isLast ? [`${rails}└─ `, `${rails}   `] : [`${rails}├─ `, `${rails}│  `];
 }
 
 // 6377 rustc --crate-name deep src/lib.rs  crashed: SIGSEGV, core dumped, 3 threads             build.strace:15962
-function renderNode({ node, lead, below }: Row, trace: TraceSummary, view: View): string[] {
+function renderNode({ node, lead, below, isParent }: Row, trace: TraceSummary, view: View): string[] {
   const pid = node.pid === null ? '?' : String(node.pid);
   const details = [endingOf(node), lifetime(node), threads(node)].filter((part) => part !== null).join(', ');
   const place = node.end.place === null ? '' : where(node.end.place, trace);
@@ -46,7 +60,7 @@ function renderNode({ node, lead, below }: Row, trace: TraceSummary, view: View)
   const end = paint(details, node.crashed ? 'crash' : 'dim', view);
   const text = `${paint(lead, 'dim', view)}${paint(pid, 'strong', view)} ${cut(commandOf(node), room)}  ${end}`;
   const lines = [place === '' ? text : apart(text, paint(place, 'dim', view), view.width)];
-  const rail = node.children.length > 0 ? '│  ' : '   ';
+  const rail = isParent ? '│  ' : '   ';
   for (const exec of node.execs.slice(0, -1)) {
     const before = `${below}${rail}was ${cut(execOf(exec), room)}`;
     lines.push(paint(apart(before, where(exec.place, trace), view.width), 'dim', view));
