@@ -6,7 +6,7 @@ import { nearest } from './suggestion.ts';
 import { UsageError } from './usage-error.ts';
 
 const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
-const SCHEMA_NAMES = ['blame', 'tree', 'summary', 'files', 'events'] as const;
+const SCHEMA_NAMES = ['blame', 'tree', 'summary', 'files', 'diff', 'events'] as const;
 
 /** Colour of text: `auto` where it goes to a terminal and NO_COLOR is not set. */
 export type ColorChoice = (typeof COLOR_CHOICES)[number];
