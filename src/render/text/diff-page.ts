@@ -51,14 +51,14 @@ export function placed(text: string, places: readonly string[], view: View, inde
   if (right === '') return [text];
   const dim = paint(right, 'dim', view);
   if (widthOf(text) + 2 + widthOf(right) <= view.width) return [apart(text, dim, view.width)];
-  return [text, indent + dim];
+  return [text, ' '.repeat(Math.max(indent.length, view.width - widthOf(right))) + dim];
 }
 
 /** The line of the log that an act is told by, as far as it fits; nothing where it is gone. */
 export function printedLine(told: ToldAct, comparison: Comparison, lead: string, view: View): string[] {
   const line = comparison[told.side].printed(told.place);
   if (line === null) return [];
-  return [lead + paint(cut(printable(line), Math.max(20, view.width - widthOf(lead))), 'dim', view)];
+  return [lead + paint(cut(printable(line.replaceAll('\t', ' ')), Math.max(20, view.width - widthOf(lead))), 'dim', view)];
 }
 
 /** 'rustc (A pid 22403, B pid 20811)'. */

@@ -1,5 +1,6 @@
 import type { Parting, Side } from '../../analyze/diff/result.ts';
 import type { RunProcess } from '../../analyze/diff/run.ts';
+import type { Place } from '../../analyze/process.ts';
 import { type Comparison, type ToldAct, toldAct } from '../comparison.ts';
 import { pastText, processEnd } from './act-words.ts';
 import { type DiffView, pairName, placed, printedLine, SIDE_NAMES, SIDE_TONES, SIDES, whereIn } from './diff-page.ts';
@@ -28,39 +29,39 @@ export function renderParting(parting: Parting, comparison: Comparison, view: Di
     row('both', pastText(last.a.act), places);
   }
   for (const side of SIDES) {
-    const { text, told, places } = courseOf(side, parting, comparison);
-    row(`${SIDE_NAMES[side]} then`, paint(text, SIDE_TONES[side], view), places);
-    if (told !== null) lines.push(...printedLine(told, comparison, INDENT, view));
+    for (const [index, { text, told, place }] of courseOf(side, parting, comparison).entries()) {
+      const label = index === 0 ? `${SIDE_NAMES[side]} then` : '';
+      row(label, paint(text, SIDE_TONES[side], view), place === null ? [] : [whereIn(side, place, comparison)]);
+      if (told !== null) lines.push(...printedLine(told, comparison, INDENT, view));
+    }
   }
   if (parting.cause !== null) row('cause', `perhaps ${pairName(parting.cause)}, which ended differently before`, []);
   return lines;
 }
 
-/** What a process did after the last act that both did alike. */
-interface Course {
+/** One of the things a process did after the last act that both did alike. */
+interface Step {
   readonly text: string;
   readonly told: ToldAct | null;
-  readonly places: readonly string[];
+  readonly place: Place | null;
 }
 
-function courseOf(side: Side, parting: Parting, comparison: Comparison): Course {
+function courseOf(side: Side, parting: Parting, comparison: Comparison): Step[] {
   const process = parting.pair[side];
   const first = toldAct(side, parting.firstApart[side], comparison);
   const file = toldAct(side, parting.nextFile[side], comparison);
+  const place = process.end.fault ?? process.end.place;
   const end = processEnd(process);
-  const endPlace = process.end.fault ?? process.end.place;
-  const endAt = endPlace === null ? [] : [whereIn(side, endPlace, comparison)];
   if (first === null) {
     const calls = callsSince(side, parting);
-    const after = calls === null ? '' : ` after ${calls === 0 ? 'no other call' : counted(calls, 'call', 'calls')}`;
-    return { text: `${end}${after}`, told: null, places: endAt };
+    const after = calls === null || calls === 0 ? '' : `, after ${counted(calls, 'more call', 'more calls')}`;
+    return [{ text: end + after, told: null, place }];
   }
-  const parts = [pastText(first.act)];
-  if (file !== null && !isSame(file, first)) parts.push(pastText(file.act));
-  const more = parting.actsAfter[side] - parts.length;
-  if (more > 0) parts.push(`${counted(more, 'act', 'acts')} more`);
-  if (process.end.how !== 'unknown') parts.push(end);
-  return { text: parts.join(', '), told: first, places: [whereIn(side, first.place, comparison), ...endAt] };
+  const acts = [first, ...(file === null || isSame(file, first) ? [] : [file])];
+  const steps: Step[] = acts.map((told) => ({ text: pastText(told.act), told, place: told.place }));
+  const more = parting.actsAfter[side] - acts.length;
+  const then = more > 0 ? `${counted(more, 'act', 'acts')} more, ` : '';
+  return [...steps, { text: then + end, told: null, place }];
 }
 
 /** Calls its thread made after the last act alike; null where that is not known. */
