@@ -1,4 +1,5 @@
-import { Occurrences } from './occurrences.ts';
+import { type Anchors, Occurrences } from './occurrences.ts';
+import { longerPhrases, type Phrases } from './phrases.ts';
 import { shortestEdit } from './shortest-edit.ts';
 import { NONE, type Stretch, sizeOf, trimmed } from './stretch.ts';
 import { Work } from './work.ts';
@@ -21,10 +22,18 @@ export interface Bound {
 
 /** Of the whole: a second of work, about (measured at 300 million steps a second), and 64 looks at each token. */
 const WHOLE: Bound = { base: 2 ** 28, perToken: 64 };
-/** Of one stretch between anchors: room for 4,000 edits, or for 32 in any number of tokens. */
-const STRETCH: Bound = { base: 2 ** 24, perToken: 32 };
+/** Of one stretch between anchors: room for 2,000 edits, or for 16 in any number of tokens. */
+const STRETCH: Bound = { base: 2 ** 22, perToken: 16 };
 
-/** Tokens that are in both lists in one order: anchored on what is unique to both, and shortest edits between. */
+/** A stretch with no more tokens in either list needs no other anchors than single tokens. */
+const SHORT = 1000;
+/** Longest phrase that is looked for; with ten kinds of token, one of this length is chance in a list of any size. */
+const LONGEST_PHRASE = 32;
+
+/**
+ * Tokens that are in both lists in one order: anchored on what is unique to both, tokens or else phrases, and shortest
+ * edits between.
+ */
 export function align(a: Int32Array, b: Int32Array, whole: Bound = WHOLE, stretch: Bound = STRETCH): Alignment {
   return new Aligner(a, b, whole, stretch).run();
 }
@@ -54,31 +63,43 @@ class Aligner {
       const inner = trimmed(this.#a, this.#b, next, this.#partner);
       if (inner.aFrom === inner.aTo || inner.bFrom === inner.bTo) continue;
       if (this.#work.isOver) this.#heaps.push(inner);
-      else open.push(...this.#betweenAnchors(inner));
+      else this.#anchor(inner, open);
     }
     this.#heaps.sort((one, other) => one.aFrom - other.aFrom);
     return { partner: this.#partner, heaps: this.#heaps, steps: this.#work.steps };
   }
 
-  /** Notes the anchors of the stretch and gives what is between them; aligns it where it has none. */
-  #betweenAnchors(stretch: Stretch): Stretch[] {
+  /** Notes the anchors of the stretch and adds what is between them to `open`; aligns it where it has none. */
+  #anchor(stretch: Stretch, open: Stretch[]): void {
     this.#work.steps += sizeOf(stretch);
     this.#occurrences.count(stretch);
-    const anchors = this.#occurrences.anchors();
+    const tokens = this.#occurrences.anchors();
+    const anchors = tokens.a.length > 0 || isShort(stretch) ? tokens : this.#phraseAnchors(stretch);
     if (anchors.a.length === 0) {
       this.#alignStretch(stretch);
-      return [];
+      return;
     }
-    const gaps: Stretch[] = [];
     let { aFrom, bFrom } = stretch;
     for (let index = 0; index < anchors.a.length; index++) {
       const [aTo, bTo] = [anchors.a[index] ?? 0, anchors.b[index] ?? 0];
       this.#partner[aTo] = bTo;
-      if (aFrom < aTo && bFrom < bTo) gaps.push({ aFrom, aTo, bFrom, bTo });
+      if (aFrom < aTo && bFrom < bTo) open.push({ aFrom, aTo, bFrom, bTo });
       [aFrom, bFrom] = [aTo + 1, bTo + 1];
     }
-    if (aFrom < stretch.aTo && bFrom < stretch.bTo) gaps.push({ ...stretch, aFrom, bFrom });
-    return gaps;
+    if (aFrom < stretch.aTo && bFrom < stretch.bTo) open.push({ ...stretch, aFrom, bFrom });
+  }
+
+  /** The beginnings of phrases that are once in each stretch: the shortest there are, as in a loop they are many. */
+  #phraseAnchors({ aFrom, aTo, bFrom, bTo }: Stretch): Anchors {
+    let phrases: Phrases = { a: this.#a.subarray(aFrom, aTo), b: this.#b.subarray(bFrom, bTo) };
+    for (let length = 1; length < LONGEST_PHRASE; length *= 2) {
+      phrases = longerPhrases(phrases, length);
+      this.#work.steps += phrases.a.length + phrases.b.length;
+      const anchors = anchorsOf(phrases);
+      if (anchors.a.length === 0) continue;
+      return { a: anchors.a.map((place) => place + aFrom), b: anchors.b.map((place) => place + bFrom) };
+    }
+    return NO_ANCHORS;
   }
 
   #alignStretch(stretch: Stretch): void {
@@ -99,4 +120,16 @@ class Aligner {
       if (found !== NONE) this.#partner[places.a[index] ?? 0] = places.b[found] ?? 0;
     }
   }
+}
+
+const NO_ANCHORS: Anchors = { a: new Int32Array(0), b: new Int32Array(0) };
+
+function anchorsOf({ a, b }: Phrases): Anchors {
+  const occurrences = new Occurrences(a, b);
+  occurrences.count({ aFrom: 0, aTo: a.length, bFrom: 0, bTo: b.length });
+  return occurrences.anchors();
+}
+
+function isShort({ aFrom, aTo, bFrom, bTo }: Stretch): boolean {
+  return Math.min(aTo - aFrom, bTo - bFrom) <= SHORT;
 }

@@ -26,13 +26,22 @@ export function shortestEdit(a: Int32Array, b: Int32Array, partner: Int32Array, 
 
 /**
  * One of the two searches that run towards each other: by diagonal, how far into A a path of so many edits can come.
- * The one from the end counts both from the end.
+ * The one from the end has both lists reversed.
  */
 interface Front {
+  readonly a: Int32Array;
+  readonly b: Int32Array;
   readonly reached: Int32Array;
+  /** Where the stretch begins in its lists. */
+  aFrom: number;
+  bFrom: number;
   /** Diagonals at either edge that have left the field. */
   low: number;
   high: number;
+}
+
+function frontOf(a: Int32Array, b: Int32Array): Front {
+  return { a, b, reached: new Int32Array(a.length + b.length + 5), aFrom: 0, bFrom: 0, low: 0, high: 0 };
 }
 
 /** Searches the point at which two halves of a shortest edit meet. */
@@ -40,48 +49,64 @@ class MiddleSearch {
   /** Where they meet, counted from the beginning of the stretch. */
   x = 0;
   y = 0;
-  readonly #a: Int32Array;
-  readonly #b: Int32Array;
   readonly #work: Work;
   /** Index of diagonal 0. */
   readonly #zero: number;
   readonly #forward: Front;
   readonly #backward: Front;
+  #width = 0;
+  #height = 0;
 
   constructor(a: Int32Array, b: Int32Array, work: Work) {
-    this.#a = a;
-    this.#b = b;
     this.#work = work;
     this.#zero = Math.ceil((a.length + b.length) / 2) + 1;
-    this.#forward = { reached: new Int32Array(2 * this.#zero + 1), low: 0, high: 0 };
-    this.#backward = { reached: new Int32Array(2 * this.#zero + 1), low: 0, high: 0 };
+    this.#forward = frontOf(a, b);
+    this.#backward = frontOf(a.toReversed(), b.toReversed());
   }
 
   /** False where the two have nothing in common, or the work is used up. */
-  run(stretch: Stretch): boolean {
-    const mostEdits = Math.ceil(sizeOf(stretch) / 2);
-    for (const front of [this.#forward, this.#backward]) {
-      front.low = 0;
-      front.high = 0;
-      front.reached[this.#zero + 1] = 0;
-      front.reached[this.#zero - 1] = -1;
-    }
+  run({ aFrom, aTo, bFrom, bTo }: Stretch): boolean {
+    this.#width = aTo - aFrom;
+    this.#height = bTo - bFrom;
+    this.#begin(this.#forward, aFrom, bFrom);
+    this.#begin(this.#backward, this.#backward.a.length - aTo, this.#backward.b.length - bTo);
+    const mostEdits = Math.ceil((this.#width + this.#height) / 2);
+    // Diagonals of the two are the same ones only every other time: then the forward front steps onto the other's, or not.
+    const forwardMeets = (this.#width - this.#height) % 2 !== 0;
     for (let edits = 0; edits <= mostEdits; edits++) {
-      if (this.#advance(this.#forward, this.#backward, stretch, edits, false)) return true;
-      if (this.#advance(this.#backward, this.#forward, stretch, edits, true)) return true;
+      const onForward = this.#advance(this.#forward, edits, forwardMeets ? this.#backward : null, edits - 1);
+      if (onForward !== null) return this.#meet(this.#forward, onForward);
+      const onBackward = this.#advance(this.#backward, edits, forwardMeets ? null : this.#forward, edits);
+      if (onBackward !== null) return this.#meet(this.#forward, this.#width - this.#height - onBackward);
       if (this.#work.isOver) return false;
     }
     return false;
   }
 
-  /** Goes on by one edit on every diagonal; true where a path meets one of the `other` front. */
-  #advance(front: Front, other: Front, { aFrom, aTo, bFrom, bTo }: Stretch, edits: number, isBack: boolean): boolean {
-    const [a, b, zero, { reached }] = [this.#a, this.#b, this.#zero, front];
-    const [width, height] = [aTo - aFrom, bTo - bFrom];
-    const delta = width - height;
-    // The fronts can meet only where their diagonals have the same parity: then the forward one steps onto the other's.
-    const canMeet = (delta % 2 === 0) === isBack;
-    const otherEdits = isBack ? edits : edits - 1;
+  #begin(front: Front, aFrom: number, bFrom: number): void {
+    front.aFrom = aFrom;
+    front.bFrom = bFrom;
+    front.low = 0;
+    front.high = 0;
+    front.reached[this.#zero + 1] = 0;
+  }
+
+  #meet({ reached }: Front, diagonal: number): true {
+    this.x = reached[this.#zero + diagonal] ?? 0;
+    this.y = this.x - diagonal;
+    return true;
+  }
+
+  /**
+   * Goes on by one edit on every diagonal. Gives the diagonal on which it meets the `other` front, which has made
+   * `otherEdits`; null where it meets none.
+   */
+  #advance(front: Front, edits: number, other: Front | null, otherEdits: number): number | null {
+    const { a, b, reached, aFrom, bFrom } = front;
+    const zero = this.#zero;
+    const width = this.#width;
+    const height = this.#height;
+    let steps = 0;
     if (edits > 0) {
       reached[zero + edits + 1] = -1;
       reached[zero - edits - 1] = -1;
@@ -90,26 +115,27 @@ class MiddleSearch {
       const left = reached[zero + diagonal - 1] ?? -1;
       const right = reached[zero + diagonal + 1] ?? -1;
       let x = diagonal === -edits || (diagonal !== edits && left < right) ? right : left + 1;
-      const start = x;
       let y = x - diagonal;
-      while (x < width && y < height && (isBack ? a[aTo - 1 - x] === b[bTo - 1 - y] : a[aFrom + x] === b[bFrom + y])) {
+      steps += 1 - x;
+      while (x < width && y < height && a[aFrom + x] === b[bFrom + y]) {
         x++;
         y++;
       }
-      this.#work.steps += x - start + 1;
+      steps += x;
       reached[zero + diagonal] = x;
       if (x > width) front.high += 2;
       else if (y > height) front.low += 2;
-      else if (canMeet) {
-        const opposite = delta - diagonal;
+      else if (other !== null) {
+        const opposite = width - height - diagonal;
         if (opposite < -otherEdits || opposite > otherEdits) continue;
         const met = other.reached[zero + opposite] ?? -1;
-        if (met === -1 || x < width - met) continue;
-        this.x = isBack ? width - x : x;
-        this.y = isBack ? height - y : y;
-        return true;
+        if (met !== -1 && x >= width - met) {
+          this.#work.steps += steps;
+          return diagonal;
+        }
       }
     }
-    return false;
+    this.#work.steps += steps;
+    return null;
   }
 }
