@@ -1,7 +1,7 @@
 import { type Anchors, Occurrences } from './occurrences.ts';
 import { longerPhrases, type Phrases } from './phrases.ts';
 import { shortestEdit } from './shortest-edit.ts';
-import { NONE, type Stretch, sizeOf, trimmed } from './stretch.ts';
+import { NO_TOKENS, NONE, type Stretch, sizeOf, trimmed, wholeOf } from './stretch.ts';
 import { Work } from './work.ts';
 
 /** Which token of B each token of A is. */
@@ -10,8 +10,6 @@ export interface Alignment {
   readonly partner: Int32Array;
   /** Stretches too unlike to be aligned at a bounded cost, in order. */
   readonly heaps: readonly Stretch[];
-  /** Steps that were taken. */
-  readonly steps: number;
 }
 
 /** How much may be spent: at most `base` steps and `perToken` for each token. */
@@ -20,8 +18,8 @@ export interface Bound {
   readonly perToken: number;
 }
 
-/** Of the whole: a second of work, about (measured at 300 million steps a second), and 64 looks at each token. */
-const WHOLE: Bound = { base: 2 ** 28, perToken: 64 };
+/** Of the whole: some four seconds (measured: 15 million steps of an edit in one), and 32 looks at each token. */
+const WHOLE: Bound = { base: 2 ** 26, perToken: 32 };
 /** Of one stretch between anchors: room for 2,000 edits, or for 16 in any number of tokens. */
 const STRETCH: Bound = { base: 2 ** 22, perToken: 16 };
 
@@ -31,42 +29,48 @@ const SHORT = 1000;
 const LONGEST_PHRASE = 32;
 
 /**
- * Tokens that are in both lists in one order: anchored on what is unique to both, tokens or else phrases, and shortest
- * edits between.
+ * Aligns lists of tokens two by two: anchored on what is unique to both, tokens or else phrases, with shortest edits
+ * between. The cost of all that one aligner does is bounded together.
  */
-export function align(a: Int32Array, b: Int32Array, whole: Bound = WHOLE, stretch: Bound = STRETCH): Alignment {
-  return new Aligner(a, b, whole, stretch).run();
-}
-
-class Aligner {
-  readonly #a: Int32Array;
-  readonly #b: Int32Array;
-  readonly #partner: Int32Array;
-  readonly #heaps: Stretch[] = [];
-  readonly #occurrences: Occurrences;
+export class Aligner {
   readonly #work: Work;
-  readonly #bound: Bound;
+  readonly #whole: Bound;
+  readonly #stretch: Bound;
+  readonly #occurrences = new Occurrences();
+  #a = NO_TOKENS;
+  #b = NO_TOKENS;
+  #partner = NO_TOKENS;
+  #heaps: Stretch[] = [];
 
-  constructor(a: Int32Array, b: Int32Array, whole: Bound, stretch: Bound) {
+  constructor(whole: Bound = WHOLE, stretch: Bound = STRETCH) {
+    this.#whole = whole;
+    this.#stretch = stretch;
+    this.#work = new Work(whole.base);
+  }
+
+  /** Steps taken so far. */
+  get steps(): number {
+    return this.#work.steps;
+  }
+
+  /** Tokens that are in both lists in one order; of `stretches` of them alone, where some are given. */
+  align(a: Int32Array, b: Int32Array, stretches: readonly Stretch[] = [wholeOf(a, b)]): Alignment {
     this.#a = a;
     this.#b = b;
     this.#partner = new Int32Array(a.length).fill(NONE);
-    this.#occurrences = new Occurrences(a, b);
-    this.#work = new Work(whole.base + whole.perToken * (a.length + b.length));
-    this.#bound = stretch;
-  }
-
-  run(): Alignment {
-    const open: Stretch[] = [{ aFrom: 0, aTo: this.#a.length, bFrom: 0, bTo: this.#b.length }];
+    this.#heaps = [];
+    this.#occurrences.take(a, b);
+    const open = [...stretches];
+    for (const stretch of stretches) this.#work.limit += this.#whole.perToken * sizeOf(stretch);
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       this.#work.steps += sizeOf(next);
-      const inner = trimmed(this.#a, this.#b, next, this.#partner);
+      const inner = trimmed(a, b, next, this.#partner);
       if (inner.aFrom === inner.aTo || inner.bFrom === inner.bTo) continue;
       if (this.#work.isOver) this.#heaps.push(inner);
       else this.#anchor(inner, open);
     }
     this.#heaps.sort((one, other) => one.aFrom - other.aFrom);
-    return { partner: this.#partner, heaps: this.#heaps, steps: this.#work.steps };
+    return { partner: this.#partner, heaps: this.#heaps };
   }
 
   /** Notes the anchors of the stretch and adds what is between them to `open`; aligns it where it has none. */
@@ -109,7 +113,7 @@ class Aligner {
     const b = places.b.map((place) => this.#b[place] ?? 0);
     const partner = new Int32Array(a.length).fill(NONE);
     const room = this.#work.limit - this.#work.steps;
-    const work = new Work(Math.min(room, this.#bound.base + this.#bound.perToken * (a.length + b.length)));
+    const work = new Work(Math.min(room, this.#stretch.base + this.#stretch.perToken * (a.length + b.length)));
     const isDone = shortestEdit(a, b, partner, work);
     this.#work.steps += work.steps;
     if (!isDone) {
@@ -122,11 +126,12 @@ class Aligner {
   }
 }
 
-const NO_ANCHORS: Anchors = { a: new Int32Array(0), b: new Int32Array(0) };
+const NO_ANCHORS: Anchors = { a: NO_TOKENS, b: NO_TOKENS };
 
 function anchorsOf({ a, b }: Phrases): Anchors {
-  const occurrences = new Occurrences(a, b);
-  occurrences.count({ aFrom: 0, aTo: a.length, bFrom: 0, bTo: b.length });
+  const occurrences = new Occurrences();
+  occurrences.take(a, b);
+  occurrences.count(wholeOf(a, b));
   return occurrences.anchors();
 }
 

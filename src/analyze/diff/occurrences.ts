@@ -1,5 +1,5 @@
 import { longestIncreasing } from './longest-increasing.ts';
-import type { Stretch } from './stretch.ts';
+import { NO_TOKENS, type Stretch } from './stretch.ts';
 
 /** Places in two lists: token `a[i]` of A beside token `b[i]` of B. */
 export interface Anchors {
@@ -9,28 +9,29 @@ export interface Anchors {
 
 /** How often each token is in a stretch of A and in one of B. One table serves one stretch after the other. */
 export class Occurrences {
-  readonly #a: Int32Array;
-  readonly #b: Int32Array;
-  readonly #inA: Int32Array;
-  readonly #inB: Int32Array;
-  /** Where in B a token is last. */
-  readonly #placeInB: Int32Array;
+  #a = NO_TOKENS;
+  #b = NO_TOKENS;
   #stretch: Stretch = { aFrom: 0, aTo: 0, bFrom: 0, bTo: 0 };
+  #inA = NO_TOKENS;
+  #inB = NO_TOKENS;
+  /** Where in B a token is last. */
+  #placeInB = NO_TOKENS;
 
-  constructor(a: Int32Array, b: Int32Array) {
-    const tokens = 1 + Math.max(largest(a), largest(b));
+  /** Makes room for the tokens of two lists, and goes over to them. */
+  take(a: Int32Array, b: Int32Array): void {
+    this.#forget();
     this.#a = a;
     this.#b = b;
-    this.#inA = new Int32Array(tokens);
-    this.#inB = new Int32Array(tokens);
-    this.#placeInB = new Int32Array(tokens);
+    const tokens = 1 + Math.max(largest(a), largest(b));
+    if (tokens <= this.#inA.length) return;
+    this.#inA = new Int32Array(2 * tokens);
+    this.#inB = new Int32Array(2 * tokens);
+    this.#placeInB = new Int32Array(2 * tokens);
   }
 
   /** Counts those of the stretch, and forgets the stretch before. */
   count(stretch: Stretch): void {
-    const { aFrom, aTo, bFrom, bTo } = this.#stretch;
-    for (let index = aFrom; index < aTo; index++) this.#inA[this.#a[index] ?? 0] = 0;
-    for (let index = bFrom; index < bTo; index++) this.#inB[this.#b[index] ?? 0] = 0;
+    this.#forget();
     this.#stretch = stretch;
     for (let index = stretch.aFrom; index < stretch.aTo; index++) increment(this.#inA, this.#a[index] ?? 0);
     for (let index = stretch.bFrom; index < stretch.bTo; index++) {
@@ -38,6 +39,13 @@ export class Occurrences {
       increment(this.#inB, token);
       this.#placeInB[token] = index;
     }
+  }
+
+  #forget(): void {
+    const { aFrom, aTo, bFrom, bTo } = this.#stretch;
+    for (let index = aFrom; index < aTo; index++) this.#inA[this.#a[index] ?? 0] = 0;
+    for (let index = bFrom; index < bTo; index++) this.#inB[this.#b[index] ?? 0] = 0;
+    this.#stretch = { aFrom: 0, aTo: 0, bFrom: 0, bTo: 0 };
   }
 
   /**

@@ -6,6 +6,14 @@ export interface Stretch {
   readonly bTo: number;
 }
 
+/** All of two lists. */
+export function wholeOf(a: Int32Array, b: Int32Array): Stretch {
+  return { aFrom: 0, aTo: a.length, bFrom: 0, bTo: b.length };
+}
+
+/** An empty list. */
+export const NO_TOKENS: Int32Array = new Int32Array(0);
+
 /** In `partner`: the token has no counterpart. */
 export const NONE = -1;
 

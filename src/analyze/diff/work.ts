@@ -1,7 +1,7 @@
 /** Counts the steps of an alignment, so that its cost can be bounded whatever the input: by steps, not by a clock. */
 export class Work {
   steps = 0;
-  readonly limit: number;
+  limit: number;
 
   constructor(limit: number) {
     this.limit = limit;

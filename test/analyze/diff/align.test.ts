@@ -1,10 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Alignment, align } from '../../../src/analyze/diff/align.ts';
+import { Aligner, type Alignment, type Bound } from '../../../src/analyze/diff/align.ts';
 import { longestIncreasing } from '../../../src/analyze/diff/longest-increasing.ts';
 import { shortestEdit } from '../../../src/analyze/diff/shortest-edit.ts';
 import { NONE } from '../../../src/analyze/diff/stretch.ts';
 import { Work } from '../../../src/analyze/diff/work.ts';
+
+/** Aligns two lists, and counts the steps. */
+function align(a: Int32Array, b: Int32Array, whole?: Bound, stretch?: Bound): Alignment & { readonly steps: number } {
+  const aligner = new Aligner(whole, stretch);
+  return { ...aligner.align(a, b), steps: aligner.steps };
+}
 
 /** Few different tokens, so that most are there more than once. */
 const repetitive = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 40 }).map((list) => Int32Array.from(list));
