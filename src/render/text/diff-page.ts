@@ -58,7 +58,9 @@ export function placed(text: string, places: readonly string[], view: View, inde
 export function printedLine(told: ToldAct, comparison: Comparison, lead: string, view: View): string[] {
   const line = comparison[told.side].printed(told.place);
   if (line === null) return [];
-  return [lead + paint(cut(printable(line.replaceAll('\t', ' ')), Math.max(20, view.width - widthOf(lead))), 'dim', view)];
+  return [
+    lead + paint(cut(printable(line.replaceAll('\t', ' ')), Math.max(20, view.width - widthOf(lead))), 'dim', view),
+  ];
 }
 
 /** 'rustc (A pid 22403, B pid 20811)'. */

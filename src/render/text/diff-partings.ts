@@ -1,4 +1,4 @@
-import type { Parting, Side } from '../../analyze/diff/result.ts';
+import type { MatchReason, Parting, Side } from '../../analyze/diff/result.ts';
 import type { RunProcess } from '../../analyze/diff/run.ts';
 import type { Place } from '../../analyze/process.ts';
 import { type Comparison, type ToldAct, toldAct } from '../comparison.ts';
@@ -9,6 +9,15 @@ import { counted, cut, paint } from './style.ts';
 
 const LABEL_WIDTH = 10;
 const INDENT = ' '.repeat(2 + LABEL_WIDTH);
+
+/** Why two processes were compared that are not plainly the same. */
+const MATCHED_BY: Readonly<Record<MatchReason, string | null>> = {
+  twin: null,
+  command: null,
+  program: null,
+  acts: 'for what they did, though what they run differs',
+  place: 'for want of others in their place',
+};
 
 /** Two processes that ended differently: the last thing both did alike, and what each did then. */
 export function renderParting(parting: Parting, comparison: Comparison, view: DiffView): string[] {
@@ -21,6 +30,8 @@ export function renderParting(parting: Parting, comparison: Comparison, view: Di
   };
   const { argv } = pair.a.argv === null ? pair.b : pair.a;
   if (argv !== null) row('command', cut(commandLine(argv), view.width - INDENT.length), []);
+  const matched = MATCHED_BY[pair.reason];
+  if (matched !== null) row('compared', matched, []);
   const last = { a: toldAct('a', lastAlike?.a ?? null, comparison), b: toldAct('b', lastAlike?.b ?? null, comparison) };
   if (last.a === null || last.b === null) {
     row('both', 'did nothing alike before', []);
