@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { DiffResult } from '../../src/analyze/diff/result.ts';
 import type { Level } from '../../src/analyze/diff/run.ts';
+import { diffSchema } from '../../src/cli/schemas/diff.ts';
 import type { Comparison } from '../../src/render/comparison.ts';
+import { diffDocument } from '../../src/render/diff-json.ts';
+import { jsonText } from '../../src/render/json-text.ts';
 import { renderDiff } from '../../src/render/text/diff.ts';
 import { at, comparisonOf, HandMade, hunks, pairOf, place, resultOf, type Told } from './comparisons.ts';
 
@@ -175,5 +178,32 @@ A  linux.strace   strace           365 lines  1 process
 B  illumos.truss  truss-illumos  1,402 lines  1 process
 alike at level files: 1 process, 214 acts
 `);
+  });
+});
+
+describe('the document of two runs', () => {
+  it.each([
+    ['of a crash', rustcStory()],
+    ['of calls', failingOpen('calls')],
+    ['of runs alike', alike({})],
+  ])('%s keeps to its schema and carries what the text tells', (_, comparison) => {
+    const text = [...jsonText(diffDocument(comparison))].join('');
+    const document = diffSchema.parse(JSON.parse(text));
+    expect(document).toEqual(JSON.parse(text));
+    expect(document.similarity).toBe(comparison.result.similarity);
+  });
+
+  it('has the acts that differ, with their lines, and of the others how many there are', () => {
+    const text = [...jsonText(diffDocument(failingOpen('calls')))].join('');
+    const [pair] = diffSchema.parse(JSON.parse(text)).pairs;
+    const [changed, same, lone] = pair?.threads[0]?.hunks ?? [];
+    expect(changed).toMatchObject({
+      kind: 'changed',
+      a: [{ outcome: 'ENOENT', line: 44 }],
+      b: [{ outcome: 'ok', line: 50 }],
+    });
+    expect(changed?.a[0]?.text).toContain('-1 ENOENT');
+    expect(same).toEqual({ kind: 'same', acts: { a: 5, b: 5 }, a: [], b: [] });
+    expect(lone).toMatchObject({ kind: 'only-a', a: [{ operation: 'unlink', line: 300 }], b: [] });
   });
 });
