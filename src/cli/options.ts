@@ -1,6 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import { SUMMARY_ORDERS, type SummaryOrder } from '../analyze/call-statistics.ts';
-import type { PathMap } from '../analyze/diff/make-runs.ts';
+import type { PathMap } from '../analyze/diff/path-rules.ts';
 import { LEVELS, type Level } from '../analyze/diff/run.ts';
 import { FILE_ORDERS, type FileOrder } from '../analyze/file-selection.ts';
 import { DIALECTS, type Dialect } from '../model/dialect.ts';

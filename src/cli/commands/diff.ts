@@ -1,8 +1,9 @@
 import { compareRuns } from '../../analyze/diff/compare-runs.ts';
 import { makeRuns } from '../../analyze/diff/make-runs.ts';
 import { processFilter } from '../../analyze/diff/process-filter.ts';
+import type { RecordedRun } from '../../analyze/diff/recorded-run.ts';
 import type { Run } from '../../analyze/diff/run.ts';
-import { type Recording, RunRecorder } from '../../analyze/diff/run-recorder.ts';
+import { RunRecorder } from '../../analyze/diff/run-recorder.ts';
 import type { TraceSummary } from '../../model/trace.ts';
 import type { OpenTrace } from '../../read/read-trace.ts';
 import type { ComparedRun, Comparison } from '../../render/comparison.ts';
@@ -47,7 +48,7 @@ export async function diff(options: DiffOptions): Promise<Outcome> {
 interface ReadSide {
   readonly opened: OpenTrace;
   readonly trace: TraceSummary;
-  readonly recording: Recording;
+  readonly recording: RecordedRun;
   readonly outcome: Outcome;
   readonly quoted: QuotedLines;
 }
@@ -56,7 +57,7 @@ async function readSide(name: string, options: DiffOptions): Promise<ReadSide> {
   const folding = new Folding({
     needs: null,
     begin: (header) => new RunRecorder(header, options),
-    untraced: (recording: Recording) => recording.untraced,
+    untraced: (recording: RecordedRun) => recording.untraced,
   });
   const { trace: opened, counts, outcome } = await runTrace({ ...options, inputs: [name] }, null, true, folding);
   const { result, trace } = folding.finish(counts);

@@ -26,34 +26,38 @@ function callText({ operation, object }: Act): string {
   return object === '' ? printable(operation) : `${printable(operation)} ${printable(object)}`;
 }
 
-/** What was done with its object, of operations on which the two logs often part. */
+/** What was done, of operations on which two runs often part. */
 const PAST: Readonly<Record<string, string>> = {
   open: 'opened',
+  'open to write': 'opened to write',
   stat: 'looked at',
   access: 'looked at',
   readlink: 'looked at',
+  list: 'listed',
   exec: 'ran',
-  spawn: 'started',
+  spawn: 'started a process',
+  thread: 'started a thread',
   unlink: 'removed',
-  rmdir: 'removed',
   mkdir: 'made',
   rename: 'renamed',
   link: 'linked',
   symlink: 'linked',
+  truncate: 'truncated',
+  attributes: 'changed',
   chdir: 'went to',
   read: 'read',
   write: 'wrote',
   close: 'closed',
   signal: 'got',
-  kill: 'sent a signal to',
+  kill: 'signalled',
 };
 
-/** 'opened src/lib.rs', 'looked at /etc/x in vain (ENOENT)'. */
-export function pastText({ operation, object, outcome }: Act): string {
-  const past = PAST[operation];
-  const name = printable(object);
-  const said = past === undefined ? `${printable(operation)} ${name}`.trimEnd() : `${past} ${name}`.trimEnd();
-  return outcome === 'ok' ? said : `${said} (${printable(outcome)})`;
+/** 'opened src/lib.rs', 'looked at /etc/x (ENOENT)'. */
+export function pastText(act: Act): string {
+  const past = PAST[act.operation];
+  const said = past === undefined ? callText(act) : `${past} ${printable(act.object)}`.trimEnd();
+  const { outcome } = act;
+  return outcome === 'ok' || outcome === '' ? said : `${said} (${printable(outcome)})`;
 }
 
 /** 'crashed: SIGSEGV', 'exited 0'; where no line shows it, that. */

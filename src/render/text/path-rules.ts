@@ -1,18 +1,18 @@
-import type { PathRule } from '../../analyze/diff/built-in-rules.ts';
+import type { PathRule } from '../../analyze/diff/path-rules.ts';
 import { printable } from './printable.ts';
 import { paint, type View } from './style.ts';
 
-const HEADINGS: readonly { readonly when: PathRule['when']; readonly heading: string }[] = [
-  { when: 'always', heading: 'in every comparison' },
-  { when: 'one-side', heading: 'of paths that one run alone has' },
-  { when: 'across', heading: 'between different systems' },
+const HEADINGS: readonly { readonly scope: PathRule['scope']; readonly heading: string }[] = [
+  { scope: 'always', heading: 'in every comparison' },
+  { scope: 'one-side', heading: 'of paths that one run alone has' },
+  { scope: 'across', heading: 'between different systems' },
 ];
 
 /** What is done to paths before they are compared. Ends with a newline. */
 export function renderRules(rules: readonly PathRule[], view: View): string {
   const width = Math.max(...rules.map(({ name }) => name.length));
-  const blocks = HEADINGS.map(({ when, heading }) => {
-    const own = rules.filter((rule) => rule.when === when);
+  const blocks = HEADINGS.map(({ scope, heading }) => {
+    const own = rules.filter((rule) => rule.scope === scope);
     const rows = own.flatMap(({ name, words, example: [printed, symbol] }) => [
       `  ${paint(name.padEnd(width), 'strong', view)}  ${words}`,
       `  ${' '.repeat(width)}  ${paint(`${printable(printed)} → ${printable(symbol)}`, 'dim', view)}`,
