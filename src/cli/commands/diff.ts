@@ -1,5 +1,6 @@
 import { compareRuns } from '../../analyze/diff/compare-runs.ts';
 import { makeRuns } from '../../analyze/diff/make-runs.ts';
+import type { PathMap } from '../../analyze/diff/path-rules.ts';
 import { processFilter } from '../../analyze/diff/process-filter.ts';
 import type { RecordedRun } from '../../analyze/diff/recorded-run.ts';
 import type { Run } from '../../analyze/diff/run.ts';
@@ -12,7 +13,6 @@ import { jsonText } from '../../render/json-text.ts';
 import { renderDiagnostics } from '../../render/text/diagnostics.ts';
 import { renderDiff } from '../../render/text/diff.ts';
 import { SIDE_BY_SIDE_COLUMNS, SIDE_NAMES, SIDES } from '../../render/text/diff-page.ts';
-import { readDiffConfig } from '../diff-config.ts';
 import type { Outcome } from '../exit-codes.ts';
 import { Folding } from '../folding.ts';
 import type { DiffOptions } from '../options.ts';
@@ -25,7 +25,7 @@ import { printRules } from './rules.ts';
 /** `forklore diff`: what two runs did differently. */
 export async function diff(options: DiffOptions): Promise<Outcome> {
   if (options.rules) return printRules(options.color);
-  const maps = [...options.maps, ...(options.config === null ? [] : (await readDiffConfig(options.config)).maps)];
+  const maps = [...options.maps, ...(await configuredMaps(options.config))];
   const [nameA = '-', nameB = '-'] = options.inputs;
   const a = await readSide(nameA, options);
   if (a.outcome.kind !== 'done') return a.outcome;
@@ -42,6 +42,12 @@ export async function diff(options: DiffOptions): Promise<Outcome> {
   if (!options.json) print(2, diagnosticsOf(comparison, options));
   for (const { trace } of [a, b]) requireUnderstood(options, trace);
   return { kind: result.alike ? 'done' : 'found' };
+}
+
+async function configuredMaps(config: string | null): Promise<readonly PathMap[]> {
+  if (config === null) return [];
+  const { readDiffConfig } = await import('../diff-config.ts');
+  return (await readDiffConfig(config)).maps;
 }
 
 /** One input, read to its end. */

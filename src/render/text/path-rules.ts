@@ -1,6 +1,6 @@
 import type { PathRule } from '../../analyze/diff/path-rules.ts';
 import { printable } from './printable.ts';
-import { paint, type View } from './style.ts';
+import { paint, type View, wrapped } from './style.ts';
 
 const HEADINGS: readonly { readonly scope: PathRule['scope']; readonly heading: string }[] = [
   { scope: 'always', heading: 'in every comparison' },
@@ -14,7 +14,9 @@ export function renderRules(rules: readonly PathRule[], view: View): string {
   const blocks = HEADINGS.map(({ scope, heading }) => {
     const own = rules.filter((rule) => rule.scope === scope);
     const rows = own.flatMap(({ name, words, example: [printed, symbol] }) => [
-      `  ${paint(name.padEnd(width), 'strong', view)}  ${words}`,
+      ...wrapped(words.split(' '), view.width - width - 4, ' ').map((line, index) => {
+        return `  ${paint((index === 0 ? name : '').padEnd(width), 'strong', view)}  ${line}`;
+      }),
       `  ${' '.repeat(width)}  ${paint(`${printable(printed)} → ${printable(symbol)}`, 'dim', view)}`,
     ]);
     return [paint(heading, 'strong', view), ...rows];
