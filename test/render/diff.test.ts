@@ -115,7 +115,7 @@ rustc (A pid 22403, B pid 20811): A crashed: SIGSEGV, B exited 0
             exited 0                                           illumos.truss:390
 
 files that only B looked for
-  found  <cwd>/src/table.rs                                    illumos.truss:377
+  opened  <cwd>/src/table.rs                                   illumos.truss:377
 
 hidden: 812 calls of housekeeping (--all)
 `);

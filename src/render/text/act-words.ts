@@ -60,6 +60,11 @@ export function pastText(act: Act): string {
   return outcome === 'ok' || outcome === '' ? said : `${said} (${printable(outcome)})`;
 }
 
+/** 'opened', 'renamed'; the operation itself where there is no better word. */
+export function pastVerb({ operation }: Act): string {
+  return PAST[operation] ?? printable(operation);
+}
+
 /** 'crashed: SIGSEGV', 'exited 0'; where no line shows it, that. */
 export function processEnd({ end }: RunProcess): string {
   return endingWords(end, end.crashed) ?? 'end not in the log';

@@ -1,5 +1,6 @@
 import type { FileDifference, FileFate, Side } from '../../analyze/diff/result.ts';
 import { type Comparison, toldAct } from '../comparison.ts';
+import { pastVerb } from './act-words.ts';
 import { type DiffView, listed, placed, SIDE_NAMES, SIDES, whereIn } from './diff-page.ts';
 import { printable } from './printable.ts';
 import { count, paint } from './style.ts';
@@ -53,24 +54,27 @@ function renderSection(
   comparison: Comparison,
   view: DiffView,
 ): string[] {
-  const width = Math.max(...files.map((file) => fateText(file).length));
+  const width = Math.max(...files.map((file) => fateText(file, comparison).length));
   const rows = listed(files, view, (file) => {
     const shared = file.processes === 1 ? '' : `  in ${count(file.processes)} processes`;
-    const text = `  ${fateText(file).padEnd(width)}  ${printable(file.object)}${paint(shared, 'dim', view)}`;
+    const text = `  ${fateText(file, comparison).padEnd(width)}  ${printable(file.object)}${paint(shared, 'dim', view)}`;
     const places = SIDES.flatMap((side) => placeOf(side, file[side], comparison));
     return placed(text, places, view, ' '.repeat(width + 4));
   });
   return [paint(heading, 'strong', view), ...rows];
 }
 
-/** 'ENOENT'; 'A ENOENT, B EACCES' where both failed; 'found' where nothing did. */
-function fateText({ a, b }: FileDifference): string {
+/** 'ENOENT'; 'A ENOENT, B EACCES' where both failed; where nothing did, what was done: 'opened'. */
+function fateText({ a, b }: FileDifference, comparison: Comparison): string {
   const failures = { a: a?.failure ?? null, b: b?.failure ?? null };
   const failed = SIDES.filter((side) => failures[side] !== null);
   if (failed.length === 2) {
     return failed.map((side) => `${SIDE_NAMES[side]} ${printable(failures[side] ?? '')}`).join(', ');
   }
-  return printable(failures.a ?? failures.b ?? 'found');
+  const failure = failures.a ?? failures.b;
+  if (failure !== null) return printable(failure);
+  const told = toldAct('a', a?.at ?? null, comparison) ?? toldAct('b', b?.at ?? null, comparison);
+  return told === null ? '' : pastVerb(told.act);
 }
 
 function hasFailed(fate: FileFate | null): boolean {
