@@ -9,6 +9,8 @@ export interface OpenFlags {
   /** Whether nothing but a directory is opened so. */
   readonly directory: boolean;
   readonly truncates: boolean;
+  /** O_CREAT with O_EXCL: a file is made, and there was none of the name. */
+  readonly exclusive: boolean;
   readonly closeOnExec: boolean;
   /** O_TMPFILE: what is opened is a new file without a name, and the path that of its directory. */
   readonly unnamedFile: boolean;
@@ -19,6 +21,7 @@ export const CREAT_FLAGS: OpenFlags = {
   access: 'write',
   directory: false,
   truncates: true,
+  exclusive: false,
   closeOnExec: false,
   unnamedFile: false,
 };
@@ -27,6 +30,7 @@ export const CREAT_FLAGS: OpenFlags = {
 interface Bits {
   readonly directory: number;
   readonly truncates: number;
+  readonly exclusive: number;
   readonly closeOnExec: number;
   /** O_PATH, O_SEARCH, O_EXEC, O_EVTONLY, O_SYMLINK: each opens something else than the file to read it. */
   readonly pathOnly: number;
@@ -38,12 +42,40 @@ interface Bits {
 // illumos: usr/src/uts/common/sys/fcntl.h. FreeBSD: sys/sys/fcntl.h. macOS: bsd/sys/fcntl.h of xnu.
 // The BSDs have only the lower bits in common, and AIX's are those of System V: fcntl.h.
 const BITS: Readonly<Record<Platform, Bits>> = {
-  linux: { directory: 0x10000, truncates: 0x200, closeOnExec: 0x80000, pathOnly: 0x200000, unnamedFile: 0x400000 },
-  illumos: { directory: 0x1000000, truncates: 0x200, closeOnExec: 0x800000, pathOnly: 0x600000, unnamedFile: 0 },
-  freebsd: { directory: 0x20000, truncates: 0x400, closeOnExec: 0x100000, pathOnly: 0x440000, unnamedFile: 0 },
-  bsd: { directory: 0, truncates: 0x400, closeOnExec: 0, pathOnly: 0, unnamedFile: 0 },
-  macos: { directory: 0x100000, truncates: 0x400, closeOnExec: 0x1000000, pathOnly: 0x40208000, unnamedFile: 0 },
-  aix: { directory: 0, truncates: 0x200, closeOnExec: 0, pathOnly: 0, unnamedFile: 0 },
+  linux: {
+    directory: 0x10000,
+    truncates: 0x200,
+    exclusive: 0x80,
+    closeOnExec: 0x80000,
+    pathOnly: 0x200000,
+    unnamedFile: 0x400000,
+  },
+  illumos: {
+    directory: 0x1000000,
+    truncates: 0x200,
+    exclusive: 0x400,
+    closeOnExec: 0x800000,
+    pathOnly: 0x600000,
+    unnamedFile: 0,
+  },
+  freebsd: {
+    directory: 0x20000,
+    truncates: 0x400,
+    exclusive: 0x800,
+    closeOnExec: 0x100000,
+    pathOnly: 0x440000,
+    unnamedFile: 0,
+  },
+  bsd: { directory: 0, truncates: 0x400, exclusive: 0x800, closeOnExec: 0, pathOnly: 0, unnamedFile: 0 },
+  macos: {
+    directory: 0x100000,
+    truncates: 0x400,
+    exclusive: 0x800,
+    closeOnExec: 0x1000000,
+    pathOnly: 0x40208000,
+    unnamedFile: 0,
+  },
+  aix: { directory: 0, truncates: 0x200, exclusive: 0x400, closeOnExec: 0, pathOnly: 0, unnamedFile: 0 },
 };
 
 const PATH_ONLY_NAMES = ['O_PATH', 'O_SEARCH', 'O_EXEC', 'O_EVTONLY', 'O_SYMLINK'];
@@ -65,6 +97,7 @@ export function readOpenFlags(printed: string, platform: Platform): OpenFlags {
     access: isPathOnly ? 'path-only' : accessOf(printed, value),
     directory,
     truncates: printed.includes('O_TRUNC') || has(bits.truncates),
+    exclusive: printed.includes('O_EXCL') || has(bits.exclusive),
     closeOnExec: printed.includes('O_CLOEXEC') || has(bits.closeOnExec),
     unnamedFile,
   };

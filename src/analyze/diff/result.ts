@@ -88,6 +88,8 @@ export interface Parting {
   readonly pair: ProcessPair;
   /** Last act both did alike; null where they have none in common. */
   readonly lastAlike: { readonly a: ActAt; readonly b: ActAt } | null;
+  /** Last file both had found alike, up to there; null where none. */
+  readonly lastFile: { readonly a: ActAt; readonly b: ActAt } | null;
   /** The first that each did then; null where it did nothing more. */
   readonly firstApart: { readonly a: ActAt | null; readonly b: ActAt | null };
   /** Whether the first that each did then is the same call, with another outcome. */
@@ -96,7 +98,7 @@ export interface Parting {
   readonly actsAfter: { readonly a: number; readonly b: number };
   /** Next file each looked for or opened after the last act alike; null where none. */
   readonly nextFile: { readonly a: ActAt | null; readonly b: ActAt | null };
-  /** A child that ended differently too, and before: its parting may be the cause of this one. Null where none did. */
+  /** A child that ended differently too: its parting may be the cause of this one. Null where none did. */
   readonly cause: ProcessPair | null;
 }
 
@@ -114,11 +116,11 @@ export interface LoneTree {
 
 /** What became of the looking for a file. */
 export interface FileFate {
-  /** Whether any look or open found it. */
+  /** Whether any act on it came off. */
   readonly found: boolean;
   /** Outcome of the first that failed, an errno's name; null where none did. */
   readonly failure: string | null;
-  /** First act on it that shows the difference: the failed one where it failed, else the first. */
+  /** The first act on it that failed, else the first. */
   readonly at: ActAt;
 }
 

@@ -1,0 +1,223 @@
+import { type Process, programOf } from '../process.ts';
+import { howEnded } from '../tree.ts';
+import { ActColumns } from './act-columns.ts';
+import { HIDDEN_SYMBOLS, PathNames } from './path-names.ts';
+import type { PathMap } from './path-rules.ts';
+import type { RecordedAct, RecordedProcess, RecordedRun, RecordedThread } from './recorded-run.ts';
+import type { Act, HiddenCalls, Run, RunEnd, RunProcess, RunThread, Vocabulary } from './run.ts';
+import type { Subject } from './subjects.ts';
+import { ActVocabulary } from './vocabulary.ts';
+
+/** What the user says of the names of two runs. */
+export interface NamingOptions {
+  readonly maps: readonly PathMap[];
+}
+
+/** Two recorded runs in the same words. Rules that guess are for names that one of them alone has. */
+export function makeRuns(a: RecordedRun, b: RecordedRun, { maps }: NamingOptions): readonly [Run, Run] {
+  const isAcross = a.platform !== b.platform;
+  const [namesA, namesB] = [new PathNames(a, maps, isAcross), new PathNames(b, maps, isAcross)];
+  noteNames(a, namesA);
+  noteNames(b, namesB);
+  const vocabulary = new ActVocabulary();
+  return [new RunMaker(a, namesA, b, namesB, vocabulary).make(), new RunMaker(b, namesB, a, namesA, vocabulary).make()];
+}
+
+function noteNames(run: RecordedRun, names: PathNames): void {
+  for (const { subjects } of run.acts) {
+    for (const subject of subjects) if (isFile(subject)) names.note(names.pathOf(subject));
+  }
+  for (const { process } of run.processes) {
+    const program = programOf(process);
+    if (program !== null) names.note(program);
+    for (const word of process.exec?.argv ?? []) names.noteWord(word);
+  }
+}
+
+/** A process while its run is made. */
+interface Draft extends RunProcess {
+  readonly parent: Draft | null;
+  readonly children: Draft[];
+}
+
+/** What becomes of one act: its number, or why it is not compared. */
+type Fate = number | 'runtime' | 'unseen';
+
+class RunMaker {
+  readonly #run: RecordedRun;
+  readonly #names: PathNames;
+  readonly #other: RecordedRun;
+  readonly #otherNames: PathNames;
+  readonly #vocabulary: Vocabulary;
+  readonly #isAcross: boolean;
+  readonly #acts: readonly Act[];
+  readonly #fates: readonly Fate[];
+  #hiddenRuntime = 0;
+  #hiddenUnseen = 0;
+
+  constructor(run: RecordedRun, names: PathNames, other: RecordedRun, otherNames: PathNames, vocabulary: Vocabulary) {
+    this.#run = run;
+    this.#names = names;
+    this.#other = other;
+    this.#otherNames = otherNames;
+    this.#vocabulary = vocabulary;
+    this.#isAcross = run.platform !== other.platform;
+    const places = placesOf(run.processes);
+    this.#acts = run.acts.map((act) => this.#actOf(act, places));
+    this.#fates = this.#acts.map((act) => this.#fateOf(act));
+  }
+
+  make(): Run {
+    const drafts = new Map<Process, Draft>();
+    for (const recorded of this.#run.processes) {
+      const parent = recorded.process.parent === null ? undefined : drafts.get(recorded.process.parent);
+      const draft = this.#process(recorded, drafts.size, parent ?? null);
+      parent?.children.push(draft);
+      drafts.set(recorded.process, draft);
+    }
+    const processes = [...drafts.values()];
+    const { platform, question, hidden } = this.#run;
+    const counts: HiddenCalls = { ...hidden, runtime: this.#hiddenRuntime, unseen: this.#hiddenUnseen };
+    return {
+      platform,
+      level: question.level,
+      processes,
+      roots: processes.filter(({ parent }) => parent === null),
+      vocabulary: this.#vocabulary,
+      hidden: counts,
+      unseen: [...this.#other.operations].filter((operation) => !canShow(this.#run, operation)).sort(),
+    };
+  }
+
+  // ---- acts
+
+  #actOf({ kind, operation, subjects, outcome }: RecordedAct, places: ReadonlyMap<number, string>): Act {
+    const object = subjects.map((subject) => this.#symbolOf(subject, places)).join(' -> ');
+    return { kind, operation, object, outcome };
+  }
+
+  #symbolOf(subject: Subject, places: ReadonlyMap<number, string>): string {
+    if (typeof subject === 'string') return subject;
+    if ('pid' in subject) return places.get(subject.pid) ?? '<another process>';
+    return this.#names.symbol(this.#names.pathOf(subject), this.#otherNames);
+  }
+
+  #fateOf(act: Act): Fate {
+    if (!canShow(this.#other, act.operation)) return 'unseen';
+    if (this.#isAcross && this.#run.question.all === false && isRuntime(act)) return 'runtime';
+    return this.#vocabulary.id(act);
+  }
+
+  // ---- processes
+
+  #process({ process, verdict, threads }: RecordedProcess, index: number, parent: Draft | null): Draft {
+    const program = programOf(process);
+    return {
+      index,
+      pid: process.pid,
+      program,
+      symbol: program === null ? '' : this.#names.symbol(program, this.#otherNames),
+      argv: process.exec?.argv?.map((word) => this.#names.word(word, this.#otherNames)) ?? null,
+      parent,
+      children: [],
+      threads: this.#run.question.level === 'files' ? this.#facts(threads) : threads.map((one) => this.#thread(one)),
+      start: process.start,
+      end: endOf(process, verdict, threads, this.#run.question.level === 'files'),
+    };
+  }
+
+  #thread({ task, acts, calls }: RecordedThread): RunThread {
+    const kept = new ActColumns();
+    for (let index = 0; index < acts.length; index++) {
+      const id = this.#compared(acts.id(index), acts.count(index));
+      if (id !== null) kept.push({ ...acts.row(index), id });
+    }
+    return { tid: task.id, acts: kept, calls };
+  }
+
+  /** What a process did with files: each thing once, where it was done first, by whichever thread. */
+  #facts(threads: readonly RecordedThread[]): RunThread[] {
+    const [first] = threads;
+    if (first === undefined) return [];
+    const rows = threads.flatMap(({ acts }) => Array.from({ length: acts.length }, (_, index) => acts.row(index)));
+    if (threads.length > 1) rows.sort((one, other) => one.order - other.order);
+    const kept = new ActColumns();
+    const places = new Map<number, number>();
+    for (const row of rows) {
+      const id = this.#compared(row.id, row.count);
+      if (id === null) continue;
+      const place = places.get(id);
+      if (place === undefined) {
+        places.set(id, kept.length);
+        kept.append({ ...row, id });
+      } else {
+        kept.addCount(place, row.count);
+      }
+    }
+    const calls = threads.reduce((sum, thread) => sum + thread.calls, 0);
+    return [{ tid: threads.length === 1 ? first.task.id : null, acts: kept, calls }];
+  }
+
+  /** The number of a recorded act in the vocabulary; null where it is not compared, and then it is counted. */
+  #compared(recorded: number, count: number): number | null {
+    const fate = this.#fates[recorded];
+    if (fate === 'runtime') this.#hiddenRuntime += count;
+    else if (fate === 'unseen') this.#hiddenUnseen += count;
+    return typeof fate === 'number' ? fate : null;
+  }
+}
+
+function isFile(subject: Subject): subject is Exclude<Subject, string | { readonly pid: number }> {
+  return typeof subject === 'object' && 'base' in subject;
+}
+
+/** Whether the run would show the operation if it were done: a log of some calls only, and dtruss, do not. */
+function canShow(run: RecordedRun, operation: string): boolean {
+  if (run.operations.has(operation)) return true;
+  if (run.dialect === 'dtruss' && (operation === 'exec' || operation === 'signal')) return false;
+  return run.isWhole;
+}
+
+/** Whether the act is what each system does in its own way to begin a program: to find its libraries and its language. */
+function isRuntime({ operation, object, outcome }: Act): boolean {
+  if (HIDDEN_SYMBOLS.has(object)) return true;
+  return object.startsWith('<lib>/') && outcome === 'ok' && operation !== 'open to write';
+}
+
+/** Where each process stands in the tree, by pid: `<process 1.2>` is the second child of the first root. */
+function placesOf(processes: readonly RecordedProcess[]): ReadonlyMap<number, string> {
+  const paths = new Map<Process, string>();
+  const children = new Map<Process | null, number>();
+  const byPid = new Map<number, string>();
+  for (const { process } of processes) {
+    const { parent, pid } = process;
+    const place = (children.get(parent) ?? 0) + 1;
+    children.set(parent, place);
+    const above = parent === null ? undefined : paths.get(parent);
+    const path = above === undefined ? String(place) : `${above}.${place}`;
+    paths.set(process, path);
+    if (pid !== null && !byPid.has(pid)) byPid.set(pid, `<process ${path}>`);
+  }
+  return byPid;
+}
+
+function endOf(
+  process: Process,
+  verdict: RecordedProcess['verdict'],
+  threads: readonly RecordedThread[],
+  isOneThread: boolean,
+): RunEnd {
+  const { how, status, signal, place } = howEnded(process, verdict);
+  const episode = verdict?.kind === 'crash' ? verdict.episode : null;
+  const task = episode?.task ?? process.end?.task ?? null;
+  const thread = isOneThread ? 0 : threads.findIndex((one) => one.task === task);
+  return {
+    how,
+    status,
+    signal,
+    crashed: verdict?.kind === 'crash',
+    place,
+    fault: episode?.place ?? null,
+    thread: thread < 0 || threads.length === 0 ? null : thread,
+  };
+}
