@@ -21,7 +21,7 @@ interface Layout {
 const LAYOUTS: Readonly<Partial<Record<Dialect, Layout>>> = {
   strace: {
     owner: /^(\d+) +/,
-    birth: /\b(?:v?fork|clone3?)(?:\(| resumed>).* = (\d+)$/,
+    birth: /\b(?:v?fork|clone3?)(?:\(| resumed>).* = (\d+)(?: <[\d.]+>)?$/,
     lends: /\bvfork\(|CLONE_VFORK/,
     told: /\bwait(?:4|id)(?:\(| resumed>)|--- SIGCHLD/,
     follows: null,
@@ -59,14 +59,6 @@ interface Piece {
   text: string;
   /** Pieces that come before it, whatever the order. */
   readonly after: Set<Piece>;
-}
-
-/** Whether a log can be permuted: every line tells its process, and there are several. */
-export function isPermutable(text: string, dialect: Dialect): boolean {
-  const layout = LAYOUTS[dialect];
-  if (layout === undefined) return false;
-  const owners = body(text).map((line) => layout.owner.exec(line)?.[1]);
-  return new Set(owners).size > 1 && owners.every((owner) => owner !== undefined);
 }
 
 /** The log as it would be of another run; `random` gives numbers from 0 to 1. */
