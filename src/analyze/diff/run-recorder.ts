@@ -132,6 +132,7 @@ export class RunRecorder implements TreeObserver {
       question: this.#question,
       acts: this.#acts,
       processes: this.#processes(),
+      untraced: this.#tree.untraced,
       made: [...this.#made.values()],
       origin: this.#workingDirectory.origin,
       workingDirectory: this.#workingDirectory.path,
