@@ -1,6 +1,7 @@
-import { isSuccess } from './outcomes.ts';
-import type { ActAt, FileDifference, FileFate, Hunk, ProcessPair, Side } from './result.ts';
+import { isSuccess, resultWord } from './outcomes.ts';
+import type { ActAt, FileDifference, FileFate, ProcessPair } from './result.ts';
 import type { RunProcess, Vocabulary } from './run.ts';
+import { actAt, unlikeActs } from './unlike-acts.ts';
 
 export interface FileDifferences {
   /** Only one side looked for it, or only one found it. */
@@ -41,29 +42,13 @@ function* differencesOf(pair: ProcessPair, vocabulary: Vocabulary): Generator<Fi
 }
 
 /** Files of the acts that are not alike, in the order of A and then of B. */
-function objectsInDoubt({ a, b, threads }: ProcessPair, vocabulary: Vocabulary): Set<string> {
+function objectsInDoubt(pair: ProcessPair, vocabulary: Vocabulary): Set<string> {
   const objects = new Set<string>();
-  const add = (process: RunProcess, thread: number | null, index: number) => {
-    const acts = thread === null ? undefined : process.threads[thread]?.acts;
-    if (acts === undefined) return;
-    const { kind, object } = vocabulary.act(acts.id(index));
+  for (const { at } of unlikeActs(pair)) {
+    const { kind, object } = actAt(at, vocabulary);
     if (kind === 'file') objects.add(object);
-  };
-  for (const pair of threads) {
-    for (const hunk of pair.hunks) {
-      for (const index of unlikeIn(hunk, 'a')) add(a, pair.a, index);
-      for (const index of unlikeIn(hunk, 'b')) add(b, pair.b, index);
-    }
   }
   return objects;
-}
-
-/** Indices of the acts of one side that have no like in the other. */
-export function* unlikeIn(hunk: Hunk, side: Side): Generator<number, undefined> {
-  if (hunk.kind === 'unordered') yield* side === 'a' ? hunk.loneA : hunk.loneB;
-  if (hunk.kind !== 'changed' && hunk.kind !== `only-${side}`) return;
-  const [from, to] = side === 'a' ? [hunk.aFrom, hunk.aTo] : [hunk.bFrom, hunk.bTo];
-  for (let index = from; index < to; index++) yield index;
 }
 
 function fatesOf(
@@ -84,9 +69,9 @@ function fatesOf(
 
 function fateAfter(before: FileFate | undefined, outcome: string, at: ActAt): FileFate {
   const isFound = isSuccess(outcome);
-  if (before === undefined) return { found: isFound, failure: isFound ? null : outcome, at };
+  if (before === undefined) return { found: isFound, failure: isFound ? null : resultWord(outcome), at };
   if (isFound) return { ...before, found: true };
-  return before.failure === null ? { ...before, failure: outcome, at } : before;
+  return before.failure === null ? { ...before, failure: resultWord(outcome), at } : before;
 }
 
 function keyOf({ object, a, b }: FileDifference): string {

@@ -1,22 +1,24 @@
-import type { LoneTree, ProcessPair } from './result.ts';
+import type { LoneTree, ProcessMatch } from './result.ts';
 import type { RunProcess } from './run.ts';
 
 /**
- * The processes of a run that are not paired, each topmost one with those below it. `pairOf`: the pair of a process, or
- * undefined.
+ * The processes of a run that have no match, each topmost one with those below it: of those trees that have a process
+ * that is wanted.
  */
 export function loneTrees(
   processes: readonly RunProcess[],
-  pairOf: (process: RunProcess) => ProcessPair | undefined,
+  matchOf: ReadonlyMap<RunProcess, ProcessMatch>,
+  isWanted: (process: RunProcess) => boolean,
 ): LoneTree[] {
   const trees: LoneTree[] = [];
   for (const root of processes) {
-    const below = root.parent === null ? undefined : pairOf(root.parent);
-    if (pairOf(root) !== undefined || (root.parent !== null && below === undefined)) continue;
+    const below = root.parent === null ? undefined : matchOf.get(root.parent);
+    if (matchOf.has(root) || (root.parent !== null && below === undefined)) continue;
     const members = [root];
     for (const process of members) {
-      for (const child of process.children) if (pairOf(child) === undefined) members.push(child);
+      for (const child of process.children) if (!matchOf.has(child)) members.push(child);
     }
+    if (!members.some(isWanted)) continue;
     trees.push({
       root,
       below: below ?? null,

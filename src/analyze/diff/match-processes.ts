@@ -1,15 +1,8 @@
 import { argumentLikeness } from './likeness.ts';
 import { groupsInBoth, type Pair, pairByScore, pairInOrder } from './pairing.ts';
 import { Profiles } from './profiles.ts';
-import type { MatchReason } from './result.ts';
+import type { MatchReason, ProcessMatch } from './result.ts';
 import type { Run, RunProcess } from './run.ts';
-
-/** A process of A and the process of B that it is taken for. */
-export interface Match extends Pair<RunProcess> {
-  readonly reason: MatchReason;
-  /** Whether their parents are not a match. */
-  readonly elsewhere: boolean;
-}
 
 /** From here two of one program, or two that did something, are taken for one another. */
 const ALIKE = 0.5;
@@ -19,7 +12,7 @@ const ALIKE = 0.5;
  * parent's match, those that ran the same and did the same first. Those left over are then looked for in the whole
  * tree, as one system may run by way of a shell what the other runs directly. In the order of A.
  */
-export function matchProcesses(a: Run, b: Run): Match[] {
+export function matchProcesses(a: Run, b: Run): ProcessMatch[] {
   return new Matcher(a, b).run();
 }
 
@@ -29,10 +22,10 @@ class Matcher {
   readonly #a: Run;
   readonly #b: Run;
   readonly #profiles: Profiles;
-  readonly #matches = new Map<RunProcess, Match>();
+  readonly #matches = new Map<RunProcess, ProcessMatch>();
   readonly #matchedB = new Set<RunProcess>();
   /** Matches whose children were not looked at yet. */
-  readonly #open: Match[] = [];
+  readonly #open: ProcessMatch[] = [];
 
   constructor(a: Run, b: Run) {
     this.#a = a;
@@ -40,7 +33,7 @@ class Matcher {
     this.#profiles = new Profiles(a, b);
   }
 
-  run(): Match[] {
+  run(): ProcessMatch[] {
     this.#matchSiblings(this.#a.roots, this.#b.roots);
     this.#matchOnlyRoots();
     this.#descend();

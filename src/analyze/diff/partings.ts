@@ -9,9 +9,7 @@ import type { ActList, RunProcess, Vocabulary } from './run.ts';
 export function partingsOf(pairs: readonly ProcessPair[], vocabulary: Vocabulary): Parting[] {
   const ended = pairs.filter(({ endsAlike }) => !endsAlike);
   const causes = causesOf(ended);
-  return ended
-    .map((pair) => new PartingSearch(pair, vocabulary).run(causes.get(pair.a) ?? null))
-    .sort(byCause);
+  return ended.map((pair) => new PartingSearch(pair, vocabulary).run(causes.get(pair.a) ?? null)).sort(byCause);
 }
 
 /** By process of A: its child that ended differently, a crashed one rather than another. */

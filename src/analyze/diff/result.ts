@@ -68,13 +68,17 @@ export type MatchReason =
   /** Nothing but their place: the only ones there are. */
   | 'place';
 
-/** A process of A and the one of B that it was compared with. */
-export interface ProcessPair {
+/** A process of A and the one of B that it is taken for. */
+export interface ProcessMatch {
   readonly a: RunProcess;
   readonly b: RunProcess;
   readonly reason: MatchReason;
-  /** Whether the two have parents that are not a pair: one stands deeper in its tree than the other, or elsewhere. */
+  /** Whether their parents are not a match: one stands deeper in its tree than the other, or in another branch. */
   readonly elsewhere: boolean;
+}
+
+/** Two processes that were compared. */
+export interface ProcessPair extends ProcessMatch {
   /** Whether it started in another order among its siblings. */
   readonly reordered: boolean;
   readonly threads: readonly ThreadPair[];
@@ -105,8 +109,8 @@ export interface Parting {
 /** A process that one run alone has, with those below it that the other has not either. */
 export interface LoneTree {
   readonly root: RunProcess;
-  /** What its parent was compared with, where it has one; null otherwise. */
-  readonly below: ProcessPair | null;
+  /** Its parent and what that was taken for; null where it has no parent. */
+  readonly below: ProcessMatch | null;
   /** Processes, the root included; and their acts, each repeat counted once. */
   readonly processes: number;
   readonly acts: number;
@@ -135,8 +139,8 @@ export interface FileDifference {
   readonly processes: number;
 }
 
-/** A signal that only one of two paired processes got. */
-export interface SignalDifference {
+/** An act of a pair that has no like in the other process. */
+export interface UnlikeAct {
   readonly side: Side;
   readonly at: ActAt;
 }
@@ -152,7 +156,7 @@ export type DiffNote =
       readonly threadsA: number;
       readonly threadsB: number;
     }
-  /** How many processes end in a way that only one log shows: nothing is said of those. */
+  /** Processes whose end this side's log does not show, while the other's does: the ends were not compared. */
   | { readonly kind: 'ends-unseen'; readonly side: Side; readonly processes: number };
 
 /** What two runs did differently. */
@@ -172,6 +176,7 @@ export interface DiffResult {
   readonly files: readonly FileDifference[];
   /** Files both looked for, of which an open failed on one side only though it found it otherwise, or failed with another error. */
   readonly failedOpens: readonly FileDifference[];
-  readonly signals: readonly SignalDifference[];
+  /** Signals that only one of two paired processes got. */
+  readonly signals: readonly UnlikeAct[];
   readonly notes: readonly DiffNote[];
 }
