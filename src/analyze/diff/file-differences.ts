@@ -1,5 +1,5 @@
 import { isSuccess, resultWord } from './outcomes.ts';
-import type { ActAt, FileDifference, FileFate, ProcessPair } from './result.ts';
+import type { ActAt, FileDifference, FileFate, Parting, ProcessPair } from './result.ts';
 import type { RunProcess, Vocabulary } from './run.ts';
 import { actAt, unlikeActs } from './unlike-acts.ts';
 
@@ -11,13 +11,18 @@ export interface FileDifferences {
 }
 
 /** The files that paired processes did not fare alike with; one that several did not in the same way is told once. */
-export function fileDifferences(pairs: readonly ProcessPair[], vocabulary: Vocabulary): FileDifferences {
+export function fileDifferences(
+  pairs: readonly ProcessPair[],
+  partings: readonly Parting[],
+  vocabulary: Vocabulary,
+): FileDifferences {
+  const partingOf = new Map(partings.map((parting) => [parting.pair, parting]));
   const found = new Map<string, FileDifference>();
   for (const pair of pairs) {
-    for (const difference of differencesOf(pair, vocabulary)) {
+    for (const difference of differencesOf(pair, partingOf.get(pair) ?? null, vocabulary)) {
       const key = keyOf(difference);
       const known = found.get(key);
-      found.set(key, known === undefined ? difference : { ...known, processes: known.processes + 1 });
+      found.set(key, known === undefined ? difference : together(known, difference));
     }
   }
   const [files, failedOpens]: [FileDifference[], FileDifference[]] = [[], []];
@@ -29,7 +34,16 @@ export function fileDifferences(pairs: readonly ProcessPair[], vocabulary: Vocab
   return { files, failedOpens };
 }
 
-function* differencesOf(pair: ProcessPair, vocabulary: Vocabulary): Generator<FileDifference, undefined> {
+function together(known: FileDifference, another: FileDifference): FileDifference {
+  const afterParting = known.afterParting && another.afterParting;
+  return { ...known, processes: known.processes + another.processes, afterParting };
+}
+
+function* differencesOf(
+  pair: ProcessPair,
+  parting: Parting | null,
+  vocabulary: Vocabulary,
+): Generator<FileDifference, undefined> {
   const { counts } = pair;
   if (counts.changed + counts.onlyA + counts.onlyB === 0) return;
   const objects = objectsInDoubt(pair, vocabulary);
@@ -37,8 +51,14 @@ function* differencesOf(pair: ProcessPair, vocabulary: Vocabulary): Generator<Fi
   for (const object of objects) {
     const [a, b] = [fatesA.get(object) ?? null, fatesB.get(object) ?? null];
     if (a?.found === b?.found && a?.failure === b?.failure) continue;
-    yield { object, a, b, processes: 1 };
+    const afterParting = parting !== null && isAfter(a, parting.firstApart.a) && isAfter(b, parting.firstApart.b);
+    yield { object, a, b, processes: 1, afterParting };
   }
+}
+
+/** Whether what became of a file was settled behind the first act that was done apart; nobody having looked is no matter. */
+function isAfter(fate: FileFate | null, apart: ActAt | null): boolean {
+  return fate === null || (apart !== null && fate.at.thread === apart.thread && fate.at.index > apart.index);
 }
 
 /** Files of the acts that are not alike, in the order of A and then of B. */
