@@ -1,12 +1,14 @@
 import yargs, { type Argv } from 'yargs';
 import { SUMMARY_ORDERS, type SummaryOrder } from '../analyze/call-statistics.ts';
+import type { PathMap } from '../analyze/diff/path-rules.ts';
+import { LEVELS, type Level } from '../analyze/diff/run.ts';
 import { FILE_ORDERS, type FileOrder } from '../analyze/file-selection.ts';
 import { DIALECTS, type Dialect } from '../model/dialect.ts';
 import { nearest } from './suggestion.ts';
 import { UsageError } from './usage-error.ts';
 
 const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
-const SCHEMA_NAMES = ['blame', 'tree', 'summary', 'files', 'events'] as const;
+const SCHEMA_NAMES = ['blame', 'tree', 'summary', 'files', 'diff', 'events'] as const;
 
 /** Colour of text: `auto` where it goes to a terminal and NO_COLOR is not set. */
 export type ColorChoice = (typeof COLOR_CHOICES)[number];
@@ -63,12 +65,34 @@ export interface FilesOptions extends AnswerOptions {
   readonly sort: FileOrder | null;
 }
 
+/** What `diff` is given. */
+export interface DiffOptions extends AnswerOptions {
+  /** Two, unless only the rules are asked for. */
+  readonly inputs: readonly string[];
+  /** Whether the rules for paths are to be listed, and nothing compared. */
+  readonly rules: boolean;
+  readonly level: Level;
+  /** Housekeeping too. */
+  readonly all: boolean;
+  /** Every row of every list. */
+  readonly full: boolean;
+  /** Only processes with this pid in either run; null: all. */
+  readonly pid: number | null;
+  /** Only processes of this program, by its path or its short name; null: all. */
+  readonly program: string | null;
+  /** What stands for what in paths, in the order given. */
+  readonly maps: readonly PathMap[];
+  /** A file of more of them; null: none. */
+  readonly config: string | null;
+}
+
 /** What the arguments ask for. */
 export type Command =
   | { readonly name: 'blame'; readonly options: BlameOptions }
   | { readonly name: 'tree'; readonly options: AnswerOptions }
   | { readonly name: 'summary'; readonly options: SummaryOptions }
   | { readonly name: 'files'; readonly options: FilesOptions }
+  | { readonly name: 'diff'; readonly options: DiffOptions }
   | { readonly name: 'events'; readonly options: InputOptions }
   | { readonly name: 'schema'; readonly schema: SchemaName };
 
@@ -77,11 +101,23 @@ const OPTIONS_OF: Readonly<Record<Command['name'], readonly string[]>> = {
   tree: ['json', 'strict', 'from', 'color'],
   summary: ['json', 'process', 'sort', 'top', 'strict', 'from', 'color'],
   files: ['json', 'csv', 'failed', 'written', 'by-process', 'process', 'sort', 'strict', 'from', 'color'],
+  diff: ['json', 'level', 'all', 'full', 'pid', 'program', 'map', 'config', 'rules', 'strict', 'from', 'color'],
   events: ['strict', 'from'],
   schema: [],
 };
-const FLAGS = ['json', 'csv', 'failed', 'written', 'by-process', 'exit-code', 'full', 'strict'] as const;
-const VALUES = ['from', 'color', 'process', 'sort', 'top'] as const;
+const FLAGS = [
+  'json',
+  'csv',
+  'failed',
+  'written',
+  'by-process',
+  'exit-code',
+  'full',
+  'all',
+  'rules',
+  'strict',
+] as const;
+const VALUES = ['from', 'color', 'process', 'sort', 'top', 'level', 'pid', 'program', 'map', 'config'] as const;
 const ALL_OPTIONS: readonly string[] = [...FLAGS, ...VALUES, 'help', 'version'];
 
 /** Stands for a lone dash, which yargs loses between inputs. No argument of a process can hold this character. */
@@ -110,6 +146,9 @@ export function parseArguments(args: readonly string[]): Command {
     })
     .command('files [inputs..]', '', inputs, (argv) => {
       asked.command = { name: 'files', options: filesOptions(argv) };
+    })
+    .command('diff [inputs..]', '', inputs, (argv) => {
+      asked.command = { name: 'diff', options: diffOptions(argv) };
     })
     .command('events [inputs..]', '', inputs, (argv) => {
       asked.command = { name: 'events', options: inputOptions('events', argv) };
@@ -184,6 +223,40 @@ function filesOptions(argv: Readonly<Record<string, unknown>>): FilesOptions {
   };
 }
 
+function diffOptions(argv: Readonly<Record<string, unknown>>): DiffOptions {
+  const options = {
+    ...answerOptions('diff', argv),
+    rules: argv.rules === true,
+    level: argv.level === undefined ? 'files' : oneOf('--level', LEVELS, lastOf(argv.level)),
+    all: argv.all === true,
+    full: argv.full === true,
+    pid: argv.pid === undefined ? null : pidOf(lastOf(argv.pid)),
+    program: argv.program === undefined ? null : nonEmpty('--program', lastOf(argv.program)),
+    maps: [argv.map ?? []].flat().map(pathMap),
+    config: argv.config === undefined ? null : nonEmpty('--config', lastOf(argv.config)),
+  };
+  const { inputs, rules } = options;
+  if (rules && inputs.length > 0) throw new UsageError('--rules lists the rules for paths and takes no input');
+  if (!rules && inputs.length !== 2) {
+    throw new UsageError(`diff compares two inputs, A and B; ${inputs.length === 0 ? 'none' : inputs.length} given`);
+  }
+  if (inputs.every((name) => name === '-') && !rules) throw new UsageError('standard input can be read only once');
+  return options;
+}
+
+/** '/home/a/proj=/export/b/proj'; latin1 bytes. */
+function pathMap(value: unknown): PathMap {
+  const [, from, to] = typeof value === 'string' ? (/^([^=]+)=(.+)$/s.exec(value) ?? []) : [];
+  if (from === undefined || to === undefined) {
+    throw new UsageError(`--map must be FROM=TO, two paths, not ${JSON.stringify(value)}`);
+  }
+  return { from: latin1(from), to: latin1(to) };
+}
+
+function latin1(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
 function inputOptions(command: Command['name'], argv: Readonly<Record<string, unknown>>): InputOptions {
   requireOwnOptions(command, argv);
   const words = [argv.inputs, argv['--']].flatMap((list) => (Array.isArray(list) ? list : []));
@@ -219,6 +292,11 @@ function nonEmpty(what: string, value: unknown): string {
 function wholeNumber(what: string, value: unknown): number {
   if (typeof value === 'string' && /^\d{1,6}$/.test(value)) return Number(value);
   throw new UsageError(`${what} must be a whole number below a million, not ${JSON.stringify(value)}`);
+}
+
+function pidOf(value: unknown): number {
+  if (typeof value === 'string' && /^\d{1,10}$/.test(value)) return Number(value);
+  throw new UsageError(`--pid must be a number, not ${JSON.stringify(value)}`);
 }
 
 /** The sentence for the first option nobody knows, or null. */

@@ -21,6 +21,7 @@ import {
   textOrNull,
   traceJson,
 } from './json-parts.ts';
+import { each } from './json-text.ts';
 
 // The document of `files`. An act that the log shows no call of at all is null: it may have been left out.
 
@@ -101,14 +102,6 @@ export function filesDocument(result: FilesResult, trace: TraceSummary): FilesWr
     })),
     elsewhere: result.channels,
     unlisted: result.letGo,
-  };
-}
-
-function each<From, To>(list: readonly From[], make: (from: From) => To): Iterable<To> {
-  return {
-    *[Symbol.iterator]() {
-      for (const from of list) yield make(from);
-    },
   };
 }
 

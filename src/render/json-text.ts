@@ -38,6 +38,15 @@ export function* jsonText(document: object): Generator<string> {
   yield '\n';
 }
 
+/** A list whose elements are made as they are written: all at once they would take more than what they are made of. */
+export function each<From, To>(list: readonly From[], make: (from: From) => To): Iterable<To> {
+  return {
+    *[Symbol.iterator]() {
+      for (const from of list) yield make(from);
+    },
+  };
+}
+
 function begin(value: object): Open {
   if (isList(value)) return { members: elements(value), close: ']', empty: true };
   return { members: Object.entries(value)[Symbol.iterator](), close: '}', empty: true };

@@ -13,9 +13,11 @@ const TEMPORARY_DIRECTORY =
 const TEMPORARY_PREFIX =
   /^(\.?tmp[._-]?|\.?tmp_(?:obj|pack|idx|rev|mtimes)_|cc|rustc|rmeta|\.rmeta|lib\.rmeta|sed|st|sh-thd[.-]|go-build|clang-|lto-)([A-Za-z0-9_]{6,})(\.[A-Za-z0-9.]+)?$/;
 /** The last run of letters and digits before the ending, as mkstemp(3) fills it. */
-const RANDOM_PART = /^(.*?)([A-Za-z0-9]{6,})((?:\.[A-Za-z0-9]{1,5}){0,2})$/;
+const RANDOM_PART = /^(.*?)([A-Za-z0-9_]{6,})((?:\.[A-Za-z0-9]{1,5}){0,2})$/;
 const MKSTEMP_LETTERS = 6;
-const MANY_LETTERS = 10;
+/** Lengths of random parts that are more than what mkstemp fills: Python's, and from mktemp's on any. */
+const PYTHON_LETTERS = 8;
+const MKTEMP_LETTERS = 10;
 const INCREMENTAL_SESSION = /^s-[0-9a-z]{8,}-[0-9a-z]{5,}(?=-|\.|$)/;
 const UUID = /[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}/g;
 const HEXADECIMAL = /(?<![0-9A-Za-z])h?[0-9a-f]{16,}(?![0-9A-Za-z])/g;
@@ -183,7 +185,8 @@ function withoutRandomPart(part: string, isTemporary: boolean, made: ReadonlySet
   const random = RANDOM_PART.exec(part);
   if (random === null) return part;
   const [, before = '', letters = '', ending = ''] = random;
-  const kept = letters.length < MANY_LETTERS ? letters.slice(0, -MKSTEMP_LETTERS) : '';
+  const isRandom = letters.length === PYTHON_LETTERS || letters.length >= MKTEMP_LETTERS;
+  const kept = isRandom ? '' : letters.slice(0, -MKSTEMP_LETTERS);
   return `${before}${kept}*${ending}`;
 }
 

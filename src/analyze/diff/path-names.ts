@@ -9,7 +9,7 @@ import type { RecordedRun } from './recorded-run.ts';
 const MAX_PATH = 8192;
 const WORKING_DIRECTORY = '<cwd>';
 /** Where a path may stand in a word of a command line: `-I/usr/include`, `--out-dir=/tmp/x`, `A=/b:/c`. */
-const PATH_IN_WORD = /(?<![\w.<>/~-])\/[^\s:;,'"`=()<>|&$*?]*/g;
+const PATH_IN_WORD = /(?<![\w.<>/~-])\/[^\s:;,'"`=()<>|&$*?\\]*/g;
 
 /** The names of one run, as the rules that need no look at the other run leave them; and those of the other. */
 export class PathNames {

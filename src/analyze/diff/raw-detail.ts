@@ -3,6 +3,8 @@ import type { Platform } from '../../model/dialect.ts';
 import type { SyscallEvent } from '../../model/event.ts';
 import { type Syscall, syscallOf } from '../../model/syscalls.ts';
 import { detach } from '../../scan/detach.ts';
+import { pathOf } from '../open-records.ts';
+import type { Subject } from './subjects.ts';
 
 // What level raw compares beyond the call and its outcome: the result and the arguments, without what is chance.
 
@@ -17,7 +19,8 @@ const CHANCE_FIELDS =
 const FLAGS = /^[A-Z][A-Z0-9_]*(?:\|[A-Z0-9_]+)+$/;
 
 /** The result and the arguments that name no file of the call. */
-export function rawDetail(event: SyscallEvent, platform: Platform): string {
+export function rawDetail(event: SyscallEvent, subjects: readonly Subject[], platform: Platform): string {
+  if (subjects.some(isOfKernel)) return event.outcome;
   const call = syscallOf(event.name, platform);
   const shown = argumentsOf(event)
     .filter((_, index) => call === null || !isSubject(index, call))
@@ -25,6 +28,11 @@ export function rawDetail(event: SyscallEvent, platform: Platform): string {
     .join(', ');
   const text = `${resultOf(event, call)} (${shown})`;
   return detach(text.length <= MAX_DETAIL ? text : `${text.slice(0, MAX_DETAIL)}... ${text.length}`);
+}
+
+/** What the kernel tells of itself and of processes is something else each time. */
+function isOfKernel(subject: Subject): boolean {
+  return typeof subject === 'object' && 'base' in subject && pathOf(subject).startsWith('/proc/');
 }
 
 function isSubject(index: number, { path, directory, target, targetDirectory }: Syscall): boolean {

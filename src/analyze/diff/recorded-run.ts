@@ -38,6 +38,8 @@ export interface RecordedRun {
   readonly acts: readonly RecordedAct[];
   /** Parents before their children, siblings in the order they were made. */
   readonly processes: readonly RecordedProcess[];
+  /** Children that were created and never traced. */
+  readonly untraced: number;
   /** Names that the run made and that were no file's before, as temporary files are made. */
   readonly made: readonly NamedFile[];
   /** Where the directory that the first process began in leads back to; see `Directory.way`. */

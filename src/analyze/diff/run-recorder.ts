@@ -132,6 +132,7 @@ export class RunRecorder implements TreeObserver {
       question: this.#question,
       acts: this.#acts,
       processes: this.#processes(),
+      untraced: this.#tree.untraced,
       made: [...this.#made.values()],
       origin: this.#workingDirectory.origin,
       workingDirectory: this.#workingDirectory.path,
@@ -289,7 +290,7 @@ export class RunRecorder implements TreeObserver {
       kind: isChore ? 'housekeeping' : ACT_KINDS[operation.kind],
       operation: name,
       subjects,
-      outcome: this.#outcome(event),
+      outcome: this.#outcome(event, subjects),
     };
     this.#record(act, event, thread, this.#order);
   }
@@ -332,9 +333,9 @@ export class RunRecorder implements TreeObserver {
     return readOpenFlags(argumentsOf(event)[call.flags] ?? '', this.#platform).exclusive;
   }
 
-  #outcome(event: SyscallEvent): string {
+  #outcome(event: SyscallEvent, subjects: readonly Subject[]): string {
     const failure = event.errno === null ? null : (event.errno.name ?? `error ${event.errno.number ?? ''}`.trim());
-    if (this.#question.level === 'raw') return `${failure ?? ''} ${rawDetail(event, this.#platform)}`.trim();
+    if (this.#question.level === 'raw') return `${failure ?? ''} ${rawDetail(event, subjects, this.#platform)}`.trim();
     if (event.outcome === 'failed') return failure ?? 'failed';
     return event.outcome === 'returned' ? 'ok' : 'unfinished';
   }

@@ -1,0 +1,77 @@
+import type { ProcessPair, Side } from '../../analyze/diff/result.ts';
+import type { RunProcess } from '../../analyze/diff/run.ts';
+import type { Place } from '../../analyze/process.ts';
+import type { Comparison, ToldAct } from '../comparison.ts';
+import { processName } from './act-words.ts';
+import { printable } from './printable.ts';
+import { apart, count, cut, paint, type Tone, type View, where, widthOf } from './style.ts';
+
+/** How a comparison is to look. */
+export interface DiffView extends View {
+  /** Whether the two runs stand beside one another; else one below the other. */
+  readonly sideBySide: boolean;
+  /** Every row of every list; else as many as a person reads. */
+  readonly full: boolean;
+}
+
+/** Below this many columns there is no room for two runs beside one another. */
+export const SIDE_BY_SIDE_COLUMNS = 120;
+
+export const SIDES = ['a', 'b'] as const;
+/** A run in running text. */
+export const SIDE_NAMES: Readonly<Record<Side, string>> = { a: 'A', b: 'B' };
+/** As git colours what is gone and what is new. */
+export const SIDE_TONES: Readonly<Record<Side, Tone>> = { a: 'removed', b: 'added' };
+
+const INDENT = '  ';
+
+/** Rows of one list that a person reads. */
+const SHOWN = 20;
+
+/** The rows of a list, as many as a person reads, and how many more there are. */
+export function listed<Item>(
+  items: readonly Item[],
+  view: DiffView,
+  rowsOf: (item: Item) => readonly string[],
+): string[] {
+  const shown = view.full ? items : items.slice(0, SHOWN);
+  const rows = shown.flatMap(rowsOf);
+  const more = items.length - shown.length;
+  return more === 0 ? rows : [...rows, `  and ${count(more)} more; --full lists them`];
+}
+
+/** 'build.strace:353'. */
+export function whereIn(side: Side, place: Place, comparison: Comparison): string {
+  return where(place, comparison[side].trace);
+}
+
+/** A text with the places it rests on at the right edge; on the next line where there is no room for them. */
+export function placed(text: string, places: readonly string[], view: View, indent = INDENT): string[] {
+  const right = places.join('  ');
+  if (right === '') return [text];
+  const dim = paint(right, 'dim', view);
+  if (widthOf(text) + 2 + widthOf(right) <= view.width) return [apart(text, dim, view.width)];
+  return [text, ' '.repeat(Math.max(indent.length, view.width - widthOf(right))) + dim];
+}
+
+/** The line of the log that an act is told by, as far as it fits; nothing where it is gone. */
+export function printedLine(told: ToldAct, comparison: Comparison, lead: string, view: View): string[] {
+  const line = comparison[told.side].printed(told.place);
+  if (line === null) return [];
+  return [
+    lead + paint(cut(printable(line.replaceAll('\t', ' ')), Math.max(20, view.width - widthOf(lead))), 'dim', view),
+  ];
+}
+
+/** 'rustc (A pid 22403, B pid 20811)'. */
+export function pairName({ a, b }: ProcessPair): string {
+  const name = a.program === null && a.symbol === '' ? processName(b) : processName(a);
+  const pids = [a.pid === null ? [] : [`A pid ${a.pid}`], b.pid === null ? [] : [`B pid ${b.pid}`]].flat();
+  return pids.length === 0 ? name : `${name} (${pids.join(', ')})`;
+}
+
+/** 'sh (pid 12)'. */
+export function loneName(process: RunProcess): string {
+  const name = processName(process);
+  return process.pid === null || name === `pid ${process.pid}` ? name : `${name} (pid ${process.pid})`;
+}

@@ -1,0 +1,94 @@
+import type { MatchReason, Parting, Side } from '../../analyze/diff/result.ts';
+import type { RunProcess } from '../../analyze/diff/run.ts';
+import type { Place } from '../../analyze/process.ts';
+import { type Comparison, type ToldAct, toldAct } from '../comparison.ts';
+import { pastText, processEnd } from './act-words.ts';
+import { type DiffView, pairName, placed, printedLine, SIDE_NAMES, SIDE_TONES, SIDES, whereIn } from './diff-page.ts';
+import { commandLine } from './printable.ts';
+import { counted, cut, paint } from './style.ts';
+
+const LABEL_WIDTH = 10;
+const INDENT = ' '.repeat(2 + LABEL_WIDTH);
+
+/** Why two processes were compared that are not plainly the same. */
+const MATCHED_BY: Readonly<Record<MatchReason, string | null>> = {
+  twin: null,
+  command: null,
+  program: null,
+  acts: 'for what they did, though what they run differs',
+  place: 'for want of others in their place',
+};
+
+/** Two processes that ended differently: the last thing both did alike, and what each did then. */
+export function renderParting(parting: Parting, comparison: Comparison, view: DiffView): string[] {
+  const { pair, lastAlike } = parting;
+  const name = paint(pairName(pair), 'strong', view);
+  const ends = SIDES.map((side) => `${SIDE_NAMES[side]} ${paint(processEnd(pair[side]), toneOfEnd(pair[side]), view)}`);
+  const lines = [`${name}: ${ends.join(', ')}`];
+  const row = (label: string, text: string, places: readonly string[]): void => {
+    lines.push(...placed(`  ${paint(label.padEnd(LABEL_WIDTH), 'dim', view)}${text}`, places, view, INDENT));
+  };
+  const { argv } = pair.a.argv === null ? pair.b : pair.a;
+  if (argv !== null) row('command', cut(commandLine(argv), view.width - INDENT.length), []);
+  const matched = MATCHED_BY[pair.reason];
+  if (matched !== null) row('compared', matched, []);
+  const last = { a: toldAct('a', lastAlike?.a ?? null, comparison), b: toldAct('b', lastAlike?.b ?? null, comparison) };
+  if (last.a === null || last.b === null) {
+    row('both', 'did nothing alike before', []);
+  } else {
+    const places = [whereIn('a', last.a.place, comparison), whereIn('b', last.b.place, comparison)];
+    row('both', pastText(last.a.act), places);
+  }
+  for (const side of SIDES) {
+    for (const [index, { text, told, place }] of courseOf(side, parting, comparison).entries()) {
+      const label = index === 0 ? `${SIDE_NAMES[side]} then` : '';
+      row(label, paint(text, SIDE_TONES[side], view), place === null ? [] : [whereIn(side, place, comparison)]);
+      if (told !== null) lines.push(...printedLine(told, comparison, INDENT, view));
+    }
+  }
+  if (parting.cause !== null) row('cause', `perhaps ${pairName(parting.cause)}, which ended differently before`, []);
+  return lines;
+}
+
+/** One of the things a process did after the last act that both did alike. */
+interface Step {
+  readonly text: string;
+  readonly told: ToldAct | null;
+  readonly place: Place | null;
+}
+
+function courseOf(side: Side, parting: Parting, comparison: Comparison): Step[] {
+  const process = parting.pair[side];
+  const first = toldAct(side, parting.firstApart[side], comparison);
+  const file = toldAct(side, parting.nextFile[side], comparison);
+  const place = process.end.fault ?? process.end.place;
+  const end = processEnd(process);
+  if (first === null) {
+    const calls = callsSince(side, parting);
+    const after = calls === null || calls === 0 ? '' : `, after ${counted(calls, 'more call', 'more calls')}`;
+    return [{ text: end + after, told: null, place }];
+  }
+  const acts = [first, ...(file === null || isSame(file, first) ? [] : [file])];
+  const steps: Step[] = acts.map((told) => ({ text: pastText(told.act), told, place: told.place }));
+  const more = parting.actsAfter[side] - acts.length;
+  const then = more > 0 ? `${counted(more, 'act', 'acts')} more, ` : '';
+  return [...steps, { text: then + end, told: null, place }];
+}
+
+/** Calls its thread made after the last act alike; null where that is not known. */
+function callsSince(side: Side, { pair, lastAlike }: Parting): number | null {
+  const process: RunProcess = pair[side];
+  const at = lastAlike?.[side] ?? null;
+  const thread = process.threads[at?.thread ?? 0];
+  if (thread === undefined) return null;
+  return at === null ? thread.calls : thread.calls - thread.acts.before(at.index) - thread.acts.count(at.index);
+}
+
+function isSame(a: ToldAct, b: ToldAct): boolean {
+  return a.place.input === b.place.input && a.place.line === b.place.line;
+}
+
+function toneOfEnd({ end }: RunProcess): 'crash' | 'doubtful' | 'good' {
+  if (end.crashed) return 'crash';
+  return end.how === 'exited' && end.status === 0 ? 'good' : 'doubtful';
+}
