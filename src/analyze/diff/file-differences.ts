@@ -1,7 +1,10 @@
 import { isSuccess, resultWord } from './outcomes.ts';
 import type { ActAt, FileDifference, FileFate, Parting, ProcessPair } from './result.ts';
-import type { RunProcess, Vocabulary } from './run.ts';
+import type { Act, RunProcess, Vocabulary } from './run.ts';
 import { actAt, unlikeActs } from './unlike-acts.ts';
+
+/** What is done to two names at once says of neither what became of it. */
+const ON_TWO_NAMES: ReadonlySet<string> = new Set(['rename', 'link']);
 
 export interface FileDifferences {
   /** Only one side looked for it, or only one found it. */
@@ -65,8 +68,8 @@ function isAfter(fate: FileFate | null, apart: ActAt | null): boolean {
 function objectsInDoubt(pair: ProcessPair, vocabulary: Vocabulary): Set<string> {
   const objects = new Set<string>();
   for (const { at } of unlikeActs(pair)) {
-    const { kind, object } = actAt(at, vocabulary);
-    if (kind === 'file') objects.add(object);
+    const act = actAt(at, vocabulary);
+    if (isOnFile(act)) objects.add(act.object);
   }
   return objects;
 }
@@ -79,12 +82,16 @@ function fatesOf(
   const fates = new Map<string, FileFate>();
   for (const [thread, { acts }] of process.threads.entries()) {
     for (let index = 0; index < acts.length; index++) {
-      const { kind, object, outcome } = vocabulary.act(acts.id(index));
-      if (kind !== 'file' || !objects.has(object)) continue;
-      fates.set(object, fateAfter(fates.get(object), outcome, { process, thread, index }));
+      const act = vocabulary.act(acts.id(index));
+      if (!isOnFile(act) || !objects.has(act.object)) continue;
+      fates.set(act.object, fateAfter(fates.get(act.object), act.outcome, { process, thread, index }));
     }
   }
   return fates;
+}
+
+function isOnFile({ kind, operation }: Act): boolean {
+  return kind === 'file' && !ON_TWO_NAMES.has(operation);
 }
 
 function fateAfter(before: FileFate | undefined, outcome: string, at: ActAt): FileFate {
