@@ -9,6 +9,7 @@ import type {
   LoneTree,
   MatchReason,
   Parting,
+  ProcessMatch,
   ProcessPair,
   Side,
   ThreadPair,
@@ -56,6 +57,8 @@ export interface PartingJson {
   /** Index into the pairs. */
   readonly pair: number | null;
   readonly lastAlike: { readonly a: ActJson; readonly b: ActJson } | null;
+  /** The last file both had found. */
+  readonly lastFile: { readonly a: ActJson; readonly b: ActJson } | null;
   readonly firstApart: { readonly a: ActJson | null; readonly b: ActJson | null };
   readonly sameCall: boolean;
   readonly actsAfter: { readonly a: number; readonly b: number };
@@ -174,12 +177,12 @@ export function diffDocument(comparison: Comparison): DiffWriting {
 
 class DiffWriter {
   readonly #comparison: Comparison;
-  /** Of each pair, where it stands among all. */
-  readonly #indices: ReadonlyMap<ProcessPair, number>;
+  /** By the process of A: where its pair stands among all. */
+  readonly #indices: ReadonlyMap<RunProcess, number>;
 
   constructor(comparison: Comparison) {
     this.#comparison = comparison;
-    this.#indices = new Map(comparison.result.pairs.map((pair, index) => [pair, index]));
+    this.#indices = new Map(comparison.result.pairs.map(({ a }, index) => [a, index]));
   }
 
   document(): DiffWriting {
@@ -238,18 +241,22 @@ class DiffWriter {
     };
   }
 
-  #parting({ pair, lastAlike, firstApart, sameCall, actsAfter, nextFile, cause }: Parting): PartingJson {
-    const lastA = this.#act('a', lastAlike?.a ?? null);
-    const lastB = this.#act('b', lastAlike?.b ?? null);
+  #parting({ pair, lastAlike, lastFile, firstApart, sameCall, actsAfter, nextFile, cause }: Parting): PartingJson {
     return {
       pair: this.#indexOf(pair),
-      lastAlike: lastA === null || lastB === null ? null : { a: lastA, b: lastB },
+      lastAlike: this.#ofBoth(lastAlike),
+      lastFile: this.#ofBoth(lastFile),
       firstApart: { a: this.#act('a', firstApart.a), b: this.#act('b', firstApart.b) },
       sameCall,
       actsAfter,
       nextFile: { a: this.#act('a', nextFile.a), b: this.#act('b', nextFile.b) },
       cause: this.#indexOf(cause),
     };
+  }
+
+  #ofBoth(acts: Parting['lastAlike']): PartingJson['lastAlike'] {
+    const [a, b] = [this.#act('a', acts?.a ?? null), this.#act('b', acts?.b ?? null)];
+    return a === null || b === null ? null : { a, b };
   }
 
   #loneTree(side: Side, { root, below, processes, acts, crashed }: LoneTree): LoneTreeJson {
@@ -298,7 +305,7 @@ class DiffWriter {
     return actsOf(side, hunk).flatMap((index) => this.#act(side, { process: pair[side], thread, index }) ?? []);
   }
 
-  #indexOf(pair: ProcessPair | null): number | null {
-    return pair === null ? null : (this.#indices.get(pair) ?? null);
+  #indexOf(match: ProcessMatch | null): number | null {
+    return match === null ? null : (this.#indices.get(match.a) ?? null);
   }
 }

@@ -39,6 +39,7 @@ function rustcStory(): Comparison {
       {
         pair,
         lastAlike: { a: at(a, 2), b: at(b, 2) },
+        lastFile: { a: at(a, 2), b: at(b, 2) },
         firstApart: { a: null, b: at(b, 3) },
         sameCall: false,
         actsAfter: { a: 0, b: 1 },

@@ -17,6 +17,7 @@ const act = z.strictObject({
   text: text.describe('the line as it stands in the log; null where its text is gone'),
 });
 
+const actOfBoth = z.strictObject({ a: act, b: act }).nullable();
 const actOfEach = z.strictObject({ a: act.nullable(), b: act.nullable() });
 
 const process = z.strictObject({
@@ -107,7 +108,8 @@ const anyDiff = z.strictObject({
     .array(
       z.strictObject({
         pair: pairIndex,
-        lastAlike: z.strictObject({ a: act, b: act }).nullable().describe('the last thing both did alike'),
+        lastAlike: actOfBoth.describe('the last thing both did alike'),
+        lastFile: actOfBoth.describe('the last file both had found, up to there'),
         firstApart: actOfEach.describe('the first that each did then'),
         sameCall: z.boolean().describe('whether firstApart is one call with another outcome'),
         actsAfter: z.strictObject(both),

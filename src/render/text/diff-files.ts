@@ -64,9 +64,11 @@ function renderSection(
   return [paint(heading, 'strong', view), ...rows];
 }
 
-/** 'ENOENT'; 'A ENOENT, B EACCES' where both failed; where nothing did, what was done: 'opened'. */
+/** 'ENOENT'; 'A ENOENT, B EACCES' where neither found it; where nothing failed, what was done: 'opened'. */
 function fateText({ a, b }: FileDifference, comparison: Comparison): string {
   const failures = { a: a?.failure ?? null, b: b?.failure ?? null };
+  if (a?.found === true && b?.found === false) return printable(failures.b ?? '');
+  if (b?.found === true && a?.found === false) return printable(failures.a ?? '');
   const failed = SIDES.filter((side) => failures[side] !== null);
   if (failed.length === 2) {
     return failed.map((side) => `${SIDE_NAMES[side]} ${printable(failures[side] ?? '')}`).join(', ');

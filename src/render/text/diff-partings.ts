@@ -21,7 +21,7 @@ const MATCHED_BY: Readonly<Record<MatchReason, string | null>> = {
 
 /** Two processes that ended differently: the last thing both did alike, and what each did then. */
 export function renderParting(parting: Parting, comparison: Comparison, view: DiffView): string[] {
-  const { pair, lastAlike } = parting;
+  const { pair } = parting;
   const name = paint(pairName(pair), 'strong', view);
   const ends = SIDES.map((side) => `${SIDE_NAMES[side]} ${paint(processEnd(pair[side]), toneOfEnd(pair[side]), view)}`);
   const lines = [`${name}: ${ends.join(', ')}`];
@@ -32,12 +32,11 @@ export function renderParting(parting: Parting, comparison: Comparison, view: Di
   if (argv !== null) row('command', cut(commandLine(argv), view.width - INDENT.length), []);
   const matched = MATCHED_BY[pair.reason];
   if (matched !== null) row('compared', matched, []);
-  const last = { a: toldAct('a', lastAlike?.a ?? null, comparison), b: toldAct('b', lastAlike?.b ?? null, comparison) };
-  if (last.a === null || last.b === null) {
-    row('both', 'did nothing alike before', []);
-  } else {
-    const places = [whereIn('a', last.a.place, comparison), whereIn('b', last.b.place, comparison)];
-    row('both', pastText(last.a.act), places);
+  const common = commonActs(parting, comparison);
+  if (common.length === 0) row('both', 'did nothing alike before', []);
+  for (const [index, { a, b }] of common.entries()) {
+    const places = [whereIn('a', a.place, comparison), whereIn('b', b.place, comparison)];
+    row(index === 0 ? 'both' : '', pastText(a.act), places);
   }
   for (const side of SIDES) {
     for (const [index, { text, told, place }] of courseOf(side, parting, comparison).entries()) {
@@ -48,6 +47,17 @@ export function renderParting(parting: Parting, comparison: Comparison, view: Di
   }
   if (parting.cause !== null) row('cause', `perhaps ${pairName(parting.cause)}, which ended differently before`, []);
   return lines;
+}
+
+/** The last file that both found, and the last thing that both did alike where that is another. */
+function commonActs({ lastFile, lastAlike }: Parting, comparison: Comparison): { a: ToldAct; b: ToldAct }[] {
+  const found: { a: ToldAct; b: ToldAct }[] = [];
+  for (const both of [lastFile, lastAlike]) {
+    const [a, b] = [toldAct('a', both?.a ?? null, comparison), toldAct('b', both?.b ?? null, comparison)];
+    if (a === null || b === null || found.some((known) => isSame(known.a, a))) continue;
+    found.push({ a, b });
+  }
+  return found;
 }
 
 /** One of the things a process did after the last act that both did alike. */

@@ -1,4 +1,4 @@
-import type { DiffNote, LoneTree, Side, SignalDifference } from '../../analyze/diff/result.ts';
+import type { DiffNote, LoneTree, Side, UnlikeAct } from '../../analyze/diff/result.ts';
 import type { Level } from '../../analyze/diff/run.ts';
 import { type Comparison, toldAct } from '../comparison.ts';
 import { pastText } from './act-words.ts';
@@ -107,7 +107,7 @@ function renderLone(side: Side, trees: readonly LoneTree[], comparison: Comparis
   return [paint(`processes of ${SIDE_NAMES[side]} alone`, 'strong', view), ...rows];
 }
 
-function renderSignals(signals: readonly SignalDifference[], comparison: Comparison, view: DiffView): string[] {
+function renderSignals(signals: readonly UnlikeAct[], comparison: Comparison, view: DiffView): string[] {
   if (signals.length === 0) return [];
   const rows = listed(signals, view, ({ side, at }) => {
     const told = toldAct(side, at, comparison);
