@@ -20,13 +20,15 @@ export function compareRuns(a: Run, b: Run, isWanted: (process: RunProcess) => b
   const wanted = matches.filter((match) => isWanted(match.a) || isWanted(match.b));
   const reordered = reorderedOf(matches);
   const aligner = new Aligner();
+  const pairs: ProcessPair[] = [];
   const notes: DiffNote[] = [];
-  const pairs = wanted.map((match) => {
+  for (const match of wanted) {
     const compared = compareThreads(match.a, match.b, vocabulary, aligner, level === 'raw');
     const pair = pairOf(match, compared, reordered.has(match.a));
+    pairs.push(pair);
     notes.push(...notesOf(pair, compared));
-    return pair;
-  });
+  }
+  const partings = partingsOf(pairs, vocabulary);
   const onlyA = loneTrees(a.processes, new Map(matches.map((match) => [match.a, match])), isWanted);
   const onlyB = loneTrees(b.processes, new Map(matches.map((match) => [match.b, match])), isWanted);
   const counts = sumOf(pairs.map((pair) => pair.counts));
@@ -36,11 +38,11 @@ export function compareRuns(a: Run, b: Run, isWanted: (process: RunProcess) => b
     alike: treesAlike && unlike === 0 && pairs.every((pair) => pair.endsAlike),
     similarity: similarityOf(pairs, counts, [...onlyA, ...onlyB]),
     counts,
-    partings: partingsOf(pairs, vocabulary),
+    partings,
     pairs,
     onlyA,
     onlyB,
-    ...fileDifferences(pairs, vocabulary),
+    ...fileDifferences(pairs, partings, vocabulary),
     signals: pairs.flatMap((pair) => [...unlikeActs(pair)].filter(({ at }) => actAt(at, vocabulary).kind === 'signal')),
     notes: [...notes, ...unseenEnds(pairs, 'a'), ...unseenEnds(pairs, 'b')],
   };

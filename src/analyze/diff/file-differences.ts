@@ -1,7 +1,10 @@
 import { isSuccess, resultWord } from './outcomes.ts';
-import type { ActAt, FileDifference, FileFate, ProcessPair } from './result.ts';
-import type { RunProcess, Vocabulary } from './run.ts';
+import type { ActAt, FileDifference, FileFate, Parting, ProcessPair } from './result.ts';
+import type { Act, RunProcess, Vocabulary } from './run.ts';
 import { actAt, unlikeActs } from './unlike-acts.ts';
+
+/** What is done to two names at once says of neither what became of it. */
+const ON_TWO_NAMES: ReadonlySet<string> = new Set(['rename', 'link']);
 
 export interface FileDifferences {
   /** Only one side looked for it, or only one found it. */
@@ -11,13 +14,18 @@ export interface FileDifferences {
 }
 
 /** The files that paired processes did not fare alike with; one that several did not in the same way is told once. */
-export function fileDifferences(pairs: readonly ProcessPair[], vocabulary: Vocabulary): FileDifferences {
+export function fileDifferences(
+  pairs: readonly ProcessPair[],
+  partings: readonly Parting[],
+  vocabulary: Vocabulary,
+): FileDifferences {
+  const partingOf = new Map(partings.map((parting) => [parting.pair, parting]));
   const found = new Map<string, FileDifference>();
   for (const pair of pairs) {
-    for (const difference of differencesOf(pair, vocabulary)) {
+    for (const difference of differencesOf(pair, partingOf.get(pair) ?? null, vocabulary)) {
       const key = keyOf(difference);
       const known = found.get(key);
-      found.set(key, known === undefined ? difference : { ...known, processes: known.processes + 1 });
+      found.set(key, known === undefined ? difference : together(known, difference));
     }
   }
   const [files, failedOpens]: [FileDifference[], FileDifference[]] = [[], []];
@@ -29,7 +37,16 @@ export function fileDifferences(pairs: readonly ProcessPair[], vocabulary: Vocab
   return { files, failedOpens };
 }
 
-function* differencesOf(pair: ProcessPair, vocabulary: Vocabulary): Generator<FileDifference, undefined> {
+function together(known: FileDifference, another: FileDifference): FileDifference {
+  const afterParting = known.afterParting && another.afterParting;
+  return { ...known, processes: known.processes + another.processes, afterParting };
+}
+
+function* differencesOf(
+  pair: ProcessPair,
+  parting: Parting | null,
+  vocabulary: Vocabulary,
+): Generator<FileDifference, undefined> {
   const { counts } = pair;
   if (counts.changed + counts.onlyA + counts.onlyB === 0) return;
   const objects = objectsInDoubt(pair, vocabulary);
@@ -37,16 +54,22 @@ function* differencesOf(pair: ProcessPair, vocabulary: Vocabulary): Generator<Fi
   for (const object of objects) {
     const [a, b] = [fatesA.get(object) ?? null, fatesB.get(object) ?? null];
     if (a?.found === b?.found && a?.failure === b?.failure) continue;
-    yield { object, a, b, processes: 1 };
+    const afterParting = parting !== null && isAfter(a, parting.firstApart.a) && isAfter(b, parting.firstApart.b);
+    yield { object, a, b, processes: 1, afterParting };
   }
+}
+
+/** Whether what became of a file was settled behind the first act that was done apart; nobody having looked is no matter. */
+function isAfter(fate: FileFate | null, apart: ActAt | null): boolean {
+  return fate === null || (apart !== null && fate.at.thread === apart.thread && fate.at.index > apart.index);
 }
 
 /** Files of the acts that are not alike, in the order of A and then of B. */
 function objectsInDoubt(pair: ProcessPair, vocabulary: Vocabulary): Set<string> {
   const objects = new Set<string>();
   for (const { at } of unlikeActs(pair)) {
-    const { kind, object } = actAt(at, vocabulary);
-    if (kind === 'file') objects.add(object);
+    const act = actAt(at, vocabulary);
+    if (isOnFile(act)) objects.add(act.object);
   }
   return objects;
 }
@@ -59,12 +82,16 @@ function fatesOf(
   const fates = new Map<string, FileFate>();
   for (const [thread, { acts }] of process.threads.entries()) {
     for (let index = 0; index < acts.length; index++) {
-      const { kind, object, outcome } = vocabulary.act(acts.id(index));
-      if (kind !== 'file' || !objects.has(object)) continue;
-      fates.set(object, fateAfter(fates.get(object), outcome, { process, thread, index }));
+      const act = vocabulary.act(acts.id(index));
+      if (!isOnFile(act) || !objects.has(act.object)) continue;
+      fates.set(act.object, fateAfter(fates.get(act.object), act.outcome, { process, thread, index }));
     }
   }
   return fates;
+}
+
+function isOnFile({ kind, operation }: Act): boolean {
+  return kind === 'file' && !ON_TWO_NAMES.has(operation);
 }
 
 function fateAfter(before: FileFate | undefined, outcome: string, at: ActAt): FileFate {

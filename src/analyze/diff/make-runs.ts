@@ -1,22 +1,25 @@
 import { type Process, programOf } from '../process.ts';
 import { howEnded } from '../tree.ts';
-import { ActColumns } from './act-columns.ts';
-import { HIDDEN_SYMBOLS, PathNames } from './path-names.ts';
+import { ActColumns, type ActRow } from './act-columns.ts';
+import { HIDDEN_SYMBOLS, PathNames, Rules } from './path-names.ts';
 import type { PathMap } from './path-rules.ts';
 import type { RecordedAct, RecordedProcess, RecordedRun, RecordedThread } from './recorded-run.ts';
 import type { Act, HiddenCalls, Run, RunEnd, RunProcess, RunThread, Vocabulary } from './run.ts';
-import type { Subject } from './subjects.ts';
+import { isFile, type Subject } from './subjects.ts';
 import { ActVocabulary } from './vocabulary.ts';
 
 /** What the user says of the names of two runs. */
 export interface NamingOptions {
   readonly maps: readonly PathMap[];
+  /** Names of built-in rules that are not applied. */
+  readonly without: ReadonlySet<string>;
 }
 
 /** Two recorded runs in the same words. Rules that guess are for names that one of them alone has. */
-export function makeRuns(a: RecordedRun, b: RecordedRun, { maps }: NamingOptions): readonly [Run, Run] {
+export function makeRuns(a: RecordedRun, b: RecordedRun, options: NamingOptions): readonly [Run, Run] {
   const isAcross = a.platform !== b.platform;
-  const [namesA, namesB] = [new PathNames(a, maps, isAcross), new PathNames(b, maps, isAcross)];
+  const rules = new Rules(options.maps, options.without, isAcross);
+  const [namesA, namesB] = [new PathNames(a, rules), new PathNames(b, rules)];
   noteNames(a, namesA);
   noteNames(b, namesB);
   const vocabulary = new ActVocabulary();
@@ -24,7 +27,8 @@ export function makeRuns(a: RecordedRun, b: RecordedRun, { maps }: NamingOptions
 }
 
 function noteNames(run: RecordedRun, names: PathNames): void {
-  for (const { subjects } of run.acts) {
+  for (const { subjects, outcome } of run.acts) {
+    names.noteWord(outcome);
     for (const subject of subjects) if (isFile(subject)) names.note(names.pathOf(subject));
   }
   for (const { process } of run.processes) {
@@ -93,7 +97,7 @@ class RunMaker {
 
   #actOf({ kind, operation, subjects, outcome }: RecordedAct, places: ReadonlyMap<number, string>): Act {
     const object = subjects.map((subject) => this.#symbolOf(subject, places)).join(' -> ');
-    return { kind, operation, object, outcome };
+    return { kind, operation, object, outcome: this.#names.word(outcome, this.#otherNames) };
   }
 
   #symbolOf(subject: Subject, places: ReadonlyMap<number, string>): string {
@@ -112,6 +116,8 @@ class RunMaker {
 
   #process({ process, verdict, threads }: RecordedProcess, index: number, parent: Draft | null): Draft {
     const program = programOf(process);
+    const isOneThread = this.#run.question.level === 'files';
+    const isRoot = parent === null;
     return {
       index,
       pid: process.pid,
@@ -120,15 +126,15 @@ class RunMaker {
       argv: process.exec?.argv?.map((word) => this.#names.word(word, this.#otherNames)) ?? null,
       parent,
       children: [],
-      threads: this.#run.question.level === 'files' ? this.#facts(threads) : threads.map((one) => this.#thread(one)),
+      threads: isOneThread ? this.#facts(threads, isRoot) : threads.map((one) => this.#thread(one, isRoot)),
       start: process.start,
-      end: endOf(process, verdict, threads, this.#run.question.level === 'files'),
+      end: endOf(process, verdict, threads, isOneThread),
     };
   }
 
-  #thread({ task, acts, calls }: RecordedThread): RunThread {
+  #thread({ task, acts, calls }: RecordedThread, isRoot: boolean): RunThread {
     const kept = new ActColumns();
-    for (let index = 0; index < acts.length; index++) {
+    for (let index = this.#firstOwn(acts, isRoot); index < acts.length; index++) {
       const id = this.#compared(acts.id(index), acts.count(index));
       if (id !== null) kept.push({ ...acts.row(index), id });
     }
@@ -136,10 +142,10 @@ class RunMaker {
   }
 
   /** What a process did with files: each thing once, where it was done first, by whichever thread. */
-  #facts(threads: readonly RecordedThread[]): RunThread[] {
+  #facts(threads: readonly RecordedThread[], isRoot: boolean): RunThread[] {
     const [first] = threads;
     if (first === undefined) return [];
-    const rows = threads.flatMap(({ acts }) => Array.from({ length: acts.length }, (_, index) => acts.row(index)));
+    const rows = threads.flatMap(({ acts }) => rowsOf(acts, this.#firstOwn(acts, isRoot)));
     if (threads.length > 1) rows.sort((one, other) => one.order - other.order);
     const kept = new ActColumns();
     const places = new Map<number, number>();
@@ -158,6 +164,13 @@ class RunMaker {
     return [{ tid: threads.length === 1 ? first.task.id : null, acts: kept, calls }];
   }
 
+  /** Index of the first act after the exec that a recording begins with: some tracers show it, some do not. */
+  #firstOwn(acts: ActColumns, isRoot: boolean): number {
+    if (!isRoot || acts.length === 0 || acts.before(0) > 0) return 0;
+    const first = this.#acts[acts.id(0)];
+    return first?.operation === 'exec' && acts.count(0) === 1 ? 1 : 0;
+  }
+
   /** The number of a recorded act in the vocabulary; null where it is not compared, and then it is counted. */
   #compared(recorded: number, count: number): number | null {
     const fate = this.#fates[recorded];
@@ -167,8 +180,8 @@ class RunMaker {
   }
 }
 
-function isFile(subject: Subject): subject is Exclude<Subject, string | { readonly pid: number }> {
-  return typeof subject === 'object' && 'base' in subject;
+function rowsOf(acts: ActColumns, from: number): ActRow[] {
+  return Array.from({ length: acts.length - from }, (_, index) => acts.row(from + index));
 }
 
 /** Whether the run would show the operation if it were done: a log of some calls only, and dtruss, do not. */

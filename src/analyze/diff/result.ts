@@ -137,6 +137,8 @@ export interface FileDifference {
   readonly b: FileFate | null;
   /** Pairs in which it differs in this way; the fates are of the first. */
   readonly processes: number;
+  /** Whether all those processes end differently and had parted before: then it is a consequence, not a cause. */
+  readonly afterParting: boolean;
 }
 
 /** An act of a pair that has no like in the other process. */
