@@ -79,7 +79,7 @@ describe('diff', () => {
   test.concurrent('takes a path of one run for that of the other, by an option or a file', async () => {
     const a = written('map-a.strace', log(open('/home/a/proj/x.c')));
     const b = written('map-b.strace', log(open('/export/b/proj/x.c')));
-    const config = written('diff.json', '{"map":{"/home/a/proj":"/export/b/proj"}}');
+    const config = written('diff.json', '{"maps":{"/home/a/proj":"/export/b/proj"}}');
     expect(await forklore(['diff', a, b, '--map', '/home/a/proj=/export/b/proj'])).toMatchObject({ status: 0 });
     expect(await forklore(['diff', a, b, '--config', config])).toMatchObject({ status: 0 });
     const wrong = await forklore(['diff', a, b, '--config', written('wrong.json', '{"maps":1}')]);
