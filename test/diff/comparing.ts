@@ -1,8 +1,9 @@
 import { compareRuns } from '../../src/analyze/diff/compare-runs.ts';
 import { makeRuns } from '../../src/analyze/diff/make-runs.ts';
+import type { RecordedRun } from '../../src/analyze/diff/recorded-run.ts';
 import type { DiffResult, FileFate, HunkKind, Parting } from '../../src/analyze/diff/result.ts';
 import type { RunProcess, RunQuestion, Vocabulary } from '../../src/analyze/diff/run.ts';
-import { type Recording, RunRecorder } from '../../src/analyze/diff/run-recorder.ts';
+import { RunRecorder } from '../../src/analyze/diff/run-recorder.ts';
 import type { Dialect } from '../../src/model/dialect.ts';
 import { readTrace } from '../../src/read/read-trace.ts';
 import { headerOf, parse } from '../forest/reading.ts';
@@ -30,20 +31,20 @@ export function compare(a: LogText, b: LogText, question: RunQuestion): Compared
   return compareRecordings(record(a, question), record(b, question));
 }
 
-export function compareRecordings(a: Recording, b: Recording): Compared {
+export function compareRecordings(a: RecordedRun, b: RecordedRun): Compared {
   const runs = makeRuns(a, b, { maps: [] });
   const result = compareRuns(...runs, () => true);
   return { result, differences: told(result, runs[0].vocabulary) };
 }
 
-function record({ text, dialect }: LogText, question: RunQuestion): Recording {
+function record({ text, dialect }: LogText, question: RunQuestion): RecordedRun {
   const recorder = new RunRecorder(headerOf(dialect), question);
   parse(text, dialect, null, [], (event) => recorder.add(event));
   return recorder.finish();
 }
 
 /** Of a log, or of the files of one recording, on disk. */
-export async function recordFile(path: string, question: RunQuestion): Promise<Recording> {
+export async function recordFile(path: string, question: RunQuestion): Promise<RecordedRun> {
   const recorders: RunRecorder[] = [];
   await readTrace(
     [path],

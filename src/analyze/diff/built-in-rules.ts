@@ -18,7 +18,10 @@ const MKSTEMP_LETTERS = 6;
 /** Lengths of random parts that are more than what mkstemp fills: Python's, and from mktemp's on any. */
 const PYTHON_LETTERS = 8;
 const MKTEMP_LETTERS = 10;
+/** Letters that nobody chose: of at least two kinds. */
+const LOOKS_RANDOM = /(?=.*[0-9])(?=.*[A-Za-z])|(?=.*[a-z])(?=.*[A-Z])/;
 const INCREMENTAL_SESSION = /^s-[0-9a-z]{8,}-[0-9a-z]{5,}(?=-|\.|$)/;
+const CODEGEN_UNIT = /\.[0-9a-z]{7}(?=\.rcgu\.)/;
 const UUID = /[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}/g;
 const HEXADECIMAL = /(?<![0-9A-Za-z])h?[0-9a-f]{16,}(?![0-9A-Za-z])/g;
 const GIT_OBJECT = /\/objects\/[0-9a-f]{2}\/(?:[0-9a-f]{38}|[0-9a-f]{62})$/;
@@ -104,7 +107,9 @@ export const pathRules: readonly PathRule[] = [
   {
     name: 'temporary-name',
     scope: 'one-side',
-    words: 'the random part of a temporary name: that a program is known for, or that the run made in such a directory',
+    words:
+      'the random part of a temporary name: one that programs are known for, that the run made in a directory for ' +
+      'temporary files, or that it made and took away elsewhere',
     example: ['/tmp/ccR4nd0m.o', '<tmp>/cc*.o'],
     hides: false,
     apply: withoutRandomParts,
@@ -170,24 +175,25 @@ function inWorkingDirectory(path: string, { workingDirectory }: RunFacts): strin
   return rest === null ? path : WORKING_DIRECTORY + rest;
 }
 
-function withoutRandomParts(path: string, { made }: RunFacts): string {
+function withoutRandomParts(path: string, facts: RunFacts): string {
   const parts = path.split('/');
   return parts
-    .map((part, index) => withoutRandomPart(part, index > 0 && parts[index - 1] === TEMPORARY, made))
+    .map((part, index) => withoutRandomPart(part, index > 0 && parts[index - 1] === TEMPORARY, facts))
     .join('/');
 }
 
-function withoutRandomPart(part: string, isTemporary: boolean, made: ReadonlySet<string>): string {
+function withoutRandomPart(part: string, isTemporary: boolean, { made, gone }: RunFacts): string {
   if (INCREMENTAL_SESSION.test(part)) return part.replace(INCREMENTAL_SESSION, 's-*');
+  if (CODEGEN_UNIT.test(part)) return part.replace(CODEGEN_UNIT, '.*');
   const known = TEMPORARY_PREFIX.exec(part);
   if (known !== null && (isTemporary || made.has(part))) return `${known[1] ?? ''}*${known[3] ?? ''}`;
-  if (!isTemporary || !made.has(part)) return part;
+  if (!(isTemporary ? made : gone).has(part)) return part;
   const random = RANDOM_PART.exec(part);
   if (random === null) return part;
   const [, before = '', letters = '', ending = ''] = random;
-  const isRandom = letters.length === PYTHON_LETTERS || letters.length >= MKTEMP_LETTERS;
-  const kept = isRandom ? '' : letters.slice(0, -MKSTEMP_LETTERS);
-  return `${before}${kept}*${ending}`;
+  const isAll = letters.length === PYTHON_LETTERS || letters.length >= MKTEMP_LETTERS;
+  const kept = isAll && isTemporary ? '' : letters.slice(0, -MKSTEMP_LETTERS);
+  return isTemporary || LOOKS_RANDOM.test(letters.slice(kept.length)) ? `${before}${kept}*${ending}` : part;
 }
 
 function withoutHashes(path: string): string {

@@ -1,22 +1,25 @@
 import { type Process, programOf } from '../process.ts';
 import { howEnded } from '../tree.ts';
 import { ActColumns, type ActRow } from './act-columns.ts';
-import { HIDDEN_SYMBOLS, PathNames } from './path-names.ts';
+import { HIDDEN_SYMBOLS, PathNames, Rules } from './path-names.ts';
 import type { PathMap } from './path-rules.ts';
 import type { RecordedAct, RecordedProcess, RecordedRun, RecordedThread } from './recorded-run.ts';
 import type { Act, HiddenCalls, Run, RunEnd, RunProcess, RunThread, Vocabulary } from './run.ts';
-import type { Subject } from './subjects.ts';
+import { isFile, type Subject } from './subjects.ts';
 import { ActVocabulary } from './vocabulary.ts';
 
 /** What the user says of the names of two runs. */
 export interface NamingOptions {
   readonly maps: readonly PathMap[];
+  /** Names of built-in rules that are not applied. */
+  readonly without: ReadonlySet<string>;
 }
 
 /** Two recorded runs in the same words. Rules that guess are for names that one of them alone has. */
-export function makeRuns(a: RecordedRun, b: RecordedRun, { maps }: NamingOptions): readonly [Run, Run] {
+export function makeRuns(a: RecordedRun, b: RecordedRun, options: NamingOptions): readonly [Run, Run] {
   const isAcross = a.platform !== b.platform;
-  const [namesA, namesB] = [new PathNames(a, maps, isAcross), new PathNames(b, maps, isAcross)];
+  const rules = new Rules(options.maps, options.without, isAcross);
+  const [namesA, namesB] = [new PathNames(a, rules), new PathNames(b, rules)];
   noteNames(a, namesA);
   noteNames(b, namesB);
   const vocabulary = new ActVocabulary();
@@ -179,10 +182,6 @@ class RunMaker {
 
 function rowsOf(acts: ActColumns, from: number): ActRow[] {
   return Array.from({ length: acts.length - from }, (_, index) => acts.row(from + index));
-}
-
-function isFile(subject: Subject): subject is Exclude<Subject, string | { readonly pid: number }> {
-  return typeof subject === 'object' && 'base' in subject;
 }
 
 /** Whether the run would show the operation if it were done: a log of some calls only, and dtruss, do not. */

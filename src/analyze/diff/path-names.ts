@@ -11,34 +11,74 @@ const WORKING_DIRECTORY = '<cwd>';
 /** Where a path may stand in a word of a command line: `-I/usr/include`, `--out-dir=/tmp/x`, `A=/b:/c`. */
 const PATH_IN_WORD = /(?<![\w.<>/~-])\/[^\s:;,'"`=()<>|&$*?\\]*/g;
 
-/** The names of one run, as the rules that need no look at the other run leave them; and those of the other. */
+/** Symbols of what systems do each in their own way, and what is not compared between them. */
+export const HIDDEN_SYMBOLS: ReadonlySet<string> = new Set(
+  pathRules.filter(({ hides }) => hides).map(({ example }) => example[1]),
+);
+
+/** The rules of one comparison: the user's maps, and the built-in rules that are left. */
+export class Rules {
+  readonly #maps: readonly PathMap[];
+  readonly #byScope: Readonly<Record<RuleScope, readonly PathRule[]>>;
+
+  /** `without`: names of built-in rules. `isAcross`: whether the runs are of different systems. */
+  constructor(maps: readonly PathMap[], without: ReadonlySet<string>, isAcross: boolean) {
+    this.#maps = maps;
+    const kept = (scope: RuleScope) => pathRules.filter((rule) => rule.scope === scope && !without.has(rule.name));
+    this.#byScope = { always: kept('always'), across: isAcross ? kept('across') : [], 'one-side': kept('one-side') };
+  }
+
+  /** What becomes of a path whatever the other run has. */
+  certain(path: string, facts: RunFacts): string {
+    return this.#apply('across', mapped(path, this.#maps) ?? this.#apply('always', path, facts), facts);
+  }
+
+  /** What becomes of a name that only one of the runs has. */
+  guessed(name: string, facts: RunFacts): string {
+    return this.#apply('one-side', name, facts);
+  }
+
+  #apply(scope: RuleScope, path: string, facts: RunFacts): string {
+    if (path.length > MAX_PATH) return path;
+    return this.#byScope[scope].reduce((name, rule) => rule.apply(name, facts), path);
+  }
+}
+
+/** The names of one run, and what stands for each in a comparison with another. */
 export class PathNames {
   readonly #origin: object | null;
   readonly #facts: RunFacts;
-  readonly #maps: readonly PathMap[];
-  readonly #isAcross: boolean;
-  /** Every name that was asked for, by what it is before any rule. */
-  readonly #plain = new Map<string, string>();
+  readonly #rules: Rules;
+  /** What the certain rules make of each path. */
+  readonly #certain = new Map<string, string>();
+  /** What is left then, of all paths that were noted. */
   readonly #names = new Set<string>();
+  /** Those among them that the run made. */
+  readonly #made: ReadonlySet<string>;
   readonly #symbols = new Map<string, string>();
 
-  constructor(run: RecordedRun, maps: readonly PathMap[], isAcross: boolean) {
+  constructor(run: RecordedRun, rules: Rules) {
     this.#origin = run.origin;
-    this.#maps = maps;
-    this.#isAcross = isAcross;
+    this.#rules = rules;
     const pids = run.processes.flatMap(({ process }) => (process.pid === null ? [] : [process.pid]));
-    const made = run.made.map(({ printed }) => printed.slice(printed.lastIndexOf('/') + 1));
     this.#facts = {
-      platform: run.platform,
       workingDirectory: run.workingDirectory,
       pids: new Set(pids),
-      made: new Set(made),
+      made: new Set(run.made.map(({ file }) => lastPart(file.printed))),
+      gone: new Set(run.made.filter(({ isGone }) => isGone).map(({ file }) => lastPart(file.printed))),
     };
+    this.#made = new Set(run.made.map(({ file }) => this.#certainly(this.pathOf(file))));
   }
 
-  /** Notes that the run has this name. All names of both runs are to be noted before symbols are asked for. */
+  /** Notes that the run has this path. All paths of both runs are noted before symbols are asked for. */
   note(path: string): void {
-    this.#names.add(this.#withoutOwn(path));
+    this.#names.add(this.#certainly(path));
+  }
+
+  /** Notes the paths in a word of a command line. */
+  noteWord(word: string): void {
+    if (word.length > MAX_PATH) return;
+    for (const [path] of word.matchAll(PATH_IN_WORD)) this.note(plainPath(path));
   }
 
   /** The path of a file, from the run's working directory where no more is known of it. */
@@ -55,51 +95,41 @@ export class PathNames {
   symbol(path: string, other: PathNames): string {
     let symbol = this.#symbols.get(path);
     if (symbol === undefined) {
-      const name = this.#withoutOwn(path);
-      symbol = other.#names.has(name) ? name : this.#apply('one-side', name);
+      const name = this.#certainly(path);
+      symbol = this.#isOfBoth(name, other) ? name : this.#rules.guessed(name, this.#facts);
       this.#symbols.set(path, symbol);
     }
     return symbol;
   }
 
-  /** A word of a command line with its paths as symbols. */
+  /** A word of a command line with symbols in place of its paths. */
   word(word: string, other: PathNames): string {
     return word.length > MAX_PATH ? word : word.replace(PATH_IN_WORD, (path) => this.symbol(plainPath(path), other));
   }
 
-  /** Notes the paths of a word. */
-  noteWord(word: string): void {
-    if (word.length > MAX_PATH) return;
-    for (const [path] of word.matchAll(PATH_IN_WORD)) this.note(plainPath(path));
+  /** What one run made anew and the other only found, left over from before, is not the same to both. */
+  #isOfBoth(name: string, other: PathNames): boolean {
+    return other.#names.has(name) && this.#isMade(name) === other.#isMade(name);
   }
 
-  #withoutOwn(path: string): string {
-    let name = this.#plain.get(path);
+  /** Whether the run made it, or a directory that it is in. */
+  #isMade(name: string): boolean {
+    for (let end = name.length; end > 0; end = name.lastIndexOf('/', end - 1)) {
+      if (this.#made.has(name.slice(0, end))) return true;
+    }
+    return false;
+  }
+
+  #certainly(path: string): string {
+    let name = this.#certain.get(path);
     if (name === undefined) {
-      name = mapped(path, this.#maps) ?? this.#apply('always', path);
-      if (this.#isAcross) name = this.#apply('across', name);
-      this.#plain.set(path, name);
+      name = this.#rules.certain(path, this.#facts);
+      this.#certain.set(path, name);
     }
     return name;
   }
-
-  #apply(scope: RuleScope, path: string): string {
-    if (path.length > MAX_PATH) return path;
-    return rulesOf(scope).reduce((name, rule) => rule.apply(name, this.#facts), path);
-  }
 }
 
-const RULES: Readonly<Record<RuleScope, readonly PathRule[]>> = {
-  always: pathRules.filter(({ scope }) => scope === 'always'),
-  across: pathRules.filter(({ scope }) => scope === 'across'),
-  'one-side': pathRules.filter(({ scope }) => scope === 'one-side'),
-};
-
-function rulesOf(scope: RuleScope): readonly PathRule[] {
-  return RULES[scope];
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
-
-/** Symbols of what systems do each in their own way, and what is not compared between them. */
-export const HIDDEN_SYMBOLS: ReadonlySet<string> = new Set(
-  pathRules.filter(({ hides }) => hides).map(({ example }) => example[1]),
-);

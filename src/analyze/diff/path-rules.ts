@@ -1,13 +1,12 @@
-import type { Platform } from '../../model/dialect.ts';
-
 /** What rules know of the run whose names they make symbols of. Texts are latin1 bytes. */
 export interface RunFacts {
-  readonly platform: Platform;
   /** Where its first process began; null where nothing tells. */
   readonly workingDirectory: string | null;
   readonly pids: ReadonlySet<number>;
   /** Names, without their directories, that it gave to files and directories which were not there before. */
   readonly made: ReadonlySet<string>;
+  /** Those of them that it took away again, or gave another name. */
+  readonly gone: ReadonlySet<string>;
 }
 
 /**
@@ -45,7 +44,7 @@ export function below(path: string, directory: string): string | null {
 /** The path under the first map that knows it; null where none does. */
 export function mapped(path: string, maps: readonly PathMap[]): string | null {
   for (const { from, to } of maps) {
-    const rest = below(path, from) ?? null;
+    const rest = below(path, from);
     if (rest !== null) return to + rest;
     if (below(path, to) !== null) return path;
   }

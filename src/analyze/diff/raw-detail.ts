@@ -4,7 +4,7 @@ import type { SyscallEvent } from '../../model/event.ts';
 import { type Syscall, syscallOf } from '../../model/syscalls.ts';
 import { detach } from '../../scan/detach.ts';
 import { pathOf } from '../open-records.ts';
-import type { Subject } from './subjects.ts';
+import { isFile, type Subject } from './subjects.ts';
 
 // What level raw compares beyond the call and its outcome: the result and the arguments, without what is chance.
 
@@ -14,25 +14,25 @@ const MAX_DETAIL = 300;
 const ADDRESS = /\b0x[0-9a-fA-F]{7,16}\b/g;
 /** Fields of structures that tell times and numbers of files and tasks. */
 const CHANCE_FIELDS =
-  /\b(st_(?:dev|ino|[abcm]time(?:_nsec|nsec)?|birthtime)|stx_(?:dev_major|dev_minor|ino|mnt_id|[abcm]time|btime)|si_(?:pid|utime|stime|addr)|d_ino|d_off|tv_u?n?sec|ru_\w+|parent_tid|child_tid|child_tidptr|parent_tidptr|stack|tls)=(?:\{[^{}]*\}|\[[^[\]]*\]|[^,}\]]*)/g;
+  /\b(st_(?:dev|ino|[abcm]time(?:_nsec|nsec)?|birthtime)|stx_(?:dev_major|dev_minor|ino|mnt_id|[abcm]time|btime)|si_(?:pid|utime|stime|addr)|d_ino|d_off|tv_u?n?sec|ru_\w+|f_(?:bfree|bavail|ffree|favail|fsid)|parent_tid|child_tid|child_tidptr|parent_tidptr|stack|tls)=(?:\{[^{}]*\}|\[[^[\]]*\]|[^,}\]]*)/g;
 /** Flags in any order are one set. */
 const FLAGS = /^[A-Z][A-Z0-9_]*(?:\|[A-Z0-9_]+)+$/;
 
-/** The result and the arguments that name no file of the call. */
+/** The result and the arguments that name no file of the call; '' where both are chance. */
 export function rawDetail(event: SyscallEvent, subjects: readonly Subject[], platform: Platform): string {
-  if (subjects.some(isOfKernel)) return event.outcome;
+  if (subjects.some(isOfKernel)) return '';
   const call = syscallOf(event.name, platform);
   const shown = argumentsOf(event)
     .filter((_, index) => call === null || !isSubject(index, call))
     .map(withoutChance)
     .join(', ');
-  const text = `${resultOf(event, call)} (${shown})`;
+  const text = `${resultOf(event, call)} (${shown})`.trimStart();
   return detach(text.length <= MAX_DETAIL ? text : `${text.slice(0, MAX_DETAIL)}... ${text.length}`);
 }
 
-/** What the kernel tells of itself and of processes is something else each time. */
+/** What the kernel tells of itself and of processes, and what it throws dice for, is something else each time. */
 function isOfKernel(subject: Subject): boolean {
-  return typeof subject === 'object' && 'base' in subject && pathOf(subject).startsWith('/proc/');
+  return isFile(subject) && /^\/(?:proc\/|sys\/|dev\/u?random$)/.test(pathOf(subject));
 }
 
 function isSubject(index: number, { path, directory, target, targetDirectory }: Syscall): boolean {
@@ -46,7 +46,7 @@ function withoutChance(piece: string): string {
 
 /** Sizes and counts as they are; what is the number of a descriptor, a task or a place in memory is none of these. */
 function resultOf(event: SyscallEvent, call: Syscall | null): string {
-  if (event.outcome !== 'returned') return event.outcome;
+  if (event.outcome !== 'returned') return '';
   switch (call?.role) {
     case 'open':
     case 'dup':
@@ -60,8 +60,8 @@ function resultOf(event: SyscallEvent, call: Syscall | null): string {
     case 'map':
     case 'remap':
     case 'sigreturn':
-      return 'ok';
+      return '';
     default:
-      return withoutChance(event.result ?? 'ok');
+      return withoutChance(event.result ?? '');
   }
 }

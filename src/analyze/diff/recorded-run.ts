@@ -30,6 +30,13 @@ export interface RecordedProcess {
   readonly threads: readonly RecordedThread[];
 }
 
+/** A file or directory that the run made under a name that was nobody's before, as temporary files are made. */
+export interface MadeFile {
+  readonly file: NamedFile;
+  /** Whether it took the name away again. */
+  isGone: boolean;
+}
+
 /** One run, read to its end; `makeRuns` makes two of them comparable. */
 export interface RecordedRun {
   readonly dialect: Dialect;
@@ -40,8 +47,7 @@ export interface RecordedRun {
   readonly processes: readonly RecordedProcess[];
   /** Children that were created and never traced. */
   readonly untraced: number;
-  /** Names that the run made and that were no file's before, as temporary files are made. */
-  readonly made: readonly NamedFile[];
+  readonly made: readonly MadeFile[];
   /** Where the directory that the first process began in leads back to; see `Directory.way`. */
   readonly origin: object | null;
   /** The path of that directory, latin1 bytes; null where nothing tells. */

@@ -8,16 +8,15 @@ import { createFaultState, type FaultState, Faults, judge, type Verdict } from '
 import { FileKeys } from '../file-ledger.ts';
 import { isHandlerFile, notAnInput } from '../input-files.ts';
 import { FileState, OpenFiles } from '../open-files.ts';
-import type { NamedFile } from '../open-records.ts';
 import { bury, type Process, type Task, type TreeObserver } from '../process.ts';
 import { isSignOfLife } from '../process-calls.ts';
 import { ProcessTree } from '../process-tree.ts';
 import { ActColumns } from './act-columns.ts';
 import { type Operation, type OperationKind, Operations } from './operations.ts';
 import { rawDetail } from './raw-detail.ts';
-import type { RecordedAct, RecordedProcess, RecordedRun, RecordedThread } from './recorded-run.ts';
+import type { MadeFile, RecordedAct, RecordedProcess, RecordedRun, RecordedThread } from './recorded-run.ts';
 import type { ActKind, RunQuestion } from './run.ts';
-import { isByDescriptor, type Subject, subjectsOf } from './subjects.ts';
+import { isByDescriptor, isFile, type Subject, subjectsOf } from './subjects.ts';
 import { WorkingDirectory } from './working-directory.ts';
 
 /** Events of a process whose parent is not known yet; more are not held back. */
@@ -81,7 +80,8 @@ export class RunRecorder implements TreeObserver {
   readonly #keys = new FileKeys();
   readonly #ids = new Map<string, number>();
   readonly #acts: RecordedAct[] = [];
-  readonly #made = new Map<string, NamedFile>();
+  /** By their keys; what became of them. */
+  readonly #made = new Map<string, MadeFile>();
   readonly #seen = new Set<string>();
   readonly #workingDirectory = new WorkingDirectory();
   #isWhole = false;
@@ -318,13 +318,16 @@ export class RunRecorder implements TreeObserver {
     return access === 'write' || access === 'both';
   }
 
-  /** A temporary file, or a directory for them, is made where there was none. */
-  #remember(event: SyscallEvent, operation: Operation, subjects: readonly Subject[]): void {
-    const [file] = subjects;
-    if (typeof file !== 'object' || !('base' in file) || this.#made.size >= MAX_MADE) return;
-    const call = syscallOf(event.name, this.#platform);
-    const isNew = call?.role === 'create' || (operation.name === 'open' && this.#isExclusive(event));
-    if (isNew) this.#made.set(this.#keys.of(file), file);
+  /** A temporary file, or a directory for them, is made where there was none, and is gone in the end. */
+  #remember(event: SyscallEvent, operation: Operation, [file]: readonly Subject[]): void {
+    if (file === undefined || !isFile(file)) return;
+    const role = syscallOf(event.name, this.#platform)?.role;
+    if (role === 'unlink' || role === 'rename') {
+      const known = this.#made.get(this.#keys.of(file));
+      if (known !== undefined) known.isGone = true;
+    } else if (role === 'create' || (operation.name === 'open' && this.#isExclusive(event))) {
+      if (this.#made.size < MAX_MADE) this.#made.set(this.#keys.of(file), { file, isGone: false });
+    }
   }
 
   #isExclusive(event: SyscallEvent): boolean {
@@ -335,9 +338,9 @@ export class RunRecorder implements TreeObserver {
 
   #outcome(event: SyscallEvent, subjects: readonly Subject[]): string {
     const failure = event.errno === null ? null : (event.errno.name ?? `error ${event.errno.number ?? ''}`.trim());
-    if (this.#question.level === 'raw') return `${failure ?? ''} ${rawDetail(event, subjects, this.#platform)}`.trim();
-    if (event.outcome === 'failed') return failure ?? 'failed';
-    return event.outcome === 'returned' ? 'ok' : 'unfinished';
+    const outcome =
+      event.outcome === 'returned' ? 'ok' : event.outcome === 'failed' ? (failure ?? 'failed') : 'unfinished';
+    return this.#question.level === 'raw' ? `${outcome} ${rawDetail(event, subjects, this.#platform)}`.trim() : outcome;
   }
 
   #isCompared(event: SignalEvent): boolean {
@@ -354,7 +357,7 @@ export class RunRecorder implements TreeObserver {
     this.#seen.add('signal');
     const thread = this.#threadOf(process, task);
     this.#record(
-      { kind: 'signal', operation: 'signal', subjects: [signal.signal], outcome: '' },
+      { kind: 'signal', operation: 'signal', subjects: [signal.signal], outcome: 'ok' },
       signal,
       thread,
       order,

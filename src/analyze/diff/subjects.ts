@@ -11,6 +11,11 @@ import { signalsOwnThread } from '../process-calls.ts';
 /** What a call is done to, before its names are symbols: a file, a process by its pid, or what is a symbol already. */
 export type Subject = NamedFile | { readonly pid: number } | string;
 
+/** Whether the subject is a file by its name. */
+export function isFile(subject: Subject): subject is NamedFile {
+  return typeof subject === 'object' && 'base' in subject;
+}
+
 const STANDARD_STREAMS = ['<stdin>', '<stdout>', '<stderr>'];
 /** A pipe, a socket, a queue of events. */
 const NO_FILE = '<no file>';

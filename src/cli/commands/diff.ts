@@ -1,6 +1,5 @@
 import { compareRuns } from '../../analyze/diff/compare-runs.ts';
-import { makeRuns } from '../../analyze/diff/make-runs.ts';
-import type { PathMap } from '../../analyze/diff/path-rules.ts';
+import { makeRuns, type NamingOptions } from '../../analyze/diff/make-runs.ts';
 import { processFilter } from '../../analyze/diff/process-filter.ts';
 import type { RecordedRun } from '../../analyze/diff/recorded-run.ts';
 import type { Run } from '../../analyze/diff/run.ts';
@@ -25,13 +24,13 @@ import { printRules } from './rules.ts';
 /** `forklore diff`: what two runs did differently. */
 export async function diff(options: DiffOptions): Promise<Outcome> {
   if (options.rules) return printRules(options.color);
-  const maps = [...options.maps, ...(await configuredMaps(options.config))];
+  const naming = await namingOf(options);
   const [nameA = '-', nameB = '-'] = options.inputs;
   const a = await readSide(nameA, options);
   if (a.outcome.kind !== 'done') return a.outcome;
   const b = await readSide(nameB, options);
   if (b.outcome.kind !== 'done') return b.outcome;
-  const [runA, runB] = makeRuns(a.recording, b.recording, { maps });
+  const [runA, runB] = makeRuns(a.recording, b.recording, naming);
   const result = compareRuns(runA, runB, processFilter(options));
   const comparison = { result, a: comparedRun(a, runA), b: comparedRun(b, runB) };
   const pieces = () => piecesOf(comparison, options);
@@ -44,10 +43,12 @@ export async function diff(options: DiffOptions): Promise<Outcome> {
   return { kind: result.alike ? 'done' : 'found' };
 }
 
-async function configuredMaps(config: string | null): Promise<readonly PathMap[]> {
-  if (config === null) return [];
+/** What the command line says goes before what the file says. */
+async function namingOf({ maps, config }: DiffOptions): Promise<NamingOptions> {
+  if (config === null) return { maps, without: new Set() };
   const { readDiffConfig } = await import('../diff-config.ts');
-  return (await readDiffConfig(config)).maps;
+  const configured = await readDiffConfig(config);
+  return { ...configured, maps: [...maps, ...configured.maps] };
 }
 
 /** One input, read to its end. */
