@@ -32,7 +32,7 @@ export function compare(a: LogText, b: LogText, question: RunQuestion): Compared
 }
 
 export function compareRecordings(a: RecordedRun, b: RecordedRun): Compared {
-  const runs = makeRuns(a, b, { maps: [] });
+  const runs = makeRuns(a, b, { maps: [], without: new Set() });
   const result = compareRuns(...runs, () => true);
   return { result, differences: told(result, runs[0].vocabulary) };
 }

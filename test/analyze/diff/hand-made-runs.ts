@@ -1,4 +1,13 @@
-import type { Act, ActKind, ActList, Level, Run, RunEnd, RunProcess, RunThread } from '../../../src/analyze/diff/run.ts';
+import type {
+  Act,
+  ActKind,
+  ActList,
+  Level,
+  Run,
+  RunEnd,
+  RunProcess,
+  RunThread,
+} from '../../../src/analyze/diff/run.ts';
 import { ActVocabulary } from '../../../src/analyze/diff/vocabulary.ts';
 
 /** A process as a test writes it: `open /a ENOENT` is an act; without a word behind the object it came off. */
@@ -87,6 +96,7 @@ function threadOf(ids: readonly number[], firstLine: number): RunThread {
     id: (index) => ids[index] ?? 0,
     count: () => 1,
     before: (index) => index,
+    after: (index) => ids.length - 1 - index,
     input: () => 0,
     line: (index) => firstLine + index,
     endLine: (index) => firstLine + index,
