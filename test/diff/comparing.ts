@@ -2,7 +2,7 @@ import { compareRuns } from '../../src/analyze/diff/compare-runs.ts';
 import { makeRuns } from '../../src/analyze/diff/make-runs.ts';
 import type { RecordedRun } from '../../src/analyze/diff/recorded-run.ts';
 import type { DiffResult, FileFate, HunkKind, Parting } from '../../src/analyze/diff/result.ts';
-import type { RunProcess, RunQuestion, Vocabulary } from '../../src/analyze/diff/run.ts';
+import type { Level, Run, RunProcess, RunQuestion, Vocabulary } from '../../src/analyze/diff/run.ts';
 import { RunRecorder } from '../../src/analyze/diff/run-recorder.ts';
 import type { Dialect } from '../../src/model/dialect.ts';
 import { readTrace } from '../../src/read/read-trace.ts';
@@ -34,7 +34,7 @@ export function compare(a: LogText, b: LogText, question: RunQuestion): Compared
 export function compareRecordings(a: RecordedRun, b: RecordedRun): Compared {
   const runs = makeRuns(a, b, { maps: [], without: new Set() });
   const result = compareRuns(...runs, () => true);
-  return { result, differences: told(result, runs[0].vocabulary) };
+  return { result, differences: told(result, runs[0]) };
 }
 
 function record({ text, dialect }: LogText, question: RunQuestion): RecordedRun {
@@ -60,8 +60,11 @@ export async function recordFile(path: string, question: RunQuestion): Promise<R
   return recorder.finish();
 }
 
-/** The acts of a pair are told as its hunks have them, with a sign that says whose they are and in what way. */
-function told(result: DiffResult, vocabulary: Vocabulary): string[] {
+/**
+ * The acts of a pair are told as its hunks have them, with a sign that says whose they are and in what way. What was
+ * done with files in another order is no difference.
+ */
+function told(result: DiffResult, { vocabulary, level }: Run): string[] {
   return [
     ...result.partings.map(partingWords),
     ...result.onlyA.map(({ root, processes }) => `only A: ${processWords(root)}, ${processes} in all`),
@@ -69,7 +72,7 @@ function told(result: DiffResult, vocabulary: Vocabulary): string[] {
     ...result.files.map(({ object, a, b }) => `file ${object}: ${fateWords(a)} / ${fateWords(b)}`),
     ...result.failedOpens.map(({ object, a, b }) => `open ${object}: ${fateWords(a)} / ${fateWords(b)}`),
     ...result.signals.map(({ side, at }) => `signal ${side}: ${actWords(at.process, at.thread, at.index, vocabulary)}`),
-    ...actsApart(result, vocabulary),
+    ...actsApart(result, vocabulary, level),
   ];
 }
 
@@ -99,11 +102,12 @@ const SIGNS: Readonly<Record<Exclude<HunkKind, 'same'>, string>> = {
   unordered: '?',
 };
 
-function* actsApart({ pairs }: DiffResult, vocabulary: Vocabulary): Generator<string> {
+function* actsApart({ pairs }: DiffResult, vocabulary: Vocabulary, level: Level): Generator<string> {
   for (const { a, b, threads } of pairs) {
     for (const thread of threads) {
       for (const hunk of thread.hunks) {
-        if (hunk.kind === 'same') continue;
+        const isMoved = hunk.kind === 'moved-a' || hunk.kind === 'moved-b';
+        if (hunk.kind === 'same' || (isMoved && level === 'files')) continue;
         const sign = SIGNS[hunk.kind];
         for (let index = hunk.aFrom; index < hunk.aTo; index++)
           yield `A${sign} ${processWords(a)}: ${actWords(a, thread.a ?? 0, index, vocabulary)}`;

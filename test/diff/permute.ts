@@ -95,6 +95,7 @@ function body(text: string): string[] {
 function piecesOf(lines: readonly string[], layout: Layout): Piece[] {
   const pieces: Piece[] = [];
   const threads = new Map<string, string>();
+  const heads = new Map<string, string>();
   const latest = new Map<string, Piece>();
   const first = new Map<string, Piece>();
   for (const line of lines) {
@@ -106,7 +107,9 @@ function piecesOf(lines: readonly string[], layout: Layout): Piece[] {
       continue;
     }
     const piece: Piece = { owner, text: line, after: new Set(before === undefined ? [] : [before]) };
-    const thread = /CLONE_THREAD.* = (\d+)$/.exec(line)?.[1];
+    if (line.endsWith(' <unfinished ...>')) heads.set(id, line);
+    const call = /<\.\.\. clone3? resumed>/.test(line) ? `${heads.get(id)}${line}` : line;
+    const thread = /CLONE_THREAD.* = (\d+)(?: <[\d.]+>)?$/.exec(call)?.[1];
     if (thread !== undefined) threads.set(thread, owner);
     pieces.push(piece);
     latest.set(owner, piece);

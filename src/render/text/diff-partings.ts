@@ -1,10 +1,20 @@
-import type { MatchReason, Parting, Side } from '../../analyze/diff/result.ts';
+import type { MatchReason, Parting, ProcessPair, Side } from '../../analyze/diff/result.ts';
 import type { RunProcess } from '../../analyze/diff/run.ts';
 import type { Place } from '../../analyze/process.ts';
 import { type Comparison, type ToldAct, toldAct } from '../comparison.ts';
 import { pastText, processEnd } from './act-words.ts';
-import { type DiffView, pairName, placed, printedLine, SIDE_NAMES, SIDE_TONES, SIDES, whereIn } from './diff-page.ts';
-import { commandLine } from './printable.ts';
+import {
+  type DiffView,
+  listed,
+  pairName,
+  placed,
+  printedLine,
+  SIDE_NAMES,
+  SIDE_TONES,
+  SIDES,
+  whereIn,
+} from './diff-page.ts';
+import { printable, shellWord } from './printable.ts';
 import { counted, cut, paint } from './style.ts';
 
 const LABEL_WIDTH = 10;
@@ -19,17 +29,45 @@ const MATCHED_BY: Readonly<Record<MatchReason, string | null>> = {
   place: 'for want of others in their place',
 };
 
-/** Two processes that ended differently: the last thing both did alike, and what each did then. */
-export function renderParting(parting: Parting, comparison: Comparison, view: DiffView): string[] {
-  const { pair } = parting;
+/**
+ * Processes that end differently, a block each. Those a child of which did so too are rows of one block: what became of
+ * the child may be all there is to it.
+ */
+export function renderPartings(comparison: Comparison, view: DiffView): string[][] {
+  const { partings } = comparison.result;
+  const told = view.full ? partings : partings.filter(({ cause }) => cause === null);
+  const parents = view.full ? [] : partings.filter(({ cause }) => cause !== null);
+  const rows = listed(parents, view, ({ pair }) => {
+    const ends = SIDES.flatMap((side) => endPlace(pair[side], side, comparison));
+    return placed(`  ${headline(pair, view)}`, ends, view);
+  });
+  const blocks = told.map((parting) => renderParting(parting, comparison, view));
+  return rows.length === 0
+    ? blocks
+    : [...blocks, [paint('parents of these that end differently too', 'strong', view), ...rows]];
+}
+
+/** 'rustc (A pid 22403, B pid 20811): A crashed: SIGSEGV, B exited 0'. */
+function headline(pair: ProcessPair, view: DiffView): string {
   const name = paint(pairName(pair), 'strong', view);
   const ends = SIDES.map((side) => `${SIDE_NAMES[side]} ${paint(processEnd(pair[side]), toneOfEnd(pair[side]), view)}`);
-  const lines = [`${name}: ${ends.join(', ')}`];
+  return `${name}: ${ends.join(', ')}`;
+}
+
+function endPlace({ end }: RunProcess, side: Side, comparison: Comparison): string[] {
+  const place = end.fault ?? end.place;
+  return place === null ? [] : [whereIn(side, place, comparison)];
+}
+
+/** Two processes that ended differently: the last thing both did alike, and what each did then. */
+function renderParting(parting: Parting, comparison: Comparison, view: DiffView): string[] {
+  const { pair } = parting;
+  const lines = [headline(pair, view)];
   const row = (label: string, text: string, places: readonly string[]): void => {
     lines.push(...placed(`  ${paint(label.padEnd(LABEL_WIDTH), 'dim', view)}${text}`, places, view, INDENT));
   };
   const { argv } = pair.a.argv === null ? pair.b : pair.a;
-  if (argv !== null) row('command', cut(commandLine(argv), view.width - INDENT.length), []);
+  if (argv !== null) row('command', cut(symbolicCommand(argv), view.width - INDENT.length), []);
   const matched = MATCHED_BY[pair.reason];
   if (matched !== null) row('compared', matched, []);
   const common = commonActs(parting, comparison);
@@ -47,6 +85,11 @@ export function renderParting(parting: Parting, comparison: Comparison, view: Di
   }
   if (parting.cause !== null) row('cause', `perhaps ${pairName(parting.cause)}, which ended differently before`, []);
   return lines;
+}
+
+/** A command line in which words are symbols: only what holds a blank needs quotes for a reader. */
+function symbolicCommand(argv: readonly string[]): string {
+  return argv.map((word) => (word === '' || word.includes(' ') ? shellWord(word) : printable(word))).join(' ');
 }
 
 /** The last file that both found, and the last thing that both did alike where that is another. */

@@ -15,7 +15,7 @@ import {
   SIDES,
   whereIn,
 } from './diff-page.ts';
-import { renderParting } from './diff-partings.ts';
+import { renderPartings } from './diff-partings.ts';
 import { printableText } from './printable.ts';
 import { count, counted, paint, widthOf, wrapped } from './style.ts';
 
@@ -25,7 +25,7 @@ export function renderDiff(comparison: Comparison, view: DiffView): string {
   const told = isTold(comparison);
   const blocks = [
     head(comparison, view),
-    ...result.partings.map((parting) => renderParting(parting, comparison, view)),
+    ...renderPartings(comparison, view),
     ...SIDES.map((side) => renderLone(side, side === 'a' ? result.onlyA : result.onlyB, comparison, view)),
     ...renderFileDifferences(comparison, view),
     renderSignals(result.signals, comparison, view),
