@@ -52,11 +52,8 @@ class Matcher {
     this.#matchTwins(a, b);
     this.#matchCommands(a, b);
     this.#matchPrograms(a, b);
-    const [actedA, actedB] = [this.#leftOfA(a).filter(hasActed), this.#leftOfB(b).filter(hasActed)];
-    this.#take(
-      pairByScore(actedA, actedB, (one, other) => this.#profiles.likeness(one, other), ALIKE),
-      'acts',
-    );
+    this.#matchActs(a, b);
+    this.#matchNameless(a, b);
   }
 
   #matchTwins(a: Processes, b: Processes): void {
@@ -74,9 +71,24 @@ class Matcher {
 
   #matchPrograms(a: Processes, b: Processes): void {
     for (const group of this.#groups(a, b, symbolOf)) {
-      const isSole = group.a.length === 1 && group.b.length === 1;
-      this.#take(pairByScore(group.a, group.b, isSole ? this.#score : this.#scoreIfAlike, 0), 'program');
+      this.#take(pairByScore(group.a, group.b, this.#score, 0), 'program');
+      this.#take(pairInOrder(this.#leftOfA(group.a), this.#leftOfB(group.b)), 'program');
     }
+  }
+
+  #matchActs(a: Processes, b: Processes): void {
+    const [actedA, actedB] = [this.#leftOfA(a).filter(hasActed), this.#leftOfB(b).filter(hasActed)];
+    this.#take(
+      pairByScore(actedA, actedB, (one, other) => this.#profiles.likeness(one, other), ALIKE),
+      'acts',
+    );
+  }
+
+  /** A process whose program one log does not show may be any that is left. */
+  #matchNameless(a: Processes, b: Processes): void {
+    const score = (one: RunProcess, other: RunProcess) =>
+      one.symbol === '' || other.symbol === '' ? this.#profiles.likeness(one, other) : -1;
+    this.#take(pairByScore(this.#leftOfA(a), this.#leftOfB(b), score, 0), 'place');
   }
 
   /** Two logs that are compared are of one program, whatever it is called. */

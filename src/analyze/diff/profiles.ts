@@ -32,9 +32,12 @@ export class Profiles {
   #profileOf(process: RunProcess): Profile {
     const { symbol, argv, children, threads } = process;
     // Children are a trait: forks of one shell that do nothing but run programs are told apart by them.
-    const sketch = sketchOf(threads, children.map(commandDigest));
+    const sketch = sketchOf(
+      threads,
+      children.map((child) => digestOf([child.symbol])),
+    );
     const tree = new Digest();
-    tree.add(commandDigest(process));
+    tree.add(digestOf([symbol, ...(argv ?? [])]));
     tree.addWide(sketch.digest);
     for (const child of children) tree.addWide(this.of(child).tree);
     const command = symbol === '' || argv === null ? null : [symbol, ...argv].join('\0');
@@ -42,9 +45,10 @@ export class Profiles {
   }
 }
 
-function commandDigest({ symbol, argv }: RunProcess): number {
+/** 32 bits that stand for some words. */
+function digestOf(words: readonly string[]): number {
   const digest = new Digest();
-  for (const word of [symbol, ...(argv ?? [])]) digest.addText(word);
+  for (const word of words) digest.addText(word);
   return Math.floor(digest.value / 2 ** 21);
 }
 

@@ -65,7 +65,7 @@ export type MatchReason =
   | 'program'
   /** What they did. */
   | 'acts'
-  /** Nothing but their place: the only ones there are. */
+  /** Nothing but their place: the only roots, or what is left where a log shows no programs. */
   | 'place';
 
 /** A process of A and the one of B that it is taken for. */

@@ -59,6 +59,24 @@ describe('processes', () => {
     expect(matchesOf(a, b).slice(1)).toEqual(['101 = 102 (program)', '102 = 101 (program)']);
   });
 
+  test('that did nothing are found where one log does not show the arguments', () => {
+    const fork = (argv: string[] | null, ...children: ProcessPlan[]): ProcessPlan => ({ runs: 'sh', argv, children });
+    const treeOf = (argv: string[] | null) => fork(argv, fork(argv, fork(argv)), fork(argv));
+    expect(matchesOf([treeOf(['sh', '-c'])], [treeOf(null)]).map((match) => match.slice(0, 9))).toEqual([
+      '100 = 100',
+      '101 = 101',
+      '102 = 102',
+      '103 = 103',
+    ]);
+  });
+
+  test('are found where one log does not show the programs', () => {
+    const nameless = (...children: ProcessPlan[]): ProcessPlan => ({ runs: '', argv: null, children });
+    const a = [make(compile('a.c'), { runs: 'ld', does: ['open /lib'] })];
+    const b = [nameless({ ...nameless(), does: ['open /lib'] }, nameless())];
+    expect(matchesOf(a, b)).toEqual(['100 = 100 (place)', '101 = 102 (place)', '102 = 101 (acts)']);
+  });
+
   test('are found below a shell that only one run went by', () => {
     const a = [make({ runs: 'sh -c cc', does: ['open /etc/profile'], children: [compile('a.c')] })];
     const b = [make(compile('a.c'))];
