@@ -251,6 +251,8 @@ export class RunRecorder implements TreeObserver {
     const thread = this.#threadOf(process, task);
     const operation = this.#operations.of(event);
     this.#seen.add(operation.name);
+    // A log that shows opens shows these too.
+    if (operation.name === 'open') this.#seen.add('open to write');
     this.#isWhole ||= operation.chore === 'memory';
     // Before anything is closed by it.
     this.#keep(event, operation, process, thread, state);
