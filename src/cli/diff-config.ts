@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { pathRules } from '../analyze/diff/built-in-rules.ts';
 import type { NamingOptions } from '../analyze/diff/make-runs.ts';
+import { toBytes } from '../scan/unescape.ts';
 import { UsageError } from './usage-error.ts';
 
 const RULE_NAMES = pathRules.map(({ name }) => name);
@@ -19,7 +20,7 @@ export const diffConfigSchema = z.strictObject({
 export async function readDiffConfig(path: string): Promise<NamingOptions> {
   const { maps, without } = parsed(path, await textOf(path));
   return {
-    maps: Object.entries(maps).map(([from, to]) => ({ from: latin1(from), to: latin1(to) })),
+    maps: Object.entries(maps).map(([from, to]) => ({ from: toBytes(from), to: toBytes(to) })),
     without: new Set(without),
   };
 }
@@ -48,9 +49,4 @@ function parsed(path: string, text: string): z.output<typeof diffConfigSchema> {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Paths of a log are bytes. */
-function latin1(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1');
 }

@@ -37,7 +37,8 @@ Options:
   --program PROGRAM diff: only processes of this program
   --map FROM=TO     diff: a path of either run under FROM is one under TO; may
                     be given several times
-  --config FILE     diff: a JSON file with more of them: {"map": {"FROM": "TO"}}
+  --config FILE     diff: a JSON file with more of them, and with names of rules
+                    to leave out: {"maps": {"FROM": "TO"}, "without": ["home"]}
   --rules           diff: list what is done to paths before they are compared
   --strict          exit with status 2 when a line was not understood
   --from DIALECT    whatever the log looks like: strace, truss-illumos,

@@ -4,6 +4,7 @@ import type { PathMap } from '../analyze/diff/path-rules.ts';
 import { LEVELS, type Level } from '../analyze/diff/run.ts';
 import { FILE_ORDERS, type FileOrder } from '../analyze/file-selection.ts';
 import { DIALECTS, type Dialect } from '../model/dialect.ts';
+import { toBytes } from '../scan/unescape.ts';
 import { nearest } from './suggestion.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -250,11 +251,7 @@ function pathMap(value: unknown): PathMap {
   if (from === undefined || to === undefined) {
     throw new UsageError(`--map must be FROM=TO, two paths, not ${JSON.stringify(value)}`);
   }
-  return { from: latin1(from), to: latin1(to) };
-}
-
-function latin1(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1');
+  return { from: toBytes(from), to: toBytes(to) };
 }
 
 function inputOptions(command: Command['name'], argv: Readonly<Record<string, unknown>>): InputOptions {

@@ -9,7 +9,9 @@ export interface OpenFlags {
   /** Whether nothing but a directory is opened so. */
   readonly directory: boolean;
   readonly truncates: boolean;
-  /** O_CREAT with O_EXCL: a file is made, and there was none of the name. */
+  /** O_CREAT: a file is made where there is none. */
+  readonly creates: boolean;
+  /** O_EXCL: it is an error if there is one. */
   readonly exclusive: boolean;
   readonly closeOnExec: boolean;
   /** O_TMPFILE: what is opened is a new file without a name, and the path that of its directory. */
@@ -21,6 +23,7 @@ export const CREAT_FLAGS: OpenFlags = {
   access: 'write',
   directory: false,
   truncates: true,
+  creates: true,
   exclusive: false,
   closeOnExec: false,
   unnamedFile: false,
@@ -30,6 +33,7 @@ export const CREAT_FLAGS: OpenFlags = {
 interface Bits {
   readonly directory: number;
   readonly truncates: number;
+  readonly creates: number;
   readonly exclusive: number;
   readonly closeOnExec: number;
   /** O_PATH, O_SEARCH, O_EXEC, O_EVTONLY, O_SYMLINK: each opens something else than the file to read it. */
@@ -45,6 +49,7 @@ const BITS: Readonly<Record<Platform, Bits>> = {
   linux: {
     directory: 0x10000,
     truncates: 0x200,
+    creates: 0x40,
     exclusive: 0x80,
     closeOnExec: 0x80000,
     pathOnly: 0x200000,
@@ -53,6 +58,7 @@ const BITS: Readonly<Record<Platform, Bits>> = {
   illumos: {
     directory: 0x1000000,
     truncates: 0x200,
+    creates: 0x100,
     exclusive: 0x400,
     closeOnExec: 0x800000,
     pathOnly: 0x600000,
@@ -61,21 +67,39 @@ const BITS: Readonly<Record<Platform, Bits>> = {
   freebsd: {
     directory: 0x20000,
     truncates: 0x400,
+    creates: 0x200,
     exclusive: 0x800,
     closeOnExec: 0x100000,
     pathOnly: 0x440000,
     unnamedFile: 0,
   },
-  bsd: { directory: 0, truncates: 0x400, exclusive: 0x800, closeOnExec: 0, pathOnly: 0, unnamedFile: 0 },
+  bsd: {
+    directory: 0,
+    truncates: 0x400,
+    creates: 0x200,
+    exclusive: 0x800,
+    closeOnExec: 0,
+    pathOnly: 0,
+    unnamedFile: 0,
+  },
   macos: {
     directory: 0x100000,
     truncates: 0x400,
+    creates: 0x200,
     exclusive: 0x800,
     closeOnExec: 0x1000000,
     pathOnly: 0x40208000,
     unnamedFile: 0,
   },
-  aix: { directory: 0, truncates: 0x200, exclusive: 0x400, closeOnExec: 0, pathOnly: 0, unnamedFile: 0 },
+  aix: {
+    directory: 0,
+    truncates: 0x200,
+    creates: 0x100,
+    exclusive: 0x400,
+    closeOnExec: 0,
+    pathOnly: 0,
+    unnamedFile: 0,
+  },
 };
 
 const PATH_ONLY_NAMES = ['O_PATH', 'O_SEARCH', 'O_EXEC', 'O_EVTONLY', 'O_SYMLINK'];
@@ -97,6 +121,7 @@ export function readOpenFlags(printed: string, platform: Platform): OpenFlags {
     access: isPathOnly ? 'path-only' : accessOf(printed, value),
     directory,
     truncates: printed.includes('O_TRUNC') || has(bits.truncates),
+    creates: printed.includes('O_CREAT') || has(bits.creates),
     exclusive: printed.includes('O_EXCL') || has(bits.exclusive),
     closeOnExec: printed.includes('O_CLOEXEC') || has(bits.closeOnExec),
     unnamedFile,

@@ -90,6 +90,8 @@ export interface FileDifferenceJson {
   readonly a: FileFateJson | null;
   readonly b: FileFateJson | null;
   readonly processes: number;
+  /** Whether every process that differs so had parted from its like before. */
+  readonly afterParting: boolean;
 }
 
 /** A signal that only one of two processes got. */
@@ -263,8 +265,8 @@ class DiffWriter {
     return { root: this.#process(side, root), below: this.#indexOf(below), processes, acts, crashed };
   }
 
-  #file({ object, a, b, processes }: FileDifference): FileDifferenceJson {
-    return { object: toUtf8(object), a: this.#fate('a', a), b: this.#fate('b', b), processes };
+  #file({ object, a, b, processes, afterParting }: FileDifference): FileDifferenceJson {
+    return { object: toUtf8(object), a: this.#fate('a', a), b: this.#fate('b', b), processes, afterParting };
   }
 
   #fate(side: Side, fate: FileFate | null): FileFateJson | null {

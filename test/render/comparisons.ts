@@ -87,6 +87,7 @@ export class HandMade {
       id: (index) => ids[index] ?? 0,
       count: (index) => told[index]?.count ?? 1,
       before: (index) => index,
+      after: (index) => told.length - 1 - index,
       input: () => 0,
       line: (index) => told[index]?.line ?? 0,
       endLine: (index) => told[index]?.line ?? 0,

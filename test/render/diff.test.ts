@@ -47,7 +47,15 @@ function rustcStory(): Comparison {
         cause: null,
       },
     ],
-    files: [{ object: '<cwd>/src/table.rs', a: null, b: { found: true, failure: null, at: at(b, 3) }, processes: 1 }],
+    files: [
+      {
+        object: '<cwd>/src/table.rs',
+        a: null,
+        b: { found: true, failure: null, at: at(b, 3) },
+        processes: 1,
+        afterParting: false,
+      },
+    ],
   });
   const lines = {
     a: new Map<number, string>(),
@@ -81,7 +89,13 @@ function failingOpen(level: Level): Comparison {
   const pair = pairOf(a, b, hunks(['changed', 1, 1], ['same', 5, 5], ['only-a', 1, 0]));
   const failure = { found: false, failure: 'ENOENT', at: at(a, 0) };
   const files = [
-    { object: '/usr/lib/libz.so', a: failure, b: { found: true, failure: null, at: at(b, 0) }, processes: 3 },
+    {
+      object: '/usr/lib/libz.so',
+      a: failure,
+      b: { found: true, failure: null, at: at(b, 0) },
+      processes: 3,
+      afterParting: false,
+    },
   ];
   const lines = {
     a: new Map([

@@ -3,6 +3,10 @@ export interface ActRow {
   readonly id: number;
   readonly count: number;
   readonly before: number;
+  /** Calls the thread had made when it was done last of these times. */
+  readonly until: number;
+  /** Calls the thread made after that; known when the thread is over. */
+  readonly after: number;
   /** Among all events of the run. */
   readonly order: number;
   readonly input: number;
@@ -10,7 +14,10 @@ export interface ActRow {
   readonly endLine: number;
 }
 
-const WIDTH = 7;
+const WIDTH = 9;
+const COUNT = 1;
+const UNTIL = 3;
+const AFTER = 4;
 const FIRST_ROWS = 8;
 
 /** Acts of one thread, in a tenth of the room that objects would take. Read as an `ActList`. */
@@ -27,27 +34,35 @@ export class ActColumns {
   }
 
   count(index: number): number {
-    return this.#cell(index, 1);
+    return this.#cell(index, COUNT);
   }
 
   before(index: number): number {
     return this.#cell(index, 2);
   }
 
+  until(index: number): number {
+    return this.#cell(index, UNTIL);
+  }
+
+  after(index: number): number {
+    return this.#cell(index, AFTER);
+  }
+
   order(index: number): number {
-    return this.#cell(index, 3);
-  }
-
-  input(index: number): number {
-    return this.#cell(index, 4);
-  }
-
-  line(index: number): number {
     return this.#cell(index, 5);
   }
 
-  endLine(index: number): number {
+  input(index: number): number {
     return this.#cell(index, 6);
+  }
+
+  line(index: number): number {
+    return this.#cell(index, 7);
+  }
+
+  endLine(index: number): number {
+    return this.#cell(index, 8);
   }
 
   row(index: number): ActRow {
@@ -55,6 +70,8 @@ export class ActColumns {
       id: this.id(index),
       count: this.count(index),
       before: this.before(index),
+      until: this.until(index),
+      after: this.after(index),
       order: this.order(index),
       input: this.input(index),
       line: this.line(index),
@@ -64,24 +81,30 @@ export class ActColumns {
 
   /** Adds a row; one like the last is counted there. */
   push(row: ActRow): void {
-    if (this.#length > 0 && this.id(this.#length - 1) === row.id) this.addCount(this.#length - 1, row.count);
-    else this.append(row);
+    const last = this.#length - 1;
+    if (last < 0 || this.id(last) !== row.id) {
+      this.append(row);
+      return;
+    }
+    this.addCount(last, row.count);
+    this.#cells[last * WIDTH + UNTIL] = row.until;
+    this.#cells[last * WIDTH + AFTER] = row.after;
   }
 
   /** Adds a row, whatever the last one is. */
-  append({ id, count, before, order, input, line, endLine }: ActRow): void {
+  append({ id, count, before, until, after, order, input, line, endLine }: ActRow): void {
     const at = this.#length * WIDTH;
     if (at === this.#cells.length) {
       const larger = new Int32Array(2 * at);
       larger.set(this.#cells);
       this.#cells = larger;
     }
-    this.#cells.set([id, count, before, order, input, line, endLine], at);
+    this.#cells.set([id, count, before, until, after, order, input, line, endLine], at);
     this.#length++;
   }
 
   addCount(index: number, more: number): void {
-    this.#cells[index * WIDTH + 1] = this.count(index) + more;
+    this.#cells[index * WIDTH + COUNT] = this.count(index) + more;
   }
 
   #cell(index: number, column: number): number {

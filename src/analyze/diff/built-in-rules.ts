@@ -12,8 +12,10 @@ const TEMPORARY_DIRECTORY =
 /** What programs put in front of a random part: gcc, mktemp, Python, rustc, git, sed, strip, bash, flock. */
 const TEMPORARY_PREFIX =
   /^(\.?tmp[._-]?|\.?tmp_(?:obj|pack|idx|rev|mtimes)_|cc|rustc|rmeta|\.rmeta|lib\.rmeta|sed|st|sh-thd[.-]|go-build|clang-|lto-)([A-Za-z0-9_]{6,})(\.[A-Za-z0-9.]+)?$/;
+/** Prefixes that nothing else begins with, wherever they are, with the six letters that follow. */
+const SURE_PREFIX = /^(\.tmp|rmeta|rustc|lib\.rmeta)([A-Za-z0-9]{6})(?=$|\.)/;
 /** The last run of letters and digits before the ending, as mkstemp(3) fills it. */
-const RANDOM_PART = /^(.*?)([A-Za-z0-9_]{6,})((?:\.[A-Za-z0-9]{1,5}){0,2})$/;
+const RANDOM_PART = /^(.*\.tmp|.*?)([A-Za-z0-9_]{6,})((?:\.[A-Za-z0-9]{1,5}){0,2})$/;
 const MKSTEMP_LETTERS = 6;
 /** Lengths of random parts that are more than what mkstemp fills: Python's, and from mktemp's on any. */
 const PYTHON_LETTERS = 8;
@@ -26,19 +28,22 @@ const UUID = /[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-
 const HEXADECIMAL = /(?<![0-9A-Za-z])h?[0-9a-f]{16,}(?![0-9A-Za-z])/g;
 const GIT_OBJECT = /\/objects\/[0-9a-f]{2}\/(?:[0-9a-f]{38}|[0-9a-f]{62})$/;
 const NIX_HASH = /\/store\/[0-9a-z]{32}(?=-)/;
+/** rustc's, of a crate's incremental state. */
+const CRATE_HASH = /(\/incremental\/[^/]+)-[0-9a-z]{11,14}(?=\/|$)/;
 const LONG_NUMBER = /(?<!\d)\d{9,}(?!\d)/g;
 const NUMBER = /(?<!\d)\d{3,7}(?!\d)/g;
 const PROCESS_DIRECTORY = /^\/proc\/\d+(?=\/|$)/;
 const TERMINAL = /^\/dev\/(?:pts\/\d+|tty[a-z]*\d+|ttys\d+)$/;
 
-const LIBRARY = /^\/.*\/([^/]+?)(?:\.so(?:[.\d]*)|-[\d.]+\.so|(?:\.[\d.A-Z]+)?\.dylib)$/;
-const SYSTEM_LIBRARIES =
-  /^\/(?:usr\/|opt\/[^/]+\/|usr\/local\/|usr\/gcc\/[\d.]+\/|usr\/pkg\/)?(?:lib|lib32|lib64|libx32)(?:\/.*)?$/;
+const LIBRARY = /^.*\/lib(?:32|64|x32)?\/(?:.*\/)?([^/]+?)(?:\.so(?:[.\d]*)|-[\d.]+\.so|(?:\.[\d.A-Z]+)?\.dylib)$/;
+/** A machine and its system, as compilers name it. */
+const MACHINE =
+  /(?<=\/)(?:x86_64|amd64|aarch64|arm64|i[3-6]86|sparcv9|sparc64|powerpc64(?:le)?|riscv64\w*)-[a-z0-9_.-]+(?=\/|$)/g;
 const COMPILER = /^\/.*\/(?:lib|lib64|libexec)\/(?:gcc[\d-]*\/){1,2}[^/]+\/\d[\d.]*(?=\/|$)/;
 const PROGRAMS =
   /^\/(?:usr\/|usr\/local\/|usr\/gnu\/|usr\/xpg\d\/|usr\/ccs\/|usr\/pkg\/|opt\/[^/]+\/|usr\/gcc\/[\d.]+\/)?s?bin(?:\/(?:amd64|i86|sparcv9))?(?=\/[^/]+$)/;
 const LOADER =
-  /^\/(?:etc\/ld[.-]|etc\/(?:libmap|malloc)\.conf|var\/ld\/|(?:var\/)?run\/ld-elf|libexec\/ld-|lib(?:32|64|x32)?\/(?:.*\/)?ld[-.]|usr\/lib\/(?:dyld|ld[.-]|system\/libsystem_)|System\/(?:Volumes\/Preboot\/)?Cryptexes|System\/Library\/dyld|private\/var\/db\/dyld|var\/db\/dyld|dev\/dtracehelper|AppleInternal)|\/glibc-hwcaps(?:\/|$)/;
+  /^\/$|^\/(?:etc\/ld[.-]|etc\/(?:libmap|malloc)\.conf|var\/ld\/|(?:var\/)?run\/ld-elf|libexec\/ld-|lib(?:32|64|x32)?\/(?:.*\/)?ld[-.]|usr\/lib\/(?:dyld|ld[.-]|system\/libsystem_)|System\/(?:Volumes\/Preboot\/)?Cryptexes|System\/Library\/dyld|private\/var\/db\/dyld|var\/db\/dyld|dev\/dtracehelper|AppleInternal)|\/glibc-hwcaps(?:\/|$)/;
 const LOCALE =
   /\/locale(?:\/|s\/|\.alias$|-archive$)|\/LC_[A-Z]+(?:\/|$)|\.(?:mo|gmo|cat)$|\/gconv(?:\/|-modules)|\/nls\/|\/zoneinfo(?:\/|$)|^\/etc\/(?:localtime|TIMEZONE|default\/init)$/;
 const KERNEL =
@@ -78,7 +83,15 @@ export const pathRules: readonly PathRule[] = [
     words: 'a shared library by its name, without its version, in any directory of libraries',
     example: ['/lib/x86_64-linux-gnu/libc.so.6', '<lib>/libc'],
     hides: false,
-    apply: (path) => (SYSTEM_LIBRARIES.test(path) ? path.replace(LIBRARY, '<lib>/$1') : path),
+    apply: (path) => path.replace(LIBRARY, '<lib>/$1'),
+  },
+  {
+    name: 'machine',
+    scope: 'across',
+    words: 'a directory named after a machine and its system',
+    example: ['<cwd>/target/x86_64-unknown-illumos/debug', '<cwd>/target/<machine>/debug'],
+    hides: false,
+    apply: (path) => path.replace(MACHINE, '<machine>'),
   },
   {
     name: 'program',
@@ -125,7 +138,7 @@ export const pathRules: readonly PathRule[] = [
   {
     name: 'hash',
     scope: 'one-side',
-    words: 'sixteen or more hexadecimal digits, the name of an object of git, and the hash of a Nix store path',
+    words: 'sixteen or more hexadecimal digits, and what git, Nix and rustc make of contents',
     example: ['<cwd>/target/libserde-5c1d8fd5b0a2e3f4.rmeta', '<cwd>/target/libserde-<hash>.rmeta'],
     hides: false,
     apply: withoutHashes,
@@ -185,20 +198,28 @@ function withoutRandomParts(path: string, facts: RunFacts): string {
 function withoutRandomPart(part: string, isTemporary: boolean, { made, gone }: RunFacts): string {
   if (INCREMENTAL_SESSION.test(part)) return part.replace(INCREMENTAL_SESSION, 's-*');
   if (CODEGEN_UNIT.test(part)) return part.replace(CODEGEN_UNIT, '.*');
+  const sure = SURE_PREFIX.exec(part);
+  if (sure !== null && LOOKS_RANDOM.test(sure[2] ?? '')) return part.replace(SURE_PREFIX, '$1*');
   const known = TEMPORARY_PREFIX.exec(part);
   if (known !== null && (isTemporary || made.has(part))) return `${known[1] ?? ''}*${known[3] ?? ''}`;
   if (!(isTemporary ? made : gone).has(part)) return part;
   const random = RANDOM_PART.exec(part);
   if (random === null) return part;
   const [, before = '', letters = '', ending = ''] = random;
-  const isAll = letters.length === PYTHON_LETTERS || letters.length >= MKTEMP_LETTERS;
-  const kept = isAll && isTemporary ? '' : letters.slice(0, -MKSTEMP_LETTERS);
+  const kept = letters.slice(0, letters.length - randomLetters(letters, isTemporary));
   return isTemporary || LOOKS_RANDOM.test(letters.slice(kept.length)) ? `${before}${kept}*${ending}` : part;
+}
+
+/** How many of the last letters a program did not choose. */
+function randomLetters({ length }: string, isTemporary: boolean): number {
+  const isAll = isTemporary && (length === PYTHON_LETTERS || length >= MKTEMP_LETTERS);
+  return isAll ? length : MKSTEMP_LETTERS;
 }
 
 function withoutHashes(path: string): string {
   return path
     .replace(GIT_OBJECT, '/objects/<hash>')
+    .replace(CRATE_HASH, '$1-<hash>')
     .replace(NIX_HASH, '/store/<hash>')
     .replace(HEXADECIMAL, (digits) => (/\d/.test(digits) && /[a-f]/.test(digits) ? '<hash>' : digits));
 }

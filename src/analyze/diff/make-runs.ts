@@ -4,7 +4,16 @@ import { ActColumns, type ActRow } from './act-columns.ts';
 import { HIDDEN_SYMBOLS, PathNames, Rules } from './path-names.ts';
 import type { PathMap } from './path-rules.ts';
 import type { RecordedAct, RecordedProcess, RecordedRun, RecordedThread } from './recorded-run.ts';
-import type { Act, HiddenCalls, Run, RunEnd, RunProcess, RunThread, Vocabulary } from './run.ts';
+import {
+  type Act,
+  type HiddenCalls,
+  OPEN_TO_WRITE,
+  type Run,
+  type RunEnd,
+  type RunProcess,
+  type RunThread,
+  type Vocabulary,
+} from './run.ts';
 import { isFile, type Subject } from './subjects.ts';
 import { ActVocabulary } from './vocabulary.ts';
 
@@ -122,7 +131,7 @@ class RunMaker {
       index,
       pid: process.pid,
       program,
-      symbol: program === null ? '' : this.#names.symbol(program, this.#otherNames),
+      symbol: program === null ? '' : this.#programSymbol(program),
       argv: process.exec?.argv?.map((word) => this.#names.word(word, this.#otherNames)) ?? null,
       parent,
       children: [],
@@ -132,11 +141,19 @@ class RunMaker {
     };
   }
 
+  /** Between systems only its name: each keeps programs where it likes, and some tracers show no more. */
+  #programSymbol(program: string): string {
+    if (this.#isAcross) return program.slice(program.lastIndexOf('/') + 1);
+    return this.#names.symbol(program, this.#otherNames);
+  }
+
   #thread({ task, acts, calls }: RecordedThread, isRoot: boolean): RunThread {
     const kept = new ActColumns();
     for (let index = this.#firstOwn(acts, isRoot); index < acts.length; index++) {
       const id = this.#compared(acts.id(index), acts.count(index));
-      if (id !== null) kept.push({ ...acts.row(index), id });
+      if (id === null) continue;
+      const row = acts.row(index);
+      kept.push({ ...row, id, after: calls - row.until });
     }
     return { tid: task.id, acts: kept, calls };
   }
@@ -145,7 +162,7 @@ class RunMaker {
   #facts(threads: readonly RecordedThread[], isRoot: boolean): RunThread[] {
     const [first] = threads;
     if (first === undefined) return [];
-    const rows = threads.flatMap(({ acts }) => rowsOf(acts, this.#firstOwn(acts, isRoot)));
+    const rows = threads.flatMap((thread) => rowsOf(thread, this.#firstOwn(thread.acts, isRoot)));
     if (threads.length > 1) rows.sort((one, other) => one.order - other.order);
     const kept = new ActColumns();
     const places = new Map<number, number>();
@@ -166,9 +183,13 @@ class RunMaker {
 
   /** Index of the first act after the exec that a recording begins with: some tracers show it, some do not. */
   #firstOwn(acts: ActColumns, isRoot: boolean): number {
-    if (!isRoot || acts.length === 0 || acts.before(0) > 0) return 0;
-    const first = this.#acts[acts.id(0)];
-    return first?.operation === 'exec' && acts.count(0) === 1 ? 1 : 0;
+    for (let index = 0; isRoot && index < acts.length; index++) {
+      const act = this.#acts[acts.id(index)];
+      if (act?.operation !== 'exec') break;
+      // The tracer looks for the program in one directory after the other.
+      if (act.outcome.startsWith('ok')) return index + 1;
+    }
+    return 0;
   }
 
   /** The number of a recorded act in the vocabulary; null where it is not compared, and then it is counted. */
@@ -180,13 +201,16 @@ class RunMaker {
   }
 }
 
-function rowsOf(acts: ActColumns, from: number): ActRow[] {
-  return Array.from({ length: acts.length - from }, (_, index) => acts.row(from + index));
+function rowsOf({ acts, calls }: RecordedThread, from: number): ActRow[] {
+  return Array.from({ length: acts.length - from }, (_, index) => {
+    const row = acts.row(from + index);
+    return { ...row, after: calls - row.until };
+  });
 }
 
 /** Whether the run would show the operation if it were done: a log of some calls only, and dtruss, do not. */
 function canShow(run: RecordedRun, operation: string): boolean {
-  if (run.operations.has(operation)) return true;
+  if (run.operations.has(operation === OPEN_TO_WRITE ? 'open' : operation)) return true;
   if (run.dialect === 'dtruss' && (operation === 'exec' || operation === 'signal')) return false;
   return run.isWhole;
 }

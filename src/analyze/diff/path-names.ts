@@ -3,7 +3,7 @@ import { plainPath } from '../file-ledger.ts';
 import { type NamedFile, pathOf } from '../open-records.ts';
 import { pathRules } from './built-in-rules.ts';
 import { mapped, type PathMap, type PathRule, type RuleScope, type RunFacts } from './path-rules.ts';
-import type { RecordedRun } from './recorded-run.ts';
+import type { MadeFile, RecordedRun } from './recorded-run.ts';
 
 /** Longer than any path the kernel takes: what is longer stays as it is. */
 const MAX_PATH = 8192;
@@ -64,8 +64,8 @@ export class PathNames {
     this.#facts = {
       workingDirectory: run.workingDirectory,
       pids: new Set(pids),
-      made: new Set(run.made.map(({ file }) => lastPart(file.printed))),
-      gone: new Set(run.made.filter(({ isGone }) => isGone).map(({ file }) => lastPart(file.printed))),
+      made: lastParts(run.made.filter(({ isNew }) => isNew)),
+      gone: lastParts(run.made.filter(({ isNew, isGone }) => isNew && isGone)),
     };
     this.#made = new Set(run.made.map(({ file }) => this.#certainly(this.pathOf(file))));
   }
@@ -86,7 +86,7 @@ export class PathNames {
     const path = pathOf(file);
     if (path.startsWith('/')) return plainPath(path);
     const { beginning, below } = file.base.way;
-    const relative = plainPath(join(below, path));
+    const relative = plainPath(below === '' ? path : join(below, path));
     if (beginning !== this.#origin) return relative;
     return relative === '' || relative === '.' ? WORKING_DIRECTORY : `${WORKING_DIRECTORY}/${relative}`;
   }
@@ -109,15 +109,7 @@ export class PathNames {
 
   /** What one run made anew and the other only found, left over from before, is not the same to both. */
   #isOfBoth(name: string, other: PathNames): boolean {
-    return other.#names.has(name) && this.#isMade(name) === other.#isMade(name);
-  }
-
-  /** Whether the run made it, or a directory that it is in. */
-  #isMade(name: string): boolean {
-    for (let end = name.length; end > 0; end = name.lastIndexOf('/', end - 1)) {
-      if (this.#made.has(name.slice(0, end))) return true;
-    }
-    return false;
+    return other.#names.has(name) && this.#made.has(name) === other.#made.has(name);
   }
 
   #certainly(path: string): string {
@@ -130,6 +122,6 @@ export class PathNames {
   }
 }
 
-function lastPart(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+function lastParts(made: readonly MadeFile[]): ReadonlySet<string> {
+  return new Set(made.map(({ file: { printed } }) => printed.slice(printed.lastIndexOf('/') + 1)));
 }

@@ -1,3 +1,4 @@
+import { toBytes } from '../../scan/unescape.ts';
 import type { RunProcess } from './run.ts';
 
 /** Which processes a comparison is to tell of; null: all. */
@@ -16,6 +17,6 @@ export function processFilter({ pid, program }: ProcessChoice): (process: RunPro
 }
 
 function isProgram(path: string, wanted: string): boolean {
-  const bytes = Buffer.from(wanted, 'utf8').toString('latin1');
+  const bytes = toBytes(wanted);
   return path === bytes || path.slice(path.lastIndexOf('/') + 1) === bytes;
 }

@@ -30,9 +30,11 @@ export interface RecordedProcess {
   readonly threads: readonly RecordedThread[];
 }
 
-/** A file or directory that the run made under a name that was nobody's before, as temporary files are made. */
+/** A file or directory that the run made, or emptied. */
 export interface MadeFile {
   readonly file: NamedFile;
+  /** Whether the name was nobody's before, as those of temporary files are. */
+  isNew: boolean;
   /** Whether it took the name away again. */
   isGone: boolean;
 }

@@ -1,13 +1,14 @@
 import { argumentsOf } from '../../model/accessors.ts';
 import { dialectTraits, type Platform } from '../../model/dialect.ts';
 import type { SignalEvent, SyscallEvent, TraceEvent } from '../../model/event.ts';
-import { readOpenFlags } from '../../model/open-flags.ts';
+import { CREAT_FLAGS, type OpenFlags, readOpenFlags } from '../../model/open-flags.ts';
 import { syscallOf } from '../../model/syscalls.ts';
 import type { TraceHeader } from '../../model/trace.ts';
 import { createFaultState, type FaultState, Faults, judge, type Verdict } from '../crash.ts';
 import { FileKeys } from '../file-ledger.ts';
 import { isHandlerFile, notAnInput } from '../input-files.ts';
 import { FileState, OpenFiles } from '../open-files.ts';
+import type { NamedFile } from '../open-records.ts';
 import { bury, type Process, type Task, type TreeObserver } from '../process.ts';
 import { isSignOfLife } from '../process-calls.ts';
 import { ProcessTree } from '../process-tree.ts';
@@ -15,7 +16,7 @@ import { ActColumns } from './act-columns.ts';
 import { type Operation, type OperationKind, Operations } from './operations.ts';
 import { rawDetail } from './raw-detail.ts';
 import type { MadeFile, RecordedAct, RecordedProcess, RecordedRun, RecordedThread } from './recorded-run.ts';
-import type { ActKind, RunQuestion } from './run.ts';
+import { type ActKind, OPEN_TO_WRITE, type RunQuestion } from './run.ts';
 import { isByDescriptor, isFile, type Subject, subjectsOf } from './subjects.ts';
 import { WorkingDirectory } from './working-directory.ts';
 
@@ -45,7 +46,14 @@ const ACT_KINDS: Readonly<Record<OperationKind, ActKind>> = {
 };
 
 /** An event that waits until it is known what its process inherited; `exec`: the point where a new program began. */
-type Held = { readonly event: SyscallEvent; readonly task: Task } | 'exec';
+type Held = Occurrence | 'exec';
+
+interface Occurrence {
+  readonly event: SyscallEvent | SignalEvent;
+  readonly task: Task;
+  /** Among all events. */
+  readonly order: number;
+}
 
 /** What is followed of a process while it lives. */
 interface State {
@@ -60,7 +68,7 @@ interface Life {
   /** The thread that called exec last: it goes on under whatever number. */
   heir: RecordedThread | null;
   /** The latest signal, by the thread that got it: it may turn out to be the end. */
-  latest: { readonly signal: SignalEvent; readonly task: Task; readonly order: number } | null;
+  latest: { readonly event: SignalEvent; readonly task: Task; readonly order: number } | null;
   verdict: Verdict | null;
 }
 
@@ -109,16 +117,12 @@ export class RunRecorder implements TreeObserver {
     const actor = this.#tree.add(event);
     if (actor === null || actor.process.closed) return;
     const { process, task } = actor;
-    const life = this.#lifeOf(process);
     const state = this.#stateOf(process);
     let opensInput = false;
-    if (event.kind === 'syscall') {
-      if (state.held === null) opensInput = this.#call(event, process, task, state);
-      else this.#hold({ event, task }, process, state);
-    }
-    if (event.kind === 'signal') {
-      this.#settleSignal(process, life);
-      if (this.#isCompared(event)) life.latest = { signal: event, task, order: this.#order };
+    if (event.kind === 'syscall' || event.kind === 'signal') {
+      const one = { event, task, order: this.#order };
+      if (state.held === null) opensInput = this.#take(one, process, state);
+      else this.#hold(one, process, state);
     }
     this.#faults.add(event, actor, state.faults, opensInput);
     this.#tree.settle(event, actor);
@@ -189,7 +193,7 @@ export class RunRecorder implements TreeObserver {
     life.verdict = verdict;
     // The signal that ended it is told by its end.
     const deadly = verdict.kind === 'killed' || (verdict.kind === 'crash' && verdict.how !== 'handled');
-    if (!deadly || life.latest?.signal.signal !== verdict.signal) this.#settleSignal(process, life);
+    if (!deadly || life.latest?.event.signal !== verdict.signal) this.#settleSignal(process, life);
   }
 
   // ---- one process
@@ -215,7 +219,7 @@ export class RunRecorder implements TreeObserver {
   }
 
   /** A child's first calls may stand before the call that made it returns: what it inherited is known only then. */
-  #hold(held: Held, process: Process, state: State): void {
+  #hold(held: Occurrence, process: Process, state: State): void {
     state.held?.push(held);
     if (state.held !== null && state.held.length > MAX_HELD) this.#release(process, state);
   }
@@ -225,7 +229,7 @@ export class RunRecorder implements TreeObserver {
     state.held = null;
     for (const one of held ?? []) {
       if (one === 'exec') this.#openFiles.exec(state.files);
-      else this.#call(one.event, process, one.task, state);
+      else this.#take(one, process, state);
     }
   }
 
@@ -244,18 +248,29 @@ export class RunRecorder implements TreeObserver {
 
   // ---- events
 
-  /** Whether the call opened an input that no crash handler reads. */
-  #call(event: SyscallEvent, process: Process, task: Task, state: State): boolean {
+  /** Whether the event is an open of an input that no crash handler reads. */
+  #take({ event, task, order }: Occurrence, process: Process, state: State): boolean {
     const life = this.#lifeOf(process);
-    if (life.latest !== null && isSignOfLife(event)) this.#settleSignal(process, life);
+    if (event.kind === 'syscall') {
+      if (isSignOfLife(event)) this.#settleSignal(process, life);
+      return this.#call(event, order, process, task, state);
+    }
+    this.#settleSignal(process, life);
+    if (this.#isCompared(event)) life.latest = { event, task, order };
+    return false;
+  }
+
+  #call(event: SyscallEvent, order: number, process: Process, task: Task, state: State): boolean {
     const thread = this.#threadOf(process, task);
     const operation = this.#operations.of(event);
     this.#seen.add(operation.name);
+    // A log that shows opens shows these too.
+    if (operation.name === 'open') this.#seen.add('open to write');
     this.#isWhole ||= operation.chore === 'memory';
-    // Before anything is closed by it.
-    this.#keep(event, operation, process, thread, state);
     thread.calls++;
-    if (operation.name === 'exec' && event.outcome === 'returned') life.heir = thread;
+    // Before anything is closed by it.
+    this.#keep(event, order, operation, process, thread, state);
+    if (operation.name === 'exec' && event.outcome === 'returned') this.#lifeOf(process).heir = thread;
     return this.#follow(event, state, task);
   }
 
@@ -272,7 +287,14 @@ export class RunRecorder implements TreeObserver {
     return record?.isNew === true && faults.episodes.size > 0 && !isHandlerFile(record);
   }
 
-  #keep(event: SyscallEvent, operation: Operation, process: Process, thread: RecordedThread, state: State): void {
+  #keep(
+    event: SyscallEvent,
+    order: number,
+    operation: Operation,
+    process: Process,
+    thread: RecordedThread,
+    state: State,
+  ): void {
     if (operation.name === 'exit') return;
     const isChore = this.#isHousekeeping(event, operation);
     if (isChore && !this.#question.all) {
@@ -285,14 +307,14 @@ export class RunRecorder implements TreeObserver {
     }
     const subjects = subjectsOf(event, this.#platform, process.pid, state.files);
     if (event.outcome === 'returned') this.#remember(event, operation, subjects);
-    const name = operation.name === 'open' && this.#isToWrite(event) ? 'open to write' : operation.name;
+    const name = operation.name === 'open' && this.#isToWrite(event) ? OPEN_TO_WRITE : operation.name;
     const act: RecordedAct = {
       kind: isChore ? 'housekeeping' : ACT_KINDS[operation.kind],
       operation: name,
       subjects,
       outcome: this.#outcome(event, subjects),
     };
-    this.#record(act, event, thread, this.#order);
+    this.#record(act, event, thread, order);
   }
 
   #isHousekeeping(event: SyscallEvent, { kind, chore }: Operation): boolean {
@@ -312,28 +334,33 @@ export class RunRecorder implements TreeObserver {
   }
 
   #isToWrite(event: SyscallEvent): boolean {
-    const call = syscallOf(event.name, this.#platform);
-    if (call === null || call.flags === null) return true;
-    const { access } = readOpenFlags(argumentsOf(event)[call.flags] ?? '', this.#platform);
+    const { access } = this.#openFlags(event);
     return access === 'write' || access === 'both';
   }
 
   /** A temporary file, or a directory for them, is made where there was none, and is gone in the end. */
-  #remember(event: SyscallEvent, operation: Operation, [file]: readonly Subject[]): void {
+  #remember(event: SyscallEvent, operation: Operation, [file, target]: readonly Subject[]): void {
     if (file === undefined || !isFile(file)) return;
     const role = syscallOf(event.name, this.#platform)?.role;
     if (role === 'unlink' || role === 'rename') {
       const known = this.#made.get(this.#keys.of(file));
       if (known !== undefined) known.isGone = true;
-    } else if (role === 'create' || (operation.name === 'open' && this.#isExclusive(event))) {
-      if (this.#made.size < MAX_MADE) this.#made.set(this.#keys.of(file), { file, isGone: false });
     }
+    if (target !== undefined && isFile(target)) this.#make(target, false);
+    const flags = operation.name === 'open' ? this.#openFlags(event) : null;
+    if (role === 'create' || flags?.creates === true) this.#make(file, role === 'create' || flags?.exclusive === true);
   }
 
-  #isExclusive(event: SyscallEvent): boolean {
-    const call = syscallOf(event.name, this.#platform);
-    if (call === null || call.flags === null) return false;
-    return readOpenFlags(argumentsOf(event)[call.flags] ?? '', this.#platform).exclusive;
+  #make(file: NamedFile, isNew: boolean): void {
+    const key = this.#keys.of(file);
+    const known = this.#made.get(key);
+    if (known !== undefined) known.isNew ||= isNew;
+    else if (this.#made.size < MAX_MADE) this.#made.set(key, { file, isNew, isGone: false });
+  }
+
+  #openFlags(event: SyscallEvent): OpenFlags {
+    const { flags = null } = syscallOf(event.name, this.#platform) ?? {};
+    return flags === null ? CREAT_FLAGS : readOpenFlags(argumentsOf(event)[flags] ?? '', this.#platform);
   }
 
   #outcome(event: SyscallEvent, subjects: readonly Subject[]): string {
@@ -352,13 +379,13 @@ export class RunRecorder implements TreeObserver {
   /** The latest signal was not the end of the process. */
   #settleSignal(process: Process, life: Life): void {
     if (life.latest === null) return;
-    const { signal, task, order } = life.latest;
+    const { event, task, order } = life.latest;
     life.latest = null;
     this.#seen.add('signal');
     const thread = this.#threadOf(process, task);
     this.#record(
-      { kind: 'signal', operation: 'signal', subjects: [signal.signal], outcome: 'ok' },
-      signal,
+      { kind: 'signal', operation: 'signal', subjects: [event.signal], outcome: 'ok' },
+      event,
       thread,
       order,
     );
@@ -366,7 +393,9 @@ export class RunRecorder implements TreeObserver {
 
   #record(act: RecordedAct, event: TraceEvent, thread: RecordedThread, order: number): void {
     const { input, line, endLine } = event;
-    thread.acts.push({ id: this.#idOf(act), count: 1, before: thread.calls, order, input, line, endLine });
+    const until = thread.calls;
+    const before = event.kind === 'syscall' ? until - 1 : until;
+    thread.acts.push({ id: this.#idOf(act), count: 1, before, until, after: 0, order, input, line, endLine });
   }
 
   #idOf(act: RecordedAct): number {

@@ -19,6 +19,9 @@ export interface RunQuestion {
  */
 export type ActKind = 'file' | 'process' | 'signal' | 'call' | 'housekeeping';
 
+/** What an open that may change the file is called; others are 'open'. */
+export const OPEN_TO_WRITE = 'open to write';
+
 /** One event without what differs by chance: what was done, to what, and how it came out. */
 export interface Act {
   readonly kind: ActKind;
@@ -47,6 +50,8 @@ export interface ActList {
   count(index: number): number;
   /** Calls the thread had made before, those that are not compared too. */
   before(index: number): number;
+  /** Calls the same thread made after it; where it was done again at once, after the last time. */
+  after(index: number): number;
   /** Where it stands first: index of the input, first and last line. */
   input(index: number): number;
   line(index: number): number;
@@ -110,7 +115,7 @@ export interface HiddenCalls {
 export interface Run {
   readonly platform: Platform;
   readonly level: Level;
-  /** In the order they began. */
+  /** Parents before their children, siblings in the order they were made. */
   readonly processes: readonly RunProcess[];
   readonly roots: readonly RunProcess[];
   readonly vocabulary: Vocabulary;

@@ -60,6 +60,7 @@ const fileDifference = z.strictObject({
   a: fate.nullable().describe('null where A never looked for it'),
   b: fate.nullable().describe('null where B never looked for it'),
   processes: count.describe('pairs in which it differs in this way'),
+  afterParting: z.boolean().describe('whether it may be no more than what came of a parting'),
 });
 
 const run = trace.extend({

@@ -14,10 +14,10 @@ export function actText({ act, count: times }: ToldAct): string {
 
 /** 'open src/lib.rs  ENOENT → ok', 'read src/lib.rs  ×3 → ×5': one call, and what came of it in either run. */
 export function changeText(a: ToldAct, b: ToldAct): string {
-  const results = (told: ToldAct): string => {
-    const times = a.count === b.count ? '' : `×${count(told.count)}`;
-    const outcome = a.act.outcome === b.act.outcome ? '' : printable(told.act.outcome);
-    return [outcome, times].filter((part) => part !== '').join(' ');
+  const isOutcome = a.act.outcome !== b.act.outcome;
+  const results = ({ act, count: times }: ToldAct): string => {
+    const repeats = isOutcome && times === 1 ? '' : `×${count(times)}`;
+    return [isOutcome ? printable(act.outcome) : '', a.count === b.count ? '' : repeats].join(' ').trim();
   };
   return `${callText(a.act)}  ${results(a)} → ${results(b)}`;
 }

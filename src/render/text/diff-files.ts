@@ -3,7 +3,7 @@ import { type Comparison, toldAct } from '../comparison.ts';
 import { pastVerb } from './act-words.ts';
 import { type DiffView, listed, placed, SIDE_NAMES, SIDES, whereIn } from './diff-page.ts';
 import { printable } from './printable.ts';
-import { count, paint } from './style.ts';
+import { count, counted, paint } from './style.ts';
 
 interface Section {
   readonly heading: string;
@@ -24,13 +24,20 @@ const OPEN_SECTIONS: readonly Section[] = [
   { heading: 'opens that failed in both, with different errors', fits: () => true },
 ];
 
-/** Files that only one run looked for or found, then opens that failed in one alone: a block for each heading. */
+/**
+ * Files that only one run looked for or found, then opens that failed in one alone: a block for each heading. What may
+ * be no more than what came of a parting is counted.
+ */
 export function renderFileDifferences(comparison: Comparison, view: DiffView): string[][] {
   const { files, failedOpens } = comparison.result;
-  return [
-    ...blocksOf(FILE_SECTIONS, files, comparison, view),
-    ...blocksOf(OPEN_SECTIONS, failedOpens, comparison, view),
+  const isShown = ({ afterParting }: FileDifference): boolean => view.full || !afterParting;
+  const blocks = [
+    ...blocksOf(FILE_SECTIONS, files.filter(isShown), comparison, view),
+    ...blocksOf(OPEN_SECTIONS, failedOpens.filter(isShown), comparison, view),
   ];
+  const hidden = [...files, ...failedOpens].filter((file) => !isShown(file)).length;
+  if (hidden === 0) return blocks;
+  return [...blocks, [`${counted(hidden, 'other file', 'other files')} after they had parted; --full lists them`]];
 }
 
 function blocksOf(

@@ -96,6 +96,7 @@ function threadOf(ids: readonly number[], firstLine: number): RunThread {
     id: (index) => ids[index] ?? 0,
     count: () => 1,
     before: (index) => index,
+    after: (index) => ids.length - 1 - index,
     input: () => 0,
     line: (index) => firstLine + index,
     endLine: (index) => firstLine + index,
