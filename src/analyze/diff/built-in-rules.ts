@@ -43,7 +43,7 @@ const COMPILER = /^\/.*\/(?:lib|lib64|libexec)\/(?:gcc[\d-]*\/){1,2}[^/]+\/\d[\d
 const PROGRAMS =
   /^\/(?:usr\/|usr\/local\/|usr\/gnu\/|usr\/xpg\d\/|usr\/ccs\/|usr\/pkg\/|opt\/[^/]+\/|usr\/gcc\/[\d.]+\/)?s?bin(?:\/(?:amd64|i86|sparcv9))?(?=\/[^/]+$)/;
 const LOADER =
-  /^\/(?:etc\/ld[.-]|etc\/(?:libmap|malloc)\.conf|var\/ld\/|(?:var\/)?run\/ld-elf|libexec\/ld-|lib(?:32|64|x32)?\/(?:.*\/)?ld[-.]|usr\/lib\/(?:dyld|ld[.-]|system\/libsystem_)|System\/(?:Volumes\/Preboot\/)?Cryptexes|System\/Library\/dyld|private\/var\/db\/dyld|var\/db\/dyld|dev\/dtracehelper|AppleInternal)|\/glibc-hwcaps(?:\/|$)/;
+  /^\/$|^\/(?:etc\/ld[.-]|etc\/(?:libmap|malloc)\.conf|var\/ld\/|(?:var\/)?run\/ld-elf|libexec\/ld-|lib(?:32|64|x32)?\/(?:.*\/)?ld[-.]|usr\/lib\/(?:dyld|ld[.-]|system\/libsystem_)|System\/(?:Volumes\/Preboot\/)?Cryptexes|System\/Library\/dyld|private\/var\/db\/dyld|var\/db\/dyld|dev\/dtracehelper|AppleInternal)|\/glibc-hwcaps(?:\/|$)/;
 const LOCALE =
   /\/locale(?:\/|s\/|\.alias$|-archive$)|\/LC_[A-Z]+(?:\/|$)|\.(?:mo|gmo|cat)$|\/gconv(?:\/|-modules)|\/nls\/|\/zoneinfo(?:\/|$)|^\/etc\/(?:localtime|TIMEZONE|default\/init)$/;
 const KERNEL =

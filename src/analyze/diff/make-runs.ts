@@ -183,9 +183,13 @@ class RunMaker {
 
   /** Index of the first act after the exec that a recording begins with: some tracers show it, some do not. */
   #firstOwn(acts: ActColumns, isRoot: boolean): number {
-    if (!isRoot || acts.length === 0 || acts.before(0) > 0) return 0;
-    const first = this.#acts[acts.id(0)];
-    return first?.operation === 'exec' && acts.count(0) === 1 ? 1 : 0;
+    for (let index = 0; isRoot && index < acts.length; index++) {
+      const act = this.#acts[acts.id(index)];
+      if (act?.operation !== 'exec') break;
+      // The tracer looks for the program in one directory after the other.
+      if (act.outcome.startsWith('ok')) return index + 1;
+    }
+    return 0;
   }
 
   /** The number of a recorded act in the vocabulary; null where it is not compared, and then it is counted. */

@@ -86,7 +86,7 @@ export class PathNames {
     const path = pathOf(file);
     if (path.startsWith('/')) return plainPath(path);
     const { beginning, below } = file.base.way;
-    const relative = plainPath(join(below, path));
+    const relative = plainPath(below === '' ? path : join(below, path));
     if (beginning !== this.#origin) return relative;
     return relative === '' || relative === '.' ? WORKING_DIRECTORY : `${WORKING_DIRECTORY}/${relative}`;
   }
