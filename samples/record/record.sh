@@ -112,7 +112,7 @@ rustc-stack() {
 
 # A build in small, to be compared with the same build on other systems.
 hello-build() {
-	local calls=openat,read,write,execve,vfork,clone3,chdir,unlink,wait4,exit_group
+	local calls=openat,close,read,write,pipe2,execve,vfork,clone3,chdir,unlink,wait4,exit_group
 	rm -rf "$PLACE/hello"
 	cp -r "$HERE/hello" "$PLACE/hello"
 	DEMO=$PLACE/hello to_file hello-build -f -e trace=$calls gmake

@@ -77,7 +77,7 @@ function told(result: DiffResult, { vocabulary, level }: Run): string[] {
 }
 
 function partingWords({ pair: { a, b } }: Parting): string {
-  return `end of ${processWords(a)}: ${endWords(a)} / ${endWords(b)}`;
+  return `end of ${processWords(a.symbol === '' ? b : a)}: ${endWords(a)} / ${endWords(b)}`;
 }
 
 function processWords({ symbol, pid }: RunProcess): string {
@@ -104,15 +104,16 @@ const SIGNS: Readonly<Record<Exclude<HunkKind, 'same'>, string>> = {
 
 function* actsApart({ pairs }: DiffResult, vocabulary: Vocabulary, level: Level): Generator<string> {
   for (const { a, b, threads } of pairs) {
+    const name = processWords(a.symbol === '' ? b : a);
     for (const thread of threads) {
       for (const hunk of thread.hunks) {
         const isMoved = hunk.kind === 'moved-a' || hunk.kind === 'moved-b';
         if (hunk.kind === 'same' || (isMoved && level === 'files')) continue;
         const sign = SIGNS[hunk.kind];
         for (let index = hunk.aFrom; index < hunk.aTo; index++)
-          yield `A${sign} ${processWords(a)}: ${actWords(a, thread.a ?? 0, index, vocabulary)}`;
+          yield `A${sign} ${name}: ${actWords(a, thread.a ?? 0, index, vocabulary)}`;
         for (let index = hunk.bFrom; index < hunk.bTo; index++)
-          yield `B${sign} ${processWords(b)}: ${actWords(b, thread.b ?? 0, index, vocabulary)}`;
+          yield `B${sign} ${name}: ${actWords(b, thread.b ?? 0, index, vocabulary)}`;
       }
     }
   }

@@ -45,8 +45,20 @@ const ACT_KINDS: Readonly<Record<OperationKind, ActKind>> = {
   housekeeping: 'call',
 };
 
-/** An event that waits until it is known what its process inherited; `exec`: the point where a new program began. */
-type Held = Occurrence | 'exec';
+/** What waits until it is known what its process inherited; `exec`: the point where a new program began. */
+type Held = Occurrence | Birth | 'exec';
+
+/** A child began with what its parent had at this point. */
+interface Birth {
+  readonly child: Process;
+  readonly shares: Shares;
+}
+
+/** What a child does not have a copy of. */
+interface Shares {
+  readonly cwd: boolean;
+  readonly files: boolean;
+}
 
 interface Occurrence {
   readonly event: SyscallEvent | SignalEvent;
@@ -148,10 +160,10 @@ export class RunRecorder implements TreeObserver {
 
   // ---- what the tree tells
 
-  born(child: Process, parent: Process, shares: { readonly cwd: boolean; readonly files: boolean }): void {
-    const state = this.#stateOf(child);
-    this.#openFiles.inherit(state.files, this.#stateOf(parent).files, shares);
-    this.#release(child, state);
+  born(child: Process, parent: Process, shares: Shares): void {
+    const state = this.#stateOf(parent);
+    if (state.held === null) this.#inherit({ child, shares }, state);
+    else state.held.push({ child, shares });
   }
 
   merged(from: Process, into: Process): void {
@@ -229,8 +241,15 @@ export class RunRecorder implements TreeObserver {
     state.held = null;
     for (const one of held ?? []) {
       if (one === 'exec') this.#openFiles.exec(state.files);
+      else if ('child' in one) this.#inherit(one, state);
       else this.#take(one, process, state);
     }
+  }
+
+  #inherit({ child, shares }: Birth, parent: State): void {
+    const state = this.#stateOf(child);
+    this.#openFiles.inherit(state.files, parent.files, shares);
+    this.#release(child, state);
   }
 
   #threadOf(process: Process, task: Task): RecordedThread {

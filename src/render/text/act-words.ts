@@ -1,7 +1,6 @@
 import type { Act, RunProcess } from '../../analyze/diff/run.ts';
 import type { ToldAct } from '../comparison.ts';
 import { endingWords } from './endings.ts';
-import { baseName } from './names.ts';
 import { printable } from './printable.ts';
 import { count } from './style.ts';
 
@@ -68,11 +67,4 @@ export function pastVerb({ operation }: Act): string {
 /** 'crashed: SIGSEGV', 'exited 0'; where no line shows it, that. */
 export function processEnd({ end }: RunProcess): string {
   return endingWords(end, end.crashed) ?? 'end not in the log';
-}
-
-/** The short name of its program, or its pid. */
-export function processName({ program, symbol, pid }: RunProcess): string {
-  const path = program ?? symbol;
-  if (path !== '') return printable(baseName(path));
-  return pid === null ? 'a process' : `pid ${pid}`;
 }

@@ -2,7 +2,7 @@ import type { ProcessPair, Side } from '../../analyze/diff/result.ts';
 import type { RunProcess } from '../../analyze/diff/run.ts';
 import type { Place } from '../../analyze/process.ts';
 import type { Comparison, ToldAct } from '../comparison.ts';
-import { processName } from './act-words.ts';
+import { baseName } from './names.ts';
 import { printable } from './printable.ts';
 import { apart, count, cut, paint, type Tone, type View, where, widthOf } from './style.ts';
 
@@ -63,15 +63,29 @@ export function printedLine(told: ToldAct, comparison: Comparison, lead: string,
   ];
 }
 
-/** 'rustc (A pid 22403, B pid 20811)'. */
+/** 'rustc (A pid 22403, B pid 20811)', 'gcc (A pid 12) and sh (B pid 34)'. */
 export function pairName({ a, b }: ProcessPair): string {
-  const name = a.program === null && a.symbol === '' ? processName(b) : processName(a);
-  const pids = [a.pid === null ? [] : [`A pid ${a.pid}`], b.pid === null ? [] : [`B pid ${b.pid}`]].flat();
+  const pids = { a: a.pid === null ? [] : [`A pid ${a.pid}`], b: b.pid === null ? [] : [`B pid ${b.pid}`] };
+  const [nameA, nameB] = [shortName(a), shortName(b)];
+  if (nameA !== null && nameB !== null && nameA !== nameB) {
+    return `${withPids(nameA, pids.a)} and ${withPids(nameB, pids.b)}`;
+  }
+  return withPids(nameA ?? nameB ?? 'a process', [...pids.a, ...pids.b]);
+}
+
+function withPids(name: string, pids: readonly string[]): string {
   return pids.length === 0 ? name : `${name} (${pids.join(', ')})`;
 }
 
 /** 'sh (pid 12)'. */
-export function loneName(process: RunProcess): string {
-  const name = processName(process);
-  return process.pid === null || name === `pid ${process.pid}` ? name : `${name} (pid ${process.pid})`;
+export function loneName({ pid, ...process }: RunProcess): string {
+  const name = shortName(process);
+  if (name === null) return pid === null ? 'a process' : `pid ${pid}`;
+  return withPids(name, pid === null ? [] : [`pid ${pid}`]);
+}
+
+/** The last name of its program; null where that is not known. */
+function shortName({ program, symbol }: Pick<RunProcess, 'program' | 'symbol'>): string | null {
+  const path = program ?? symbol;
+  return path === '' ? null : printable(baseName(path));
 }

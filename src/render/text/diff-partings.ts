@@ -130,11 +130,9 @@ function courseOf(side: Side, parting: Parting, comparison: Comparison): Step[] 
 
 /** Calls its thread made after the last act alike; null where that is not known. */
 function callsSince(side: Side, { pair, lastAlike }: Parting): number | null {
-  const process: RunProcess = pair[side];
   const at = lastAlike?.[side] ?? null;
-  const thread = process.threads[at?.thread ?? 0];
-  if (thread === undefined) return null;
-  return at === null ? thread.calls : thread.calls - thread.acts.before(at.index) - thread.acts.count(at.index);
+  if (at === null) return pair[side].threads[0]?.calls ?? null;
+  return at.process.threads[at.thread]?.acts.after(at.index) ?? null;
 }
 
 function isSame(a: ToldAct, b: ToldAct): boolean {
