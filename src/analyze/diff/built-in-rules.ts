@@ -38,7 +38,9 @@ const NUMBER = /(?<!\d)\d{3,7}(?!\d)/g;
 const PROCESS_DIRECTORY = /^\/proc\/\d+(?=\/|$)/;
 const TERMINAL = /^\/dev\/(?:pts\/\d+|tty[a-z]*\d+|ttys\d+)$/;
 
-const LIBRARY = /^.*\/lib(?:32|64|x32)?\/(?:.*\/)?([^/]+?)(?:\.so(?:[.\d]*)|-[\d.]+\.so|(?:\.[\d.A-Z]+)?\.dylib)$/;
+/** What stands in front of the version of a shared library. */
+const LIBRARY_NAME = /^(.+?)(?:\.so(?:[.\d].*)?|-[\d.]+\.so|(?:\.[\d.A-Z]+)?\.dylib)$/;
+const LIBRARIES = /\/lib(?:32|64|x32)?(?:\/|$)/;
 /** A machine and its system, as compilers name it. */
 const MACHINE =
   /(?<=\/)(?:x86_64|amd64|aarch64|arm64|i[3-6]86|sparcv9|sparc64|powerpc64(?:le)?|riscv64\w*)-[a-z0-9_.-]+(?=\/|$)/g;
@@ -102,10 +104,10 @@ export const pathRules: readonly PathRule[] = [
   {
     name: 'library',
     scope: 'across',
-    words: 'a shared library by its name, without its version, in any directory of libraries',
+    words: 'a shared library by its name, without its version, wherever it is looked for',
     example: ['/lib/x86_64-linux-gnu/libc.so.6', '<lib>/libc'],
     hides: false,
-    apply: (path) => path.replace(LIBRARY, `${LIBRARY_DIRECTORY}/$1`),
+    apply: asLibrary,
   },
   {
     name: 'machine',
@@ -182,6 +184,16 @@ export const pathRules: readonly PathRule[] = [
     apply: (path) => (TERMINAL.test(path) ? '/dev/<tty>' : path),
   },
 ];
+
+/** A library is called lib*, but for some that are kept among others. */
+function asLibrary(path: string): string {
+  const slash = path.lastIndexOf('/');
+  const name = path.slice(slash + 1);
+  const [, plain] = LIBRARY_NAME.exec(name) ?? [];
+  if (slash < 0 || plain === undefined) return path;
+  const isOne = name.startsWith('lib') || LIBRARIES.test(path.slice(0, slash));
+  return isOne ? `${LIBRARY_DIRECTORY}/${plain}` : path;
+}
 
 /** A rule for names that are no difference between systems at all. */
 function rule(

@@ -241,7 +241,8 @@ function rowsOf({ acts, calls }: RecordedThread, from: number): ActRow[] {
 /** Whether the run would show the operation if it were done: a log of some calls only, and dtruss, do not. */
 function canShow(run: RecordedRun, operation: string): boolean {
   if (run.operations.has(operation === OPEN_TO_WRITE ? 'open' : operation)) return true;
-  if (run.dialect === 'dtruss' && (operation === 'exec' || operation === 'signal')) return false;
+  if (operation === 'signal') return run.dialect !== 'dtruss';
+  if (run.dialect === 'dtruss' && operation === 'exec') return false;
   return run.isWhole;
 }
 

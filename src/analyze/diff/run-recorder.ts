@@ -282,9 +282,6 @@ export class RunRecorder implements TreeObserver {
   #call(event: SyscallEvent, order: number, process: Process, task: Task, state: State): boolean {
     const thread = this.#threadOf(process, task);
     const operation = this.#operations.of(event);
-    this.#seen.add(operation.name);
-    // A log that shows opens shows these too.
-    if (operation.name === 'open') this.#seen.add('open to write');
     this.#isWhole ||= operation.chore === 'memory';
     thread.calls++;
     // Before anything is closed by it.
@@ -324,6 +321,7 @@ export class RunRecorder implements TreeObserver {
       this.#belowLevel++;
       return;
     }
+    this.#seen.add(operation.name);
     const subjects = subjectsOf(event, this.#platform, process.pid, state.files);
     if (event.outcome === 'returned') this.#remember(event, operation, subjects);
     const name = operation.name === 'open' && this.#isToWrite(event) ? OPEN_TO_WRITE : operation.name;
@@ -400,7 +398,6 @@ export class RunRecorder implements TreeObserver {
     if (life.latest === null) return;
     const { event, task, order } = life.latest;
     life.latest = null;
-    this.#seen.add('signal');
     const thread = this.#threadOf(process, task);
     this.#record(
       { kind: 'signal', operation: 'signal', subjects: [event.signal], outcome: 'ok' },
