@@ -38,9 +38,10 @@ const NUMBER = /(?<!\d)\d{3,7}(?!\d)/g;
 const PROCESS_DIRECTORY = /^\/proc\/\d+(?=\/|$)/;
 const TERMINAL = /^\/dev\/(?:pts\/\d+|tty[a-z]*\d+|ttys\d+)$/;
 
-/** What stands in front of the version of a shared library. */
-const LIBRARY_NAME = /^(.+?)(?:\.so(?:[.\d].*)?|-[\d.]+\.so|(?:\.[\d.A-Z]+)?\.dylib)$/;
-const LIBRARIES = /\/lib(?:32|64|x32)?(?:\/|$)/;
+/** In a directory of libraries, or named as one; what is below the working directory is the program's own. */
+const LIBRARY =
+  /^\/(?:.*\/lib(?:32|64|x32)?\/(?:.*\/)?|(?:.*\/)?(?=lib[^/]+$))([^/]+?)(?:\.so(?:\.[^/]*)?|-[\d.]+\.so|(?:\.[\d.A-Z]+)?\.dylib)$/;
+const LIBRARY_NAME = /\/(lib[^/]+?)(?:\.so(?:\.[^/]*)?|-[\d.]+\.so|(?:\.[\d.A-Z]+)?\.dylib)$/;
 /** A machine and its system, as compilers name it. */
 const MACHINE =
   /(?<=\/)(?:x86_64|amd64|aarch64|arm64|i[3-6]86|sparcv9|sparc64|powerpc64(?:le)?|riscv64\w*)-[a-z0-9_.-]+(?=\/|$)/g;
@@ -53,16 +54,20 @@ const LOCALE =
 const KERNEL =
   /^\/(?:proc|sys|system\/contract)(?:\/|$)|^\/dev\/(?:u?random|autofs_nowait|crypto|full)$|^\/etc\/(?:selinux|crypto-policies)(?:\/|$)/;
 
-/** Whether the symbol is of a shared library, in whatever directory. */
-export function isLibrary(symbol: string): boolean {
-  return symbol.startsWith(`${LIBRARY_DIRECTORY}/`);
+/** The name of the shared library that the symbol is of, without its version; null where it is of none. */
+export function libraryOf(symbol: string): string | null {
+  if (symbol.startsWith(`${LIBRARY_DIRECTORY}/`)) return symbol.slice(LIBRARY_DIRECTORY.length + 1);
+  return LIBRARY_NAME.exec(symbol)?.[1] ?? null;
 }
 
 /** Whether the symbol is of something that programs look for in one directory after the other. */
 export function isSearched(symbol: string): boolean {
-  return [PROGRAM_DIRECTORY, LIBRARY_DIRECTORY, COMPILER_DIRECTORY].some((directory) =>
-    symbol.startsWith(`${directory}/`),
-  );
+  return symbol.startsWith(`${PROGRAM_DIRECTORY}/`) || symbol.startsWith(`${COMPILER_DIRECTORY}/`);
+}
+
+/** Whether the symbol is of a library of the system's, which programs are linked with. */
+export function isSystemLibrary(symbol: string): boolean {
+  return symbol.startsWith(`${LIBRARY_DIRECTORY}/`);
 }
 
 /** Rules that every comparison begins with, in the order they are applied. */
@@ -104,10 +109,10 @@ export const pathRules: readonly PathRule[] = [
   {
     name: 'library',
     scope: 'across',
-    words: 'a shared library by its name, without its version, wherever it is looked for',
+    words: 'a shared library by its name, without its version, in any directory but the working directory',
     example: ['/lib/x86_64-linux-gnu/libc.so.6', '<lib>/libc'],
     hides: false,
-    apply: asLibrary,
+    apply: (path) => path.replace(LIBRARY, `${LIBRARY_DIRECTORY}/$1`),
   },
   {
     name: 'machine',
@@ -184,16 +189,6 @@ export const pathRules: readonly PathRule[] = [
     apply: (path) => (TERMINAL.test(path) ? '/dev/<tty>' : path),
   },
 ];
-
-/** A library is called lib*, but for some that are kept among others. */
-function asLibrary(path: string): string {
-  const slash = path.lastIndexOf('/');
-  const name = path.slice(slash + 1);
-  const [, plain] = LIBRARY_NAME.exec(name) ?? [];
-  if (slash < 0 || plain === undefined) return path;
-  const isOne = name.startsWith('lib') || LIBRARIES.test(path.slice(0, slash));
-  return isOne ? `${LIBRARY_DIRECTORY}/${plain}` : path;
-}
 
 /** A rule for names that are no difference between systems at all. */
 function rule(

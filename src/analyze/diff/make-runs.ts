@@ -1,7 +1,7 @@
 import { type Process, programOf } from '../process.ts';
 import { howEnded } from '../tree.ts';
 import { ActColumns, type ActRow } from './act-columns.ts';
-import { isLibrary, isSearched } from './built-in-rules.ts';
+import { isSearched, isSystemLibrary, libraryOf } from './built-in-rules.ts';
 import { HIDDEN_SYMBOLS, PathNames, Rules } from './path-names.ts';
 import type { PathMap } from './path-rules.ts';
 import type { RecordedAct, RecordedProcess, RecordedRun, RecordedThread } from './recorded-run.ts';
@@ -66,6 +66,8 @@ class RunMaker {
   readonly #isAcross: boolean;
   readonly #acts: readonly Act[];
   readonly #fates: readonly Fate[];
+  /** Names of shared libraries that the run found somewhere. */
+  readonly #libraries: ReadonlySet<string>;
   #hiddenRuntime = 0;
   #hiddenUnseen = 0;
 
@@ -78,6 +80,9 @@ class RunMaker {
     this.#isAcross = run.platform !== other.platform;
     const places = placesOf(run.processes);
     this.#acts = run.acts.map((act) => this.#actOf(act, places));
+    this.#libraries = new Set(
+      this.#acts.flatMap(({ object, outcome }) => (isOk(outcome) ? (libraryOf(object) ?? []) : [])),
+    );
     this.#fates = this.#acts.map((act) => this.#fateOf(act));
   }
 
@@ -99,7 +104,7 @@ class RunMaker {
       roots: processes.filter(({ parent }) => parent === null),
       vocabulary: this.#vocabulary,
       hidden: counts,
-      unseen: [...this.#other.operations].filter((operation) => !canShow(this.#run, operation)).sort(),
+      unseen: unseenIn(this.#run, this.#other),
     };
   }
 
@@ -118,8 +123,16 @@ class RunMaker {
 
   #fateOf(act: Act): Fate {
     if (!canShow(this.#other, act.operation)) return 'unseen';
-    if (this.#isAcross && this.#run.question.all === false && isRuntime(act)) return 'runtime';
+    if (this.#isAcross && !this.#run.question.all && this.#isRuntime(act)) return 'runtime';
     return this.#vocabulary.id(act);
+  }
+
+  /** Whether the act is what each system does in its own way to begin a program: to find its libraries and language. */
+  #isRuntime({ operation, object, outcome }: Act): boolean {
+    if (HIDDEN_SYMBOLS.has(object)) return true;
+    if (isOk(outcome)) return isSystemLibrary(object) && operation !== OPEN_TO_WRITE;
+    const library = libraryOf(object);
+    return library !== null && this.#libraries.has(library);
   }
 
   // ---- processes
@@ -185,13 +198,14 @@ class RunMaker {
     return [{ tid: threads.length === 1 ? first.task.id : null, acts: kept, calls }];
   }
 
-  /** Index of the first act after the exec that a recording begins with: some tracers show it, some do not. */
+  /** Index of the first act after the exec that a recording begins with: FreeBSD's truss alone does not show it. */
   #firstOwn(acts: ActColumns, isRoot: boolean): number {
-    for (let index = 0; isRoot && index < acts.length; index++) {
+    const isShown = isRoot && this.#run.dialect !== 'truss-freebsd';
+    for (let index = 0; isShown && index < acts.length; index++) {
       const { operation, outcome } = this.#act(acts.id(index));
       if (operation !== 'exec') break;
       // The tracer looks for the program in one directory after the other.
-      if (outcome.startsWith('ok')) return index + 1;
+      if (isOk(outcome)) return index + 1;
     }
     return 0;
   }
@@ -206,7 +220,7 @@ class RunMaker {
     for (const { acts } of threads) {
       for (let index = 0; index < acts.length; index++) {
         const { object, outcome } = this.#act(acts.id(index));
-        if (outcome.startsWith('ok') && isSearched(object)) found.add(object);
+        if (isOk(outcome) && isSearched(object)) found.add(object);
       }
     }
     return found;
@@ -241,15 +255,18 @@ function rowsOf({ acts, calls }: RecordedThread, from: number): ActRow[] {
 /** Whether the run would show the operation if it were done: a log of some calls only, and dtruss, do not. */
 function canShow(run: RecordedRun, operation: string): boolean {
   if (run.operations.has(operation === OPEN_TO_WRITE ? 'open' : operation)) return true;
-  if (operation === 'signal') return run.dialect !== 'dtruss';
-  if (run.dialect === 'dtruss' && operation === 'exec') return false;
-  return run.isWhole;
+  if (run.dialect === 'dtruss' && (operation === 'exec' || operation === 'signal')) return false;
+  return run.isWhole || operation === 'signal';
 }
 
-/** Whether the act is what each system does in its own way to begin a program: to find its libraries and its language. */
-function isRuntime({ operation, object, outcome }: Act): boolean {
-  if (HIDDEN_SYMBOLS.has(object)) return true;
-  return isLibrary(object) && outcome.startsWith('ok') && operation !== OPEN_TO_WRITE;
+/** Operations among what is compared of the other run that this one cannot show. */
+function unseenIn(run: RecordedRun, other: RecordedRun): string[] {
+  const operations = new Set(other.acts.map(({ operation }) => operation));
+  return [...operations].filter((operation) => !canShow(run, operation)).sort();
+}
+
+function isOk(outcome: string): boolean {
+  return outcome.startsWith('ok');
 }
 
 /** Where each process stands in the tree, by pid: `<process 1.2>` is the second child of the first root. */

@@ -282,12 +282,19 @@ export class RunRecorder implements TreeObserver {
   #call(event: SyscallEvent, order: number, process: Process, task: Task, state: State): boolean {
     const thread = this.#threadOf(process, task);
     const operation = this.#operations.of(event);
+    this.#seen.add(operation.name);
+    // A log that shows opens shows these too.
+    if (operation.name === 'open') this.#seen.add('open to write');
     this.#isWhole ||= operation.chore === 'memory';
     thread.calls++;
+    const { cwd } = state.files;
+    const from = operation.name === 'getcwd' || event.args.includes('AT_FDCWD<') ? cwd.at.way : null;
     // Before anything is closed by it.
     this.#keep(event, order, operation, process, thread, state);
     if (operation.name === 'exec' && event.outcome === 'returned') this.#lifeOf(process).heir = thread;
-    return this.#follow(event, state, task);
+    const opensInput = this.#follow(event, state, task);
+    if (from !== null) this.#workingDirectory.learn(from, state.files.cwd.at);
+    return opensInput;
   }
 
   #follow(event: SyscallEvent, { files, faults }: State, task: Task): boolean {
@@ -297,9 +304,7 @@ export class RunRecorder implements TreeObserver {
       this.#openFiles.addChannel(event, call, files);
       return false;
     }
-    const from = files.cwd.at;
     const record = this.#openFiles.add(event, files, task);
-    if (call.role === 'getcwd' || event.args.includes('AT_FDCWD<')) this.#workingDirectory.learn(from, files.cwd.at);
     return record?.isNew === true && faults.episodes.size > 0 && !isHandlerFile(record);
   }
 
@@ -321,7 +326,6 @@ export class RunRecorder implements TreeObserver {
       this.#belowLevel++;
       return;
     }
-    this.#seen.add(operation.name);
     const subjects = subjectsOf(event, this.#platform, process.pid, state.files);
     if (event.outcome === 'returned') this.#remember(event, operation, subjects);
     const name = operation.name === 'open' && this.#isToWrite(event) ? OPEN_TO_WRITE : operation.name;
@@ -398,6 +402,7 @@ export class RunRecorder implements TreeObserver {
     if (life.latest === null) return;
     const { event, task, order } = life.latest;
     life.latest = null;
+    this.#seen.add('signal');
     const thread = this.#threadOf(process, task);
     this.#record(
       { kind: 'signal', operation: 'signal', subjects: [event.signal], outcome: 'ok' },
