@@ -10,7 +10,7 @@ const ALIKE = 0.5;
 /**
  * Which process of B each process of A is, from the roots down: children are looked for among the children of their
  * parent's match, those that ran the same and did the same first. Those left over are then looked for in the whole
- * tree, as one system may run by way of a shell what the other runs directly. In the order of A.
+ * tree, as one run may start by way of a shell what the other starts directly. In the order of A.
  */
 export function matchProcesses(a: Run, b: Run): ProcessMatch[] {
   return new Matcher(a, b).run();
@@ -22,10 +22,11 @@ class Matcher {
   readonly #a: Run;
   readonly #b: Run;
   readonly #profiles: Profiles;
-  readonly #matches = new Map<RunProcess, ProcessMatch>();
+  /** By process of A. */
+  readonly #matches = new Map<RunProcess, Omit<ProcessMatch, 'elsewhere'>>();
   readonly #matchedB = new Set<RunProcess>();
   /** Matches whose children were not looked at yet. */
-  readonly #open: ProcessMatch[] = [];
+  readonly #open: Pair<RunProcess>[] = [];
 
   constructor(a: Run, b: Run) {
     this.#a = a;
@@ -35,11 +36,15 @@ class Matcher {
 
   run(): ProcessMatch[] {
     this.#matchSiblings(this.#a.roots, this.#b.roots);
-    this.#matchOnlyRoots();
     this.#descend();
     this.#matchElsewhere();
     this.#descend();
-    return [...this.#matches.values()].sort((one, other) => one.a.index - other.a.index);
+    this.#matchOnlyRoots();
+    this.#descend();
+    return this.#a.processes.flatMap((process) => {
+      const match = this.#matches.get(process);
+      return match === undefined ? [] : [{ ...match, elsewhere: !this.#haveSameParent(match) }];
+    });
   }
 
   #descend(): void {
@@ -91,7 +96,7 @@ class Matcher {
     this.#take(pairByScore(this.#leftOfA(a), this.#leftOfB(b), score, 0), 'place');
   }
 
-  /** Two logs that are compared are of one program, whatever it is called. */
+  /** Two logs that are compared are of one program, whatever it is called, unless it was found deeper in one of them. */
   #matchOnlyRoots(): void {
     const [a, b] = [this.#leftOfA(this.#a.roots), this.#leftOfB(this.#b.roots)];
     if (a.length === 1 && b.length === 1) this.#take(pairInOrder(a, b), 'place');
@@ -133,14 +138,13 @@ class Matcher {
 
   #take(pairs: readonly Pair<RunProcess>[], reason: MatchReason): void {
     for (const { a, b } of pairs) {
-      const match = { a, b, reason, elsewhere: !this.#haveSameParent(a, b) };
-      this.#matches.set(a, match);
+      this.#matches.set(a, { a, b, reason });
       this.#matchedB.add(b);
-      this.#open.push(match);
+      this.#open.push({ a, b });
     }
   }
 
-  #haveSameParent(a: RunProcess, b: RunProcess): boolean {
+  #haveSameParent({ a, b }: Pair<RunProcess>): boolean {
     if (a.parent === null || b.parent === null) return a.parent === b.parent;
     return this.#matches.get(a.parent)?.b === b.parent;
   }

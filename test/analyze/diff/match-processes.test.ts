@@ -83,6 +83,17 @@ describe('processes', () => {
     expect(matchesOf(a, b)).toEqual(['100 = 100 (command)', '102 = 101 (twin, elsewhere)']);
   });
 
+  test('are found below a root that only one run has', () => {
+    const b = [{ runs: 'sh -c make', children: [make(compile('a.c')), { runs: 'ls' }] }];
+    expect(matchesOf([make(compile('a.c'))], b)).toEqual(['100 = 101 (twin, elsewhere)', '101 = 102 (twin)']);
+  });
+
+  test('below roots of other names are found in their places', () => {
+    const a = [{ runs: 'old', children: [compile('a.c')] }];
+    const b = [{ runs: 'new', children: [compile('a.c')] }];
+    expect(matchesOf(a, b)).toEqual(['100 = 100 (place)', '101 = 101 (twin)']);
+  });
+
   test('of other names are found by what they did', () => {
     const a = [make({ runs: 'gcc a.c', does: ['open a.c', 'open a.h', 'open b.h'] })];
     const b = [make({ runs: 'clang a.c', does: ['open a.c', 'open a.h', 'open c.h'] })];
