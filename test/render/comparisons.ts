@@ -60,7 +60,7 @@ export class HandMade {
       argv: null,
       parent: null,
       children: [],
-      threads: [{ tid: pid, acts: this.#list(told), calls }],
+      threads: [{ tid: pid, acts: this.#list(told, calls), calls }],
       start: place(1),
       end: { ...EXITED, ...end },
     };
@@ -78,7 +78,7 @@ export class HandMade {
     };
   }
 
-  #list(told: readonly Told[]): ActList {
+  #list(told: readonly Told[], calls: number): ActList {
     const ids = told.map(({ kind = 'file', operation, object, outcome = 'ok' }) =>
       this.#vocabulary.id({ kind, operation, object, outcome }),
     );
@@ -87,7 +87,7 @@ export class HandMade {
       id: (index) => ids[index] ?? 0,
       count: (index) => told[index]?.count ?? 1,
       before: (index) => index,
-      after: (index) => told.length - 1 - index,
+      after: (index) => calls - 1 - index,
       input: () => 0,
       line: (index) => told[index]?.line ?? 0,
       endLine: (index) => told[index]?.line ?? 0,

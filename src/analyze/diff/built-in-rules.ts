@@ -1,6 +1,9 @@
 import { below, type PathRule, type RunFacts } from './path-rules.ts';
 
 /** Symbols that rules put in place of directories. */
+const PROGRAM_DIRECTORY = '<bin>';
+const LIBRARY_DIRECTORY = '<lib>';
+const COMPILER_DIRECTORY = '<gcc>';
 const WORKING_DIRECTORY = '<cwd>';
 const TEMPORARY = '<tmp>';
 
@@ -35,19 +38,37 @@ const NUMBER = /(?<!\d)\d{3,7}(?!\d)/g;
 const PROCESS_DIRECTORY = /^\/proc\/\d+(?=\/|$)/;
 const TERMINAL = /^\/dev\/(?:pts\/\d+|tty[a-z]*\d+|ttys\d+)$/;
 
-const LIBRARY = /^.*\/lib(?:32|64|x32)?\/(?:.*\/)?([^/]+?)(?:\.so(?:[.\d]*)|-[\d.]+\.so|(?:\.[\d.A-Z]+)?\.dylib)$/;
+/** In a directory of libraries, or named as one; what is below the working directory is the program's own. */
+const LIBRARY =
+  /^\/(?:.*\/lib(?:32|64|x32)?\/(?:.*\/)?|(?:.*\/)?(?=lib[^/]+$))([^/]+?)(?:\.so(?:\.[^/]*)?|-[\d.]+\.so|(?:\.[\d.A-Z]+)?\.dylib)$/;
+const LIBRARY_NAME = /\/(lib[^/]+?)(?:\.so(?:\.[^/]*)?|-[\d.]+\.so|(?:\.[\d.A-Z]+)?\.dylib)$/;
 /** A machine and its system, as compilers name it. */
 const MACHINE =
   /(?<=\/)(?:x86_64|amd64|aarch64|arm64|i[3-6]86|sparcv9|sparc64|powerpc64(?:le)?|riscv64\w*)-[a-z0-9_.-]+(?=\/|$)/g;
 const COMPILER = /^\/.*\/(?:lib|lib64|libexec)\/(?:gcc[\d-]*\/){1,2}[^/]+\/\d[\d.]*(?=\/|$)/;
-const PROGRAMS =
-  /^\/(?:usr\/|usr\/local\/|usr\/gnu\/|usr\/xpg\d\/|usr\/ccs\/|usr\/pkg\/|opt\/[^/]+\/|usr\/gcc\/[\d.]+\/)?s?bin(?:\/(?:amd64|i86|sparcv9))?(?=\/[^/]+$)/;
+const PROGRAMS = /^\/(?:.*\/)?s?bin(?:\/(?:amd64|i86|sparcv9))?(?=\/[^/]+$)/;
 const LOADER =
   /^\/$|^\/(?:etc\/ld[.-]|etc\/(?:libmap|malloc)\.conf|var\/ld\/|(?:var\/)?run\/ld-elf|libexec\/ld-|lib(?:32|64|x32)?\/(?:.*\/)?ld[-.]|usr\/lib\/(?:dyld|ld[.-]|system\/libsystem_)|System\/(?:Volumes\/Preboot\/)?Cryptexes|System\/Library\/dyld|private\/var\/db\/dyld|var\/db\/dyld|dev\/dtracehelper|AppleInternal)|\/glibc-hwcaps(?:\/|$)/;
 const LOCALE =
   /\/locale(?:\/|s\/|\.alias$|-archive$)|\/LC_[A-Z]+(?:\/|$)|\.(?:mo|gmo|cat)$|\/gconv(?:\/|-modules)|\/nls\/|\/zoneinfo(?:\/|$)|^\/etc\/(?:localtime|TIMEZONE|default\/init)$/;
 const KERNEL =
   /^\/(?:proc|sys|system\/contract)(?:\/|$)|^\/dev\/(?:u?random|autofs_nowait|crypto|full)$|^\/etc\/(?:selinux|crypto-policies)(?:\/|$)/;
+
+/** The name of the shared library that the symbol is of, without its version; null where it is of none. */
+export function libraryOf(symbol: string): string | null {
+  if (symbol.startsWith(`${LIBRARY_DIRECTORY}/`)) return symbol.slice(LIBRARY_DIRECTORY.length + 1);
+  return LIBRARY_NAME.exec(symbol)?.[1] ?? null;
+}
+
+/** Whether the symbol is of something that programs look for in one directory after the other. */
+export function isSearched(symbol: string): boolean {
+  return symbol.startsWith(`${PROGRAM_DIRECTORY}/`) || symbol.startsWith(`${COMPILER_DIRECTORY}/`);
+}
+
+/** Whether the symbol is of a library of the system's, which programs are linked with. */
+export function isSystemLibrary(symbol: string): boolean {
+  return symbol.startsWith(`${LIBRARY_DIRECTORY}/`);
+}
 
 /** Rules that every comparison begins with, in the order they are applied. */
 export const pathRules: readonly PathRule[] = [
@@ -70,20 +91,28 @@ export const pathRules: readonly PathRule[] = [
   ),
   rule('kernel', 'across', "the kernel's own files, and random numbers", KERNEL, '<kernel>', '/proc/self/maps'),
   {
+    name: 'program',
+    scope: 'across',
+    words: 'a program in any directory of programs',
+    example: ['/opt/ooce/bin/make', '<bin>/make'],
+    hides: false,
+    apply: (path) => path.replace(PROGRAMS, PROGRAM_DIRECTORY),
+  },
+  {
     name: 'compiler',
     scope: 'across',
     words: "a gcc's own directory, whatever its version and machine",
     example: ['/usr/lib/gcc/x86_64-linux-gnu/12/include/stddef.h', '<gcc>/include/stddef.h'],
     hides: false,
-    apply: (path) => path.replace(COMPILER, '<gcc>'),
+    apply: (path) => path.replace(COMPILER, COMPILER_DIRECTORY),
   },
   {
     name: 'library',
     scope: 'across',
-    words: 'a shared library by its name, without its version, in any directory of libraries',
+    words: 'a shared library by its name, without its version, in any directory but the working directory',
     example: ['/lib/x86_64-linux-gnu/libc.so.6', '<lib>/libc'],
     hides: false,
-    apply: (path) => path.replace(LIBRARY, '<lib>/$1'),
+    apply: (path) => path.replace(LIBRARY, `${LIBRARY_DIRECTORY}/$1`),
   },
   {
     name: 'machine',
@@ -92,14 +121,6 @@ export const pathRules: readonly PathRule[] = [
     example: ['<cwd>/target/x86_64-unknown-illumos/debug', '<cwd>/target/<machine>/debug'],
     hides: false,
     apply: (path) => path.replace(MACHINE, '<machine>'),
-  },
-  {
-    name: 'program',
-    scope: 'across',
-    words: 'a program in any of the directories that systems keep programs in',
-    example: ['/opt/ooce/bin/make', '<bin>/make'],
-    hides: false,
-    apply: (path) => path.replace(PROGRAMS, '<bin>'),
   },
   {
     name: 'home',

@@ -1,6 +1,7 @@
 import { type Process, programOf } from '../process.ts';
 import { howEnded } from '../tree.ts';
 import { ActColumns, type ActRow } from './act-columns.ts';
+import { isSearched, isSystemLibrary, libraryOf } from './built-in-rules.ts';
 import { HIDDEN_SYMBOLS, PathNames, Rules } from './path-names.ts';
 import type { PathMap } from './path-rules.ts';
 import type { RecordedAct, RecordedProcess, RecordedRun, RecordedThread } from './recorded-run.ts';
@@ -65,6 +66,8 @@ class RunMaker {
   readonly #isAcross: boolean;
   readonly #acts: readonly Act[];
   readonly #fates: readonly Fate[];
+  /** Names of shared libraries that the run found somewhere. */
+  readonly #libraries: ReadonlySet<string>;
   #hiddenRuntime = 0;
   #hiddenUnseen = 0;
 
@@ -77,6 +80,9 @@ class RunMaker {
     this.#isAcross = run.platform !== other.platform;
     const places = placesOf(run.processes);
     this.#acts = run.acts.map((act) => this.#actOf(act, places));
+    this.#libraries = new Set(
+      this.#acts.flatMap(({ object, outcome }) => (isOk(outcome) ? (libraryOf(object) ?? []) : [])),
+    );
     this.#fates = this.#acts.map((act) => this.#fateOf(act));
   }
 
@@ -98,7 +104,7 @@ class RunMaker {
       roots: processes.filter(({ parent }) => parent === null),
       vocabulary: this.#vocabulary,
       hidden: counts,
-      unseen: [...this.#other.operations].filter((operation) => !canShow(this.#run, operation)).sort(),
+      unseen: unseenIn(this.#run, this.#other),
     };
   }
 
@@ -117,8 +123,16 @@ class RunMaker {
 
   #fateOf(act: Act): Fate {
     if (!canShow(this.#other, act.operation)) return 'unseen';
-    if (this.#isAcross && this.#run.question.all === false && isRuntime(act)) return 'runtime';
+    if (this.#isAcross && !this.#run.question.all && this.#isRuntime(act)) return 'runtime';
     return this.#vocabulary.id(act);
+  }
+
+  /** Whether the act is what each system does in its own way to begin a program: to find its libraries and language. */
+  #isRuntime({ operation, object, outcome }: Act): boolean {
+    if (HIDDEN_SYMBOLS.has(object)) return true;
+    if (isOk(outcome)) return isSystemLibrary(object) && operation !== OPEN_TO_WRITE;
+    const library = libraryOf(object);
+    return library !== null && this.#libraries.has(library);
   }
 
   // ---- processes
@@ -127,6 +141,7 @@ class RunMaker {
     const program = programOf(process);
     const isOneThread = this.#run.question.level === 'files';
     const isRoot = parent === null;
+    const found = this.#searchedAndFound(threads);
     return {
       index,
       pid: process.pid,
@@ -135,7 +150,9 @@ class RunMaker {
       argv: process.exec?.argv?.map((word) => this.#names.word(word, this.#otherNames)) ?? null,
       parent,
       children: [],
-      threads: isOneThread ? this.#facts(threads, isRoot) : threads.map((one) => this.#thread(one, isRoot)),
+      threads: isOneThread
+        ? this.#facts(threads, found, isRoot)
+        : threads.map((one) => this.#thread(one, found, isRoot)),
       start: process.start,
       end: endOf(process, verdict, threads, isOneThread),
     };
@@ -147,10 +164,10 @@ class RunMaker {
     return this.#names.symbol(program, this.#otherNames);
   }
 
-  #thread({ task, acts, calls }: RecordedThread, isRoot: boolean): RunThread {
+  #thread({ task, acts, calls }: RecordedThread, found: ReadonlySet<string>, isRoot: boolean): RunThread {
     const kept = new ActColumns();
     for (let index = this.#firstOwn(acts, isRoot); index < acts.length; index++) {
-      const id = this.#compared(acts.id(index), acts.count(index));
+      const id = this.#compared(acts.id(index), acts.count(index), found);
       if (id === null) continue;
       const row = acts.row(index);
       kept.push({ ...row, id, after: calls - row.until });
@@ -159,7 +176,7 @@ class RunMaker {
   }
 
   /** What a process did with files: each thing once, where it was done first, by whichever thread. */
-  #facts(threads: readonly RecordedThread[], isRoot: boolean): RunThread[] {
+  #facts(threads: readonly RecordedThread[], found: ReadonlySet<string>, isRoot: boolean): RunThread[] {
     const [first] = threads;
     if (first === undefined) return [];
     const rows = threads.flatMap((thread) => rowsOf(thread, this.#firstOwn(thread.acts, isRoot)));
@@ -167,7 +184,7 @@ class RunMaker {
     const kept = new ActColumns();
     const places = new Map<number, number>();
     for (const row of rows) {
-      const id = this.#compared(row.id, row.count);
+      const id = this.#compared(row.id, row.count, found);
       if (id === null) continue;
       const place = places.get(id);
       if (place === undefined) {
@@ -184,20 +201,46 @@ class RunMaker {
   /** Index of the first act after the exec that a recording begins with: some tracers show it, some do not. */
   #firstOwn(acts: ActColumns, isRoot: boolean): number {
     for (let index = 0; isRoot && index < acts.length; index++) {
-      const act = this.#acts[acts.id(index)];
-      if (act?.operation !== 'exec') break;
+      const { operation, outcome } = this.#act(acts.id(index));
+      if (operation !== 'exec') break;
       // The tracer looks for the program in one directory after the other.
-      if (act.outcome.startsWith('ok')) return index + 1;
+      if (isOk(outcome)) return index + 1;
     }
     return 0;
   }
 
+  /**
+   * Between systems: what a process looked for in one directory after the other, and found. Where it did not find it is
+   * each system's own affair.
+   */
+  #searchedAndFound(threads: readonly RecordedThread[]): ReadonlySet<string> {
+    const found = new Set<string>();
+    if (!this.#isAcross) return found;
+    for (const { acts } of threads) {
+      for (let index = 0; index < acts.length; index++) {
+        const { object, outcome } = this.#act(acts.id(index));
+        if (isOk(outcome) && isSearched(object)) found.add(object);
+      }
+    }
+    return found;
+  }
+
   /** The number of a recorded act in the vocabulary; null where it is not compared, and then it is counted. */
-  #compared(recorded: number, count: number): number | null {
+  #compared(recorded: number, count: number, found: ReadonlySet<string>): number | null {
     const fate = this.#fates[recorded];
-    if (fate === 'runtime') this.#hiddenRuntime += count;
-    else if (fate === 'unseen') this.#hiddenUnseen += count;
+    const { object, outcome } = this.#act(recorded);
+    if (fate === 'runtime' || (outcome.startsWith('ENOENT') && found.has(object))) {
+      this.#hiddenRuntime += count;
+      return null;
+    }
+    if (fate === 'unseen') this.#hiddenUnseen += count;
     return typeof fate === 'number' ? fate : null;
+  }
+
+  #act(recorded: number): Act {
+    const act = this.#acts[recorded];
+    if (act === undefined) throw new RangeError(`no act was recorded as ${recorded}`);
+    return act;
   }
 }
 
@@ -212,13 +255,17 @@ function rowsOf({ acts, calls }: RecordedThread, from: number): ActRow[] {
 function canShow(run: RecordedRun, operation: string): boolean {
   if (run.operations.has(operation === OPEN_TO_WRITE ? 'open' : operation)) return true;
   if (run.dialect === 'dtruss' && (operation === 'exec' || operation === 'signal')) return false;
-  return run.isWhole;
+  return run.isWhole || operation === 'signal';
 }
 
-/** Whether the act is what each system does in its own way to begin a program: to find its libraries and its language. */
-function isRuntime({ operation, object, outcome }: Act): boolean {
-  if (HIDDEN_SYMBOLS.has(object)) return true;
-  return object.startsWith('<lib>/') && outcome === 'ok' && operation !== 'open to write';
+/** Operations among what is compared of the other run that this one cannot show. */
+function unseenIn(run: RecordedRun, other: RecordedRun): string[] {
+  const operations = new Set(other.acts.map(({ operation }) => operation));
+  return [...operations].filter((operation) => !canShow(run, operation)).sort();
+}
+
+function isOk(outcome: string): boolean {
+  return outcome.startsWith('ok');
 }
 
 /** Where each process stands in the tree, by pid: `<process 1.2>` is the second child of the first root. */

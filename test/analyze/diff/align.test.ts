@@ -116,7 +116,7 @@ describe('an alignment', () => {
     fc.assert(
       fc.property(tokens, fc.array(edit, { maxLength: 10 }), (list, edits) => {
         const changed = [...list];
-        const planted = { a: [] as number[], b: [] as number[] };
+        const planted: Record<'a' | 'b', number[]> = { a: [], b: [] };
         for (const [index, { at, inserts }] of edits.entries()) {
           const place = Math.floor(at * changed.length);
           if (inserts) {
