@@ -116,11 +116,10 @@ function courseOf(side: Side, parting: Parting, comparison: Comparison): Step[] 
   const file = toldAct(side, parting.nextFile[side], comparison);
   const place = process.end.fault ?? process.end.place;
   const end = processEnd(process);
-  // A deadly signal that was caught and raised again stands there as an act too.
-  if (first === null || (process.end.crashed && isSignal(first, process.end.signal))) {
-    const calls = callsBetween(side, parting);
+  if (first === null) {
+    const calls = callsSince(side, parting);
     const after = calls > 0 ? `, after ${counted(calls, 'more call', 'more calls')}` : '';
-    return [{ text: end + after, told: first, place }];
+    return [{ text: end + after, told: null, place }];
   }
   const acts = [first, ...(file === null || isSame(file, first) ? [] : [file])];
   const steps: Step[] = acts.map((told) => ({ text: pastText(told.act), told, place: told.place }));
@@ -129,17 +128,11 @@ function courseOf(side: Side, parting: Parting, comparison: Comparison): Step[] 
   return [...steps, { text: then + end, told: null, place }];
 }
 
-/** Calls its thread made between the last act alike and the first apart, or its end. */
-function callsBetween(side: Side, { pair, lastAlike, firstApart }: Parting): number {
-  const [last, first] = [lastAlike?.[side] ?? null, firstApart[side]];
-  if (last === null) return first === null ? (pair[side].threads[0]?.calls ?? 0) : 0;
-  const acts = last.process.threads[last.thread]?.acts;
-  if (acts === undefined) return 0;
-  return acts.after(last.index) - (first === null ? 0 : acts.after(first.index));
-}
-
-function isSignal({ act }: ToldAct, signal: string | null): boolean {
-  return act.kind === 'signal' && act.object === signal;
+/** Calls its thread made after the last act alike. */
+function callsSince(side: Side, { pair, lastAlike }: Parting): number {
+  const at = lastAlike?.[side] ?? null;
+  if (at === null) return pair[side].threads[0]?.calls ?? 0;
+  return at.process.threads[at.thread]?.acts.after(at.index) ?? 0;
 }
 
 function isSame(a: ToldAct, b: ToldAct): boolean {

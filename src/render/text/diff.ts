@@ -1,4 +1,4 @@
-import type { ActAt, DiffNote, LoneTree, Side, UnlikeAct } from '../../analyze/diff/result.ts';
+import type { DiffNote, LoneTree, Side, UnlikeAct } from '../../analyze/diff/result.ts';
 import type { Level } from '../../analyze/diff/run.ts';
 import { type Comparison, toldAct } from '../comparison.ts';
 import { pastText } from './act-words.ts';
@@ -108,22 +108,14 @@ function renderLone(side: Side, trees: readonly LoneTree[], comparison: Comparis
 }
 
 function renderSignals(signals: readonly UnlikeAct[], comparison: Comparison, view: DiffView): string[] {
-  // That it crashed of it is told where the two part.
-  const others = signals.filter(
-    ({ side, at }) => !(at.process.end.crashed && objectOf(side, at, comparison) === at.process.end.signal),
-  );
-  if (others.length === 0) return [];
-  const rows = listed(others, view, ({ side, at }) => {
+  if (signals.length === 0) return [];
+  const rows = listed(signals, view, ({ side, at }) => {
     const told = toldAct(side, at, comparison);
     if (told === null) return [];
     const text = `  ${SIDE_NAMES[side]}  ${loneName(at.process)} ${pastText(told.act)}`;
     return placed(text, [whereIn(side, told.place, comparison)], view);
   });
   return [paint('signals that only one run got', 'strong', view), ...rows];
-}
-
-function objectOf(side: Side, at: ActAt, comparison: Comparison): string | null {
-  return toldAct(side, at, comparison)?.act.object ?? null;
 }
 
 /** What must be known to read the comparison right, and what of the logs is not in it. */
