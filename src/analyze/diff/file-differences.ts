@@ -50,18 +50,46 @@ function* differencesOf(
   const { counts } = pair;
   if (counts.changed + counts.onlyA + counts.onlyB === 0) return;
   const objects = objectsInDoubt(pair, vocabulary);
-  const [fatesA, fatesB] = [fatesOf(pair.a, objects, vocabulary), fatesOf(pair.b, objects, vocabulary)];
+  const [tracesA, tracesB] = [tracesOf(pair.a, objects, vocabulary), tracesOf(pair.b, objects, vocabulary)];
   for (const object of objects) {
-    const [a, b] = [fatesA.get(object) ?? null, fatesB.get(object) ?? null];
-    if (a?.found === b?.found && a?.failure === b?.failure) continue;
-    const afterParting = parting !== null && isAfter(a, parting.firstApart.a) && isAfter(b, parting.firstApart.b);
-    yield { object, a, b, processes: 1, afterParting };
+    const [a, b] = [tracesA.get(object) ?? null, tracesB.get(object) ?? null];
+    if (isFound(a) === isFound(b) && a?.failure === b?.failure) continue;
+    const [fateA, fateB] = [fateOf(a, b), fateOf(b, a)];
+    const isAfter = parting !== null && isBehind(a, b, parting.firstApart.a) && isBehind(b, a, parting.firstApart.b);
+    yield { object, a: fateA, b: fateB, processes: 1, afterParting: isAfter };
   }
 }
 
-/** Whether what became of a file was settled behind the first act that was done apart; nobody having looked is no matter. */
-function isAfter(fate: FileFate | null, apart: ActAt | null): boolean {
-  return fate === null || (apart !== null && fate.at.thread === apart.thread && fate.at.index > apart.index);
+/** What one process did with a file. */
+interface Trace {
+  readonly first: ActAt;
+  /** The first that came off, and the first that did not. */
+  readonly found: ActAt | null;
+  readonly failed: ActAt | null;
+  /** What the latter came to. */
+  readonly failure: string | null;
+}
+
+function isFound(trace: Trace | null): boolean {
+  return trace !== null && trace.found !== null;
+}
+
+function fateOf(trace: Trace | null, other: Trace | null): FileFate | null {
+  if (trace === null) return null;
+  return { found: isFound(trace), failure: trace.failure, at: telling(trace, other) ?? trace.first };
+}
+
+/** The act that makes the difference to the other process; null where all that was done the other did too. */
+function telling(trace: Trace, other: Trace | null): ActAt | null {
+  if (other === null) return trace.first;
+  if (isFound(trace) && !isFound(other)) return trace.found;
+  return trace.failure === other.failure ? null : trace.failed;
+}
+
+/** Whether what makes the difference was done behind the first act that was done apart. */
+function isBehind(trace: Trace | null, other: Trace | null, apart: ActAt | null): boolean {
+  const at = trace === null ? null : telling(trace, other);
+  return at === null || (apart !== null && at.thread === apart.thread && at.index > apart.index);
 }
 
 /** Files of the acts that are not alike, in the order of A and then of B. */
@@ -74,31 +102,32 @@ function objectsInDoubt(pair: ProcessPair, vocabulary: Vocabulary): Set<string> 
   return objects;
 }
 
-function fatesOf(
+function tracesOf(
   process: RunProcess,
   objects: ReadonlySet<string>,
   vocabulary: Vocabulary,
-): ReadonlyMap<string, FileFate> {
-  const fates = new Map<string, FileFate>();
+): ReadonlyMap<string, Trace> {
+  const traces = new Map<string, Trace>();
   for (const [thread, { acts }] of process.threads.entries()) {
     for (let index = 0; index < acts.length; index++) {
       const act = vocabulary.act(acts.id(index));
       if (!isOnFile(act) || !objects.has(act.object)) continue;
-      fates.set(act.object, fateAfter(fates.get(act.object), act.outcome, { process, thread, index }));
+      const at = { process, thread, index };
+      const before = traces.get(act.object) ?? { first: at, found: null, failed: null, failure: null };
+      traces.set(act.object, traceAfter(before, act.outcome, at));
     }
   }
-  return fates;
+  return traces;
+}
+
+function traceAfter(before: Trace, outcome: string, at: ActAt): Trace {
+  if (isSuccess(outcome)) return { ...before, found: before.found ?? at };
+  if (before.failed !== null) return before;
+  return { ...before, failed: at, failure: resultWord(outcome) };
 }
 
 function isOnFile({ kind, operation }: Act): boolean {
   return kind === 'file' && !ON_TWO_NAMES.has(operation);
-}
-
-function fateAfter(before: FileFate | undefined, outcome: string, at: ActAt): FileFate {
-  const isFound = isSuccess(outcome);
-  if (before === undefined) return { found: isFound, failure: isFound ? null : resultWord(outcome), at };
-  if (isFound) return { ...before, found: true };
-  return before.failure === null ? { ...before, failure: resultWord(outcome), at } : before;
 }
 
 function keyOf({ object, a, b }: FileDifference): string {

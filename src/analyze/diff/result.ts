@@ -124,7 +124,7 @@ export interface FileFate {
   readonly found: boolean;
   /** Outcome of the first that failed, an errno's name; null where none did. */
   readonly failure: string | null;
-  /** The first act on it that failed, else the first. */
+  /** The act that makes the difference to the other side; the first on the file where none does. */
   readonly at: ActAt;
 }
 

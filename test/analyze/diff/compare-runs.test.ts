@@ -334,6 +334,13 @@ describe('files', () => {
     ]);
   });
 
+  test('are told by the act that makes the difference', () => {
+    const compared = compareActs(['stat /made ENOENT', 'open /made'], ['stat /made ENOENT', 'read /x']);
+    const [difference] = compared.result.files;
+    expect(textOf(difference?.a?.at ?? null, compared)).toBe('open /made');
+    expect(textOf(difference?.b?.at ?? null, compared)).toBe('stat /made ENOENT');
+  });
+
   test('of which two names are told at once say nothing of either', () => {
     const { result } = compareActs(['rename /a->/b'], ['rename /c->/d']);
     expect(result.files).toEqual([]);
