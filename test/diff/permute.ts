@@ -267,10 +267,12 @@ function digits(count: number, random: () => number): string {
   return Array.from({ length: count }, () => Math.floor(random() * 10)).join('');
 }
 
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+
 /** What compilers call their temporary files. */
 const rename: Change = (lines, _, random) => {
   const names = new Map<string, string>();
-  const letters = () => Array.from({ length: 6 }, () => String.fromCharCode(97 + Math.floor(random() * 26))).join('');
+  const letters = () => Array.from({ length: 6 }, () => LETTERS[Math.floor(random() * LETTERS.length)]).join('');
   return lines.map((line) =>
     line.replace(/(\/(?:cc|rustc|rmeta|\.tmp))([A-Za-z0-9]{6})(?=[./"])/g, (_whole, stem: string, old: string) => {
       const name = names.get(old) ?? letters();

@@ -206,9 +206,10 @@ class RunMaker {
     return kind === 'signal' && object === signal;
   }
 
-  /** Index of the first act after the exec that a recording begins with: some tracers show it, some do not. */
+  /** Index of the first act after the exec that a recording begins with: FreeBSD's truss alone does not show it. */
   #firstOwn(acts: ActColumns, isRoot: boolean): number {
-    for (let index = 0; isRoot && index < acts.length; index++) {
+    const isShown = isRoot && this.#run.dialect !== 'truss-freebsd';
+    for (let index = 0; isShown && index < acts.length; index++) {
       const { operation, outcome } = this.#act(acts.id(index));
       if (operation !== 'exec') break;
       // The tracer looks for the program in one directory after the other.

@@ -287,10 +287,14 @@ export class RunRecorder implements TreeObserver {
     if (operation.name === 'open') this.#seen.add('open to write');
     this.#isWhole ||= operation.chore === 'memory';
     thread.calls++;
+    const { cwd } = state.files;
+    const from = operation.name === 'getcwd' || event.args.includes('AT_FDCWD<') ? cwd.at.way : null;
     // Before anything is closed by it.
     this.#keep(event, order, operation, process, thread, state);
     if (operation.name === 'exec' && event.outcome === 'returned') this.#lifeOf(process).heir = thread;
-    return this.#follow(event, state, task);
+    const opensInput = this.#follow(event, state, task);
+    if (from !== null) this.#workingDirectory.learn(from, state.files.cwd.at);
+    return opensInput;
   }
 
   #follow(event: SyscallEvent, { files, faults }: State, task: Task): boolean {
@@ -300,9 +304,7 @@ export class RunRecorder implements TreeObserver {
       this.#openFiles.addChannel(event, call, files);
       return false;
     }
-    const from = files.cwd.at;
     const record = this.#openFiles.add(event, files, task);
-    if (call.role === 'getcwd' || event.args.includes('AT_FDCWD<')) this.#workingDirectory.learn(from, files.cwd.at);
     return record?.isNew === true && faults.episodes.size > 0 && !isHandlerFile(record);
   }
 

@@ -12,10 +12,9 @@ export class WorkingDirectory {
     return isFirst;
   }
 
-  /** A process that was in one directory turned out to be in the other: they are the same. */
-  learn(from: Directory, to: Directory): void {
+  /** A process whose directory was known as far as `from` turned out to be in the other: they are the same. */
+  learn({ absolute, beginning, below }: Directory['way'], to: Directory): void {
     if (this.#learned !== null || this.#first === null || to.path === null) return;
-    const { absolute, beginning, below } = from.way;
     if (absolute !== null || beginning !== this.origin) return;
     if (below === '') this.#learned = to.path;
     else if (to.path.endsWith(`/${below}`)) this.#learned = to.path.slice(0, -below.length - 1);
