@@ -86,9 +86,8 @@ export class PathNames {
     const path = pathOf(file);
     if (path.startsWith('/')) return plainPath(path);
     const { beginning, below } = file.base.way;
-    const relative = plainPath(below === '' ? path : join(below, path));
-    if (beginning !== this.#origin) return relative;
-    return relative === '' || relative === '.' ? WORKING_DIRECTORY : `${WORKING_DIRECTORY}/${relative}`;
+    if (beginning === this.#origin) return plainPath(join(join(WORKING_DIRECTORY, below), path));
+    return plainPath(below === '' ? path : join(below, path));
   }
 
   /** What stands for the path in both runs. */
