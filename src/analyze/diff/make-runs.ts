@@ -142,6 +142,7 @@ class RunMaker {
     const isOneThread = this.#run.question.level === 'files';
     const isRoot = parent === null;
     const found = this.#searchedAndFound(threads);
+    const end = endOf(process, verdict, threads, isOneThread);
     return {
       index,
       pid: process.pid,
@@ -151,10 +152,10 @@ class RunMaker {
       parent,
       children: [],
       threads: isOneThread
-        ? this.#facts(threads, found, isRoot)
-        : threads.map((one) => this.#thread(one, found, isRoot)),
+        ? this.#facts(threads, found, isRoot, end)
+        : threads.map((one) => this.#thread(one, found, isRoot, end)),
       start: process.start,
-      end: endOf(process, verdict, threads, isOneThread),
+      end,
     };
   }
 
@@ -164,19 +165,19 @@ class RunMaker {
     return this.#names.symbol(program, this.#otherNames);
   }
 
-  #thread({ task, acts, calls }: RecordedThread, found: ReadonlySet<string>, isRoot: boolean): RunThread {
+  #thread({ task, acts, calls }: RecordedThread, found: ReadonlySet<string>, isRoot: boolean, end: RunEnd): RunThread {
     const kept = new ActColumns();
     for (let index = this.#firstOwn(acts, isRoot); index < acts.length; index++) {
       const id = this.#compared(acts.id(index), acts.count(index), found);
-      if (id === null) continue;
       const row = acts.row(index);
+      if (id === null || this.#isOfEnd(row, end)) continue;
       kept.push({ ...row, id, after: calls - row.until });
     }
     return { tid: task.id, acts: kept, calls };
   }
 
   /** What a process did with files: each thing once, where it was done first, by whichever thread. */
-  #facts(threads: readonly RecordedThread[], found: ReadonlySet<string>, isRoot: boolean): RunThread[] {
+  #facts(threads: readonly RecordedThread[], found: ReadonlySet<string>, isRoot: boolean, end: RunEnd): RunThread[] {
     const [first] = threads;
     if (first === undefined) return [];
     const rows = threads.flatMap((thread) => rowsOf(thread, this.#firstOwn(thread.acts, isRoot)));
@@ -185,7 +186,7 @@ class RunMaker {
     const places = new Map<number, number>();
     for (const row of rows) {
       const id = this.#compared(row.id, row.count, found);
-      if (id === null) continue;
+      if (id === null || this.#isOfEnd(row, end)) continue;
       const place = places.get(id);
       if (place === undefined) {
         places.set(id, kept.length);
@@ -196,6 +197,13 @@ class RunMaker {
     }
     const calls = threads.reduce((sum, thread) => sum + thread.calls, 0);
     return [{ tid: threads.length === 1 ? first.task.id : null, acts: kept, calls }];
+  }
+
+  /** Whether it is the signal the process crashed of, which may come again when its handler has looked at it. */
+  #isOfEnd({ id, input, line }: ActRow, { crashed, signal, fault }: RunEnd): boolean {
+    if (!crashed || fault === null || input !== fault.input || line < fault.line) return false;
+    const { kind, object } = this.#act(id);
+    return kind === 'signal' && object === signal;
   }
 
   /** Index of the first act after the exec that a recording begins with: FreeBSD's truss alone does not show it. */

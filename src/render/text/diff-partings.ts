@@ -118,7 +118,7 @@ function courseOf(side: Side, parting: Parting, comparison: Comparison): Step[] 
   const end = processEnd(process);
   if (first === null) {
     const calls = callsSince(side, parting);
-    const after = calls === null || calls === 0 ? '' : `, after ${counted(calls, 'more call', 'more calls')}`;
+    const after = calls > 0 ? `, after ${counted(calls, 'more call', 'more calls')}` : '';
     return [{ text: end + after, told: null, place }];
   }
   const acts = [first, ...(file === null || isSame(file, first) ? [] : [file])];
@@ -128,11 +128,11 @@ function courseOf(side: Side, parting: Parting, comparison: Comparison): Step[] 
   return [...steps, { text: then + end, told: null, place }];
 }
 
-/** Calls its thread made after the last act alike; null where that is not known. */
-function callsSince(side: Side, { pair, lastAlike }: Parting): number | null {
+/** Calls its thread made after the last act alike. */
+function callsSince(side: Side, { pair, lastAlike }: Parting): number {
   const at = lastAlike?.[side] ?? null;
-  if (at === null) return pair[side].threads[0]?.calls ?? null;
-  return at.process.threads[at.thread]?.acts.after(at.index) ?? null;
+  if (at === null) return pair[side].threads[0]?.calls ?? 0;
+  return at.process.threads[at.thread]?.acts.after(at.index) ?? 0;
 }
 
 function isSame(a: ToldAct, b: ToldAct): boolean {

@@ -87,11 +87,11 @@ function apartText({ a, b, result }: Comparison): string {
   return `different at level ${a.run.level}: ${count(alike.length)} of ${counted(all, 'process', 'processes')} alike, ${share} % of all acts`;
 }
 
-/** At level `files` what is told of a file above needs no row among the calls, and another order is no difference. */
+/** At level `files` what is told of a file or a signal above needs no row among the calls. */
 function isTold({ a, result }: Comparison): IsTold {
   if (a.run.level !== 'files') return () => false;
   const files = new Set([...result.files, ...result.failedOpens].map(({ object }) => object));
-  return ({ act }) => act.kind === 'file' && files.has(act.object);
+  return ({ act }) => act.kind === 'signal' || (act.kind === 'file' && files.has(act.object));
 }
 
 function renderLone(side: Side, trees: readonly LoneTree[], comparison: Comparison, view: DiffView): string[] {
