@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'vitest';
-import { type BenchLog, forest, longLines, shortLives, straceBuild, threaded, trussBuild } from './logs.ts';
+import { type BenchLog, forest, longLines, quietBuild, shortLives, straceBuild, threaded, trussBuild } from './logs.ts';
 import { measure, type Runs } from './measure.ts';
 
 // Measures the built program beside grep and wc on the same logs, in turn. `npm run bench`; BENCH_MB is the size of the
@@ -26,6 +26,7 @@ test('bench', { timeout: 0 }, async () => {
     await compare('a million short-lived processes', await shortLives(join(folder, 'short.strace')));
     await compare('64 threads interleaving every call', await threaded(join(folder, 'threads.strace')));
     await compare('four lines of 50 MB', await longLines(join(folder, 'long.strace')));
+    await compareTwo(folder, bytes / 5);
     await growth(folder, bytes / 8);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -66,6 +67,27 @@ async function compare(title: string, { path, bytes, lines }: BenchLog): Promise
   });
   const size = `${(bytes / 1e6).toFixed(0)} MB, ${lines.toLocaleString('en-US')} lines`;
   print(`${title}: ${size}`, [['', 'seconds', 'MB/s', 'klines/s', 'peak MB', 'times grep'], ...rows]);
+}
+
+/** Two recordings of one build: process ids and the time of day are others, and rustc crashed in one of them. */
+async function compareTwo(folder: string, bytes: number): Promise<void> {
+  const a = await straceBuild(join(folder, 'a.strace'), bytes);
+  const b = await quietBuild(join(folder, 'b.strace'), bytes);
+  const levels = ['files', 'calls'];
+  const runs = await measure(
+    [
+      ['grep', '-c', 'openat', a.path, b.path],
+      ...levels.map((level) => [NODE, BIN, 'diff', '--level', level, a.path, b.path]),
+    ],
+    1,
+  );
+  const rows = ['grep -c openat', ...levels.map((level) => `forklore diff --level ${level}`)].map((name, index) => {
+    const one = runs[index];
+    return one === undefined ? [name] : [name, seconds(one), one.peakMb?.toFixed(0) ?? '-'];
+  });
+  const lines = (a.lines + b.lines).toLocaleString('en-US');
+  print(`two recordings of one build: ${lines} lines together`, [['', 'seconds', 'peak MB'], ...rows]);
+  for (const { path } of [a, b]) rmSync(path);
 }
 
 /** Other tools, where somebody put them on the PATH. */

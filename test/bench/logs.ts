@@ -11,6 +11,7 @@ export interface BenchLog {
 }
 
 const FIRST_PID = 100_000;
+const OTHER_PID = 5_000_000;
 const BLOCK_BYTES = 4_194_304;
 
 /** Text in which every id of a process can be another. */
@@ -72,8 +73,8 @@ async function write(path: string, texts: Iterable<string>): Promise<BenchLog> {
 }
 
 /** A followed build again and again, with a crash in the middle. */
-function* repeated(build: Template, crash: Template, bytes: number): Generator<string> {
-  let [pid, written, crashed] = [FIRST_PID, 0, false];
+function* repeated(build: Template, crash: Template, bytes: number, first = FIRST_PID): Generator<string> {
+  let [pid, written, crashed] = [first, 0, false];
   while (written < bytes) {
     const next = !crashed && written > bytes / 2 ? crash : build;
     crashed ||= next === crash;
@@ -84,14 +85,23 @@ function* repeated(build: Template, crash: Template, bytes: number): Generator<s
   }
 }
 
+function recordedBuild(): string {
+  return gunzipSync(readFileSync(new URL('make.strace.gz', import.meta.url))).toString('latin1');
+}
+
 function sample(name: string): string {
   return readFileSync(new URL(`../../samples/${name}`, import.meta.url), 'latin1');
 }
 
 /** `make` compiling and linking a program, recorded with `strace -f -tt`, over and over; rustc crashes once. */
 export function straceBuild(path: string, bytes: number): Promise<BenchLog> {
-  const recording = gunzipSync(readFileSync(new URL('make.strace.gz', import.meta.url))).toString('latin1');
-  return write(path, repeated(new Template(recording), new Template(sample('strace/rustc-stack.strace')), bytes));
+  return write(path, repeated(new Template(recordedBuild()), new Template(sample('strace/rustc-stack.strace')), bytes));
+}
+
+/** The same without the crash, under other process ids. */
+export function quietBuild(path: string, bytes: number): Promise<BenchLog> {
+  const build = new Template(recordedBuild());
+  return write(path, repeated(build, build, bytes, OTHER_PID));
 }
 
 /** The same of illumos: `make`, `sh`, `cc` and a `cc1` that dies of SIGBUS, in each repetition. */

@@ -1,3 +1,4 @@
+import { endsAlike } from './ends.ts';
 import { argumentLikeness } from './likeness.ts';
 import { groupsInBoth, type Pair, pairByScore, pairInOrder } from './pairing.ts';
 import { Profiles } from './profiles.ts';
@@ -63,7 +64,10 @@ class Matcher {
 
   #matchTwins(a: Processes, b: Processes): void {
     const trees = this.#groups(a, b, (process) => String(this.#profiles.of(process).tree));
-    for (const group of trees) this.#take(pairInOrder(group.a, group.b), 'twin');
+    for (const group of trees) {
+      this.#take(pairByScore(group.a, group.b, endScore, 0), 'twin');
+      this.#take(pairInOrder(this.#leftOfA(group.a), this.#leftOfB(group.b)), 'twin');
+    }
   }
 
   #matchCommands(a: Processes, b: Processes): void {
@@ -112,10 +116,10 @@ class Matcher {
     }
   }
 
-  /** How alike what two did and what they were called with is, 0 to 1. */
+  /** How alike what two did, what they were called with and how they ended is. */
   readonly #score = (a: RunProcess, b: RunProcess): number => {
     const acts = this.#profiles.likeness(a, b);
-    return (acts + (argumentLikeness(a, b) ?? acts)) / 2;
+    return acts + (argumentLikeness(a, b) ?? acts) + endScore(a, b);
   };
 
   /** The same for two that did alike things or were called alike; of others it is below all scores. */
@@ -148,6 +152,11 @@ class Matcher {
     if (a.parent === null || b.parent === null) return a.parent === b.parent;
     return this.#matches.get(a.parent)?.b === b.parent;
   }
+}
+
+/** Of two that are as good, the one that ended alike is the better match. */
+function endScore(a: RunProcess, b: RunProcess): number {
+  return endsAlike(a.end, b.end) ? 0.1 : 0;
 }
 
 function symbolOf({ symbol }: RunProcess): string | null {

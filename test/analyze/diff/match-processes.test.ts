@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { matchProcesses } from '../../../src/analyze/diff/match-processes.ts';
-import { handMadeRuns, type ProcessPlan } from './hand-made-runs.ts';
+import { CRASHED, handMadeRuns, type ProcessPlan } from './hand-made-runs.ts';
 
 /** Each match as `pid of A = pid of B (reason)`, pids counted from 100 in the order of the plans. */
 function matchesOf(a: readonly ProcessPlan[], b: readonly ProcessPlan[]): string[] {
@@ -44,6 +44,13 @@ describe('processes', () => {
     const a = [make(worker('open /1', 'open /2', 'open /x'), worker('open /3', 'open /4'))];
     const b = [make(worker('open /3', 'open /4', 'open /y'), worker('open /1', 'open /2'))];
     expect(matchesOf(a, b).slice(1)).toEqual(['101 = 102 (command)', '102 = 101 (command)']);
+  });
+
+  test('that did the same are told apart by how they ended', () => {
+    const child = (end: ProcessPlan['end'], ...does: string[]): ProcessPlan => ({ runs: 'test', does, end: end ?? {} });
+    const a = [make(child({}, 'read /x'), child(CRASHED))];
+    const b = [make(child({}), child(CRASHED))];
+    expect(matchesOf(a, b).slice(1)).toEqual(['101 = 101 (command)', '102 = 102 (twin)']);
   });
 
   test('of one program are told apart by their arguments', () => {
