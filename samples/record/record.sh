@@ -73,13 +73,15 @@ build() {
 # --- The compilers ---
 
 # The build script is compiled before the recording; its input is touched, so that it runs again. The tunable keeps the
-# loader from trying every processor's own folder, a hundred lines that say nothing.
+# loader from trying every processor's own folder, a hundred lines that say nothing. What a first build that worked left
+# is taken away, so that the second does it again; $depth is how deep the file's text is nested.
 # rustc_build NAME OPTION...: strace of the second build.
 rustc_build() {
 	local crate=$PLACE/opcodes name=$1
 	shift
 	rm -rf "$crate"
 	cp -r "$HERE/opcodes" "$crate"
+	[ -z "${depth:-}" ] || sed -i "s/60_000/$depth/" "$crate/build.rs"
 	echo nop >"$crate/opcodes.txt"
 	(
 		cd "$crate" || exit
@@ -87,6 +89,7 @@ rustc_build() {
 		"${build[@]}" cargo build --offline
 		sleep 1.1
 		touch opcodes.txt
+		rm -rf target/debug/incremental target/debug/.fingerprint/*/*lib-opcodes* target/debug/deps/libopcodes*
 		"${build[@]}" strace -f -tt -o "$LOGS/$name.strace" -e signal=SEGV,CHLD "$@" cargo build --offline
 	) >/dev/null 2>&1
 }
@@ -97,9 +100,22 @@ rustc-crash() {
 	rustc_build rustc-crash -e trace=$PROCESSES
 }
 
+# The same crate with a file that rustc can read.
+rustc-works() {
+	depth=100 rustc_build rustc-works -e trace=$PROCESSES
+}
+
 # The same with the calls that show where the stack is.
 rustc-stack() {
 	rustc_build rustc-stack -e trace=$PROCESSES,mmap,mprotect
+}
+
+# A build in small, to be compared with the same build on other systems.
+hello-build() {
+	local calls=openat,close,read,write,pipe2,execve,vfork,clone3,chdir,unlink,wait4,exit_group
+	rm -rf "$PLACE/hello"
+	cp -r "$HERE/hello" "$PLACE/hello"
+	DEMO=$PLACE/hello to_file hello-build -f -e trace=$calls gmake
 }
 
 # The signal comes at the close of b.h; which close of cc1 that is, a first run tells.

@@ -122,7 +122,7 @@ export class FileKeys {
   /** The path; as long as the directory it starts from is not known, where that one began and the way from there. */
   of(file: NamedFile): string {
     const path = pathOf(file);
-    if (path.startsWith('/')) return plain(path);
+    if (path.startsWith('/')) return plainPath(path);
     const { beginning, below } = file.base.way;
     let number = this.#numbers.get(beginning);
     if (number === undefined) {
@@ -130,7 +130,7 @@ export class FileKeys {
       this.#numbers.set(beginning, number);
     }
     // No path holds a NUL.
-    return `${number}\0${plain(join(below, path))}`;
+    return `${number}\0${plainPath(join(below, path))}`;
   }
 
   /** One record for each file. */
@@ -147,7 +147,7 @@ export class FileKeys {
 }
 
 /** Without what never changes where a path leads. */
-function plain(path: string): string {
+export function plainPath(path: string): string {
   let short = path;
   while (short.includes('/./')) short = short.replaceAll('/./', '/');
   while (short.includes('//')) short = short.replaceAll('//', '/');

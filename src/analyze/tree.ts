@@ -3,6 +3,7 @@ import type { Keeping } from '../model/kept-lines.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import { Blame } from './blame.ts';
 import type { BlameResult } from './blame-result.ts';
+import type { Verdict } from './crash.ts';
 import { type Exec, type Place, type Process, programOf, type Seen } from './process.ts';
 
 /** One process of the tree, as reported. Texts are latin1 bytes. */
@@ -67,12 +68,7 @@ export class Tree {
 
   #node(process: Process): TreeNode {
     const childNodes = (): TreeNode[] => (process.children ?? []).map((child) => this.#node(child));
-    const { end } = process;
-    const verdict = this.#blame.verdicts.get(process);
-    const crashed = verdict?.kind === 'crash';
-    const killed = crashed || verdict?.kind === 'killed' ? 'killed' : 'unknown';
-    const how = crashed && verdict.how !== 'killed' ? verdict.how : (end?.how ?? killed);
-    const evidence = how === 'inferred' ? process.pendingSignal?.place : undefined;
+    const verdict = this.#blame.verdicts.get(process) ?? null;
     return {
       pid: process.pid,
       program: programOf(process),
@@ -80,14 +76,8 @@ export class Tree {
       execs: process.execs ?? [],
       threads: [...(process.threads ?? [])],
       start: { place: process.start, how: process.how ?? 'unknown' },
-      end: {
-        how,
-        status: end?.status ?? null,
-        signal: crashed || verdict?.kind === 'killed' ? verdict.signal : (end?.signal ?? null),
-        coreDumped: end?.coreDumped ?? null,
-        place: end?.place ?? evidence ?? null,
-      },
-      crashed,
+      end: howEnded(process, verdict),
+      crashed: verdict?.kind === 'crash',
       // Where processes are not told apart, its lines are among its parent's, if there are any.
       traced: process.traced || process.parent?.mixed === true,
       get children() {
@@ -95,4 +85,20 @@ export class Tree {
       },
     };
   }
+}
+
+/** How a process ended: what its lines show, and what was judged of its faults. */
+export function howEnded(process: Process, verdict: Verdict | null): TreeNode['end'] {
+  const { end } = process;
+  const crashed = verdict?.kind === 'crash';
+  const killed = crashed || verdict?.kind === 'killed' ? 'killed' : 'unknown';
+  const how = crashed && verdict.how !== 'killed' ? verdict.how : (end?.how ?? killed);
+  const evidence = how === 'inferred' ? process.pendingSignal?.place : undefined;
+  return {
+    how,
+    status: end?.status ?? null,
+    signal: crashed || verdict?.kind === 'killed' ? verdict.signal : (end?.signal ?? null),
+    coreDumped: end?.coreDumped ?? null,
+    place: end?.place ?? evidence ?? null,
+  };
 }

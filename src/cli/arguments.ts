@@ -28,6 +28,7 @@ export function parseArguments(args: readonly string[]): Command {
     .command('tree [words..]', '', words, ask('tree'))
     .command('summary [words..]', '', words, ask('summary'))
     .command('files [words..]', '', words, ask('files'))
+    .command('diff [words..]', '', words, ask('diff'))
     .command('events [words..]', '', words, ask('events'))
     .command('schema [words..]', '', words, ask('schema'))
     .parserConfiguration({

@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 export type Outcome =
   /** The whole input was read, or the live pipe was followed for as long as the person wanted. */
   | { readonly kind: 'done' }
-  /** `--exit-code` was given, and there are crashes. */
+  /** There are differences; or `--exit-code` was given, and there are crashes. */
   | { readonly kind: 'found' }
   /** Unreadable input, bad usage, nothing recognised, or `--strict` and a line that was not understood. */
   | { readonly kind: 'trouble' }

@@ -30,6 +30,10 @@ async function run(args: readonly string[]): Promise<Outcome> {
       const { files } = await import('./commands/files.ts');
       return files(command.options);
     }
+    case 'diff': {
+      const { diff } = await import('./commands/diff.ts');
+      return diff(command.options);
+    }
     case 'events': {
       const { events } = await import('./commands/events.ts');
       return events(command.options);

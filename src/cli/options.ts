@@ -1,11 +1,14 @@
 import { SUMMARY_ORDERS, type SummaryOrder } from '../analyze/call-statistics.ts';
+import type { PathMap } from '../analyze/diff/path-rules.ts';
+import { LEVELS, type Level } from '../analyze/diff/run.ts';
 import { FILE_ORDERS, type FileOrder } from '../analyze/file-selection.ts';
 import { DIALECTS, type Dialect } from '../model/dialect.ts';
+import { toBytes } from '../scan/unescape.ts';
 import { nearest } from './suggestion.ts';
 import { UsageError } from './usage-error.ts';
 
 const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
-const SCHEMA_NAMES = ['blame', 'tree', 'summary', 'files', 'events'] as const;
+const SCHEMA_NAMES = ['blame', 'tree', 'summary', 'files', 'diff', 'events'] as const;
 
 /** Colour of text: `auto` where it goes to a terminal and NO_COLOR is not set. */
 export type ColorChoice = (typeof COLOR_CHOICES)[number];
@@ -62,12 +65,34 @@ export interface FilesOptions extends AnswerOptions {
   readonly sort: FileOrder | null;
 }
 
+/** What `diff` is given. */
+export interface DiffOptions extends AnswerOptions {
+  /** Two, unless only the rules are asked for. */
+  readonly inputs: readonly string[];
+  /** Whether the rules for paths are to be listed, and nothing compared. */
+  readonly rules: boolean;
+  readonly level: Level;
+  /** Housekeeping too. */
+  readonly all: boolean;
+  /** Every row of every list. */
+  readonly full: boolean;
+  /** Only processes with this pid in either run; null: all. */
+  readonly pid: number | null;
+  /** Only processes of this program, by its path or its short name; null: all. */
+  readonly program: string | null;
+  /** What stands for what in paths, in the order given. */
+  readonly maps: readonly PathMap[];
+  /** A file of more of them; null: none. */
+  readonly config: string | null;
+}
+
 /** What the arguments ask for. */
 export type Command =
   | { readonly name: 'blame'; readonly options: BlameOptions }
   | { readonly name: 'tree'; readonly options: AnswerOptions }
   | { readonly name: 'summary'; readonly options: SummaryOptions }
   | { readonly name: 'files'; readonly options: FilesOptions }
+  | { readonly name: 'diff'; readonly options: DiffOptions }
   | { readonly name: 'events'; readonly options: InputOptions }
   | { readonly name: 'schema'; readonly schema: SchemaName };
 
@@ -76,13 +101,25 @@ const OPTIONS_OF: Readonly<Record<Command['name'], readonly string[]>> = {
   tree: ['json', 'strict', 'from', 'color'],
   summary: ['json', 'process', 'sort', 'top', 'strict', 'from', 'color'],
   files: ['json', 'csv', 'failed', 'written', 'by-process', 'process', 'sort', 'strict', 'from', 'color'],
+  diff: ['json', 'level', 'all', 'full', 'pid', 'program', 'map', 'config', 'rules', 'strict', 'from', 'color'],
   events: ['strict', 'from'],
   schema: [],
 };
 /** Options that are there or not. */
-export const FLAGS = ['json', 'csv', 'failed', 'written', 'by-process', 'exit-code', 'full', 'strict'] as const;
+export const FLAGS = [
+  'json',
+  'csv',
+  'failed',
+  'written',
+  'by-process',
+  'exit-code',
+  'full',
+  'all',
+  'rules',
+  'strict',
+] as const;
 /** Options with a value. */
-export const VALUES = ['from', 'color', 'process', 'sort', 'top'] as const;
+export const VALUES = ['from', 'color', 'process', 'sort', 'top', 'level', 'pid', 'program', 'map', 'config'] as const;
 
 /** Options with their values, and words by position: `_` is the command's name where one is given. */
 export interface ArgumentValues {
@@ -104,6 +141,8 @@ export function commandOf(name: Command['name'], argv: ArgumentValues): Command 
       return { name, options: summaryOptions(argv) };
     case 'files':
       return { name, options: filesOptions(argv) };
+    case 'diff':
+      return { name, options: diffOptions(argv) };
     case 'events':
       return { name, options: inputOptions(name, argv) };
     case 'schema':
@@ -171,6 +210,36 @@ function filesOptions(argv: ArgumentValues): FilesOptions {
   };
 }
 
+function diffOptions(argv: ArgumentValues): DiffOptions {
+  const options = {
+    ...answerOptions('diff', argv),
+    rules: argv.rules === true,
+    level: argv.level === undefined ? 'files' : oneOf('--level', LEVELS, lastOf(argv.level)),
+    all: argv.all === true,
+    full: argv.full === true,
+    pid: argv.pid === undefined ? null : pidOf(lastOf(argv.pid)),
+    program: argv.program === undefined ? null : nonEmpty('--program', lastOf(argv.program)),
+    maps: [argv.map ?? []].flat().map(pathMap),
+    config: argv.config === undefined ? null : nonEmpty('--config', lastOf(argv.config)),
+  };
+  const { inputs, rules } = options;
+  if (rules && inputs.length > 0) throw new UsageError('--rules lists the rules for paths and takes no input');
+  if (!rules && inputs.length !== 2) {
+    throw new UsageError(`diff compares two inputs, A and B; ${inputs.length === 0 ? 'none' : inputs.length} given`);
+  }
+  if (inputs.every((name) => name === '-') && !rules) throw new UsageError('standard input can be read only once');
+  return options;
+}
+
+/** '/home/a/proj=/export/b/proj'; latin1 bytes. */
+function pathMap(value: unknown): PathMap {
+  const [, from, to] = typeof value === 'string' ? (/^([^=]+)=(.+)$/s.exec(value) ?? []) : [];
+  if (from === undefined || to === undefined) {
+    throw new UsageError(`--map must be FROM=TO, two paths, not ${JSON.stringify(value)}`);
+  }
+  return { from: toBytes(from), to: toBytes(to) };
+}
+
 function inputOptions(command: Command['name'], argv: ArgumentValues): InputOptions {
   requireOwnOptions(command, argv);
   return {
@@ -205,4 +274,9 @@ function nonEmpty(what: string, value: unknown): string {
 function wholeNumber(what: string, value: unknown): number {
   if (typeof value === 'string' && /^\d{1,6}$/.test(value)) return Number(value);
   throw new UsageError(`${what} must be a whole number below a million, not ${JSON.stringify(value)}`);
+}
+
+function pidOf(value: unknown): number {
+  if (typeof value === 'string' && /^\d{1,10}$/.test(value)) return Number(value);
+  throw new UsageError(`--pid must be a number, not ${JSON.stringify(value)}`);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { diagnosticSchema, endSchema, eventSchema, headerSchema } from '../ndjson/schema.ts';
 import type { SchemaName } from './options.ts';
 import { blameSchema } from './schemas/blame.ts';
+import { diffSchema } from './schemas/diff.ts';
 import { filesSchema } from './schemas/files.ts';
 import { summarySchema } from './schemas/summary.ts';
 import { treeSchema } from './schemas/tree.ts';
@@ -11,6 +12,7 @@ const TITLES: Readonly<Record<SchemaName, string>> = {
   tree: 'forklore tree --json',
   summary: 'forklore summary --json',
   files: 'forklore files --json',
+  diff: 'forklore diff --json',
   events: 'One line of forklore events',
 };
 
@@ -36,6 +38,8 @@ function schemaOf(name: SchemaName): z.ZodType {
       return summarySchema;
     case 'files':
       return filesSchema;
+    case 'diff':
+      return diffSchema;
     case 'events':
       return z.union([headerSchema, eventSchema, diagnosticSchema, endSchema]);
     default:

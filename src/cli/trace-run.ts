@@ -58,15 +58,14 @@ export async function runTrace(
     const counts = await trace.read(sink);
     const { by } = interruption;
     if (by === null || isLive) return { trace, counts, outcome: { kind: 'done' } };
-    progress?.erase();
-    tellInterrupted(counts);
     return { trace, counts, outcome: { kind: 'interrupted', by } };
   } finally {
     progress?.erase();
   }
 }
 
-function tellInterrupted({ lines }: TraceCounts): void {
+/** Says how much of the input an answer covers. */
+export function tellInterrupted({ lines }: TraceCounts): void {
   const stderr = new Output(2);
   stderr.write(`forklore: interrupted; the answer covers the first ${counted(lines, 'line', 'lines')}\n`);
   stderr.flush();

@@ -9,6 +9,10 @@ export interface OpenFlags {
   /** Whether nothing but a directory is opened so. */
   readonly directory: boolean;
   readonly truncates: boolean;
+  /** O_CREAT: a file is made where there is none. */
+  readonly creates: boolean;
+  /** O_EXCL: it is an error if there is one. */
+  readonly exclusive: boolean;
   readonly closeOnExec: boolean;
   /** O_TMPFILE: what is opened is a new file without a name, and the path that of its directory. */
   readonly unnamedFile: boolean;
@@ -19,6 +23,8 @@ export const CREAT_FLAGS: OpenFlags = {
   access: 'write',
   directory: false,
   truncates: true,
+  creates: true,
+  exclusive: false,
   closeOnExec: false,
   unnamedFile: false,
 };
@@ -27,6 +33,8 @@ export const CREAT_FLAGS: OpenFlags = {
 interface Bits {
   readonly directory: number;
   readonly truncates: number;
+  readonly creates: number;
+  readonly exclusive: number;
   readonly closeOnExec: number;
   /** O_PATH, O_SEARCH, O_EXEC, O_EVTONLY, O_SYMLINK: each opens something else than the file to read it. */
   readonly pathOnly: number;
@@ -38,12 +46,60 @@ interface Bits {
 // illumos: usr/src/uts/common/sys/fcntl.h. FreeBSD: sys/sys/fcntl.h. macOS: bsd/sys/fcntl.h of xnu.
 // The BSDs have only the lower bits in common, and AIX's are those of System V: fcntl.h.
 const BITS: Readonly<Record<Platform, Bits>> = {
-  linux: { directory: 0x10000, truncates: 0x200, closeOnExec: 0x80000, pathOnly: 0x200000, unnamedFile: 0x400000 },
-  illumos: { directory: 0x1000000, truncates: 0x200, closeOnExec: 0x800000, pathOnly: 0x600000, unnamedFile: 0 },
-  freebsd: { directory: 0x20000, truncates: 0x400, closeOnExec: 0x100000, pathOnly: 0x440000, unnamedFile: 0 },
-  bsd: { directory: 0, truncates: 0x400, closeOnExec: 0, pathOnly: 0, unnamedFile: 0 },
-  macos: { directory: 0x100000, truncates: 0x400, closeOnExec: 0x1000000, pathOnly: 0x40208000, unnamedFile: 0 },
-  aix: { directory: 0, truncates: 0x200, closeOnExec: 0, pathOnly: 0, unnamedFile: 0 },
+  linux: {
+    directory: 0x10000,
+    truncates: 0x200,
+    creates: 0x40,
+    exclusive: 0x80,
+    closeOnExec: 0x80000,
+    pathOnly: 0x200000,
+    unnamedFile: 0x400000,
+  },
+  illumos: {
+    directory: 0x1000000,
+    truncates: 0x200,
+    creates: 0x100,
+    exclusive: 0x400,
+    closeOnExec: 0x800000,
+    pathOnly: 0x600000,
+    unnamedFile: 0,
+  },
+  freebsd: {
+    directory: 0x20000,
+    truncates: 0x400,
+    creates: 0x200,
+    exclusive: 0x800,
+    closeOnExec: 0x100000,
+    pathOnly: 0x440000,
+    unnamedFile: 0,
+  },
+  bsd: {
+    directory: 0,
+    truncates: 0x400,
+    creates: 0x200,
+    exclusive: 0x800,
+    closeOnExec: 0,
+    pathOnly: 0,
+    unnamedFile: 0,
+  },
+  macos: {
+    directory: 0x100000,
+    truncates: 0x400,
+    creates: 0x200,
+    exclusive: 0x800,
+    closeOnExec: 0x1000000,
+    pathOnly: 0x40208000,
+    unnamedFile: 0,
+  },
+  aix: {
+    directory: 0,
+    truncates: 0x200,
+    creates: 0x100,
+    exclusive: 0x400,
+    closeOnExec: 0,
+    pathOnly: 0,
+    unnamedFile: 0,
+  },
 };
 
 const PATH_ONLY_NAMES = ['O_PATH', 'O_SEARCH', 'O_EXEC', 'O_EVTONLY', 'O_SYMLINK'];
@@ -65,6 +121,8 @@ export function readOpenFlags(printed: string, platform: Platform): OpenFlags {
     access: isPathOnly ? 'path-only' : accessOf(printed, value),
     directory,
     truncates: printed.includes('O_TRUNC') || has(bits.truncates),
+    creates: printed.includes('O_CREAT') || has(bits.creates),
+    exclusive: printed.includes('O_EXCL') || has(bits.exclusive),
     closeOnExec: printed.includes('O_CLOEXEC') || has(bits.closeOnExec),
     unnamedFile,
   };

@@ -68,8 +68,13 @@ export class InputRecord {
   markBefore(line: number): Mark | null {
     const [first = null] = this.#marks;
     if (!this.selfContained) return this.#hasBeginning ? first : null;
+    return this.textMarkBefore(line) ?? first;
+  }
+
+  /** The last mark before the text of the line, whoever's the line is; null where that text is gone. */
+  textMarkBefore(line: number): Mark | null {
     const beyond = this.#marks.findIndex((mark) => mark.lines + (mark.inLine ? 2 : 1) > line);
-    return (beyond < 0 ? this.#marks.at(-1) : this.#marks[beyond - 1]) ?? first;
+    return (beyond < 0 ? this.#marks.at(-1) : this.#marks[beyond - 1]) ?? null;
   }
 
   /** The text kept from a mark on; null where the input itself is to be read. */

@@ -14,10 +14,12 @@ import { mergeFiles } from './merge.ts';
 import type { StandardInput } from './open-input.ts';
 import { scannerFor } from './parser-lines.ts';
 import { pasteDiagnostics } from './paste-evidence.ts';
+import { PrintedLines } from './printed-lines.ts';
 import { type Progress, ProgressMeter } from './progress-meter.ts';
 import { type Log, type NdjsonFile, planReading, type ReadingPlan, type SetFile } from './reading-plan.ts';
-import { EventsAgain, LogsAgain, type ReadLog, type SecondLook, SetAgain } from './second-look.ts';
+import { EventsAgain, LogsAgain, type SecondLook, SetAgain } from './second-look.ts';
 import { mergeableFiles } from './set-files.ts';
+import type { ReadLog } from './text-again.ts';
 
 /** Where a trace goes, synchronously and in order: `start` once, before everything else. */
 export interface TraceSink {
@@ -50,6 +52,8 @@ export interface OpenTrace {
   readonly hasPipe: boolean;
   /** What was read so far, again. */
   readonly again: SecondLook;
+  /** The text of lines that were read. */
+  readonly printed: PrintedLines;
   /** Gives the events to the sink. At most once. */
   read(sink: TraceSink): Promise<TraceCounts>;
 }
@@ -75,7 +79,7 @@ export async function openTrace(names: readonly string[], options: Partial<ReadO
   const run = new TraceRun(plan, options, meter);
   const { header } = plan;
   const hasPipe = list.inputs.some(({ input }) => input.sizeBytes === null);
-  return { header, hasPipe, again: run.again, read: (sink) => run.read(sink) };
+  return { header, hasPipe, again: run.again, printed: run.printed, read: (sink) => run.read(sink) };
 }
 
 /** Events carry their times. */
@@ -118,6 +122,11 @@ class TraceRun {
       default:
         return plan satisfies never;
     }
+  }
+
+  get printed(): PrintedLines {
+    const plan = this.#plan;
+    return new PrintedLines(this.#logs, plan.kind === 'set' ? plan.files : null, plan.kind !== 'ndjson');
   }
 
   async read(sink: TraceSink): Promise<TraceCounts> {

@@ -3,10 +3,10 @@ import type { TraceEvent } from '../model/event.ts';
 import type { LineSpan } from '../model/trace.ts';
 import type { InputRecord, Mark } from './input-record.ts';
 import { mergeFiles } from './merge.ts';
-import type { Input, Reading } from './open-input.ts';
 import { scannerFor } from './parser-lines.ts';
-import type { Log, NdjsonFile, SetFile } from './reading-plan.ts';
+import type { NdjsonFile, SetFile } from './reading-plan.ts';
 import { mergeableFiles } from './set-files.ts';
+import { chunksFrom, type ReadLog } from './text-again.ts';
 
 /** Reads lines of a trace once more: from its files, or of a pipe what was kept of it. */
 export interface SecondLook {
@@ -17,14 +17,6 @@ export interface SecondLook {
   events(spans: readonly LineSpan[], onEvent: (event: TraceEvent) => void): Promise<void>;
   /** The first line of an input that can be read again; null when none can. */
   firstLine(input: number): number | null;
-}
-
-/** One input that was read from beginning to end, or is being read. */
-export interface ReadLog {
-  readonly log: Log;
-  /** The first reading. */
-  readonly reading: Reading;
-  readonly record: InputRecord;
 }
 
 const ignore = (): void => {};
@@ -153,27 +145,4 @@ function regions(spans: readonly LineSpan[], record: InputRecord): Region[] {
     }
   }
   return found;
-}
-
-async function* chunksFrom(mark: Mark, { log, reading, record }: ReadLog): AsyncGenerator<Buffer> {
-  const kept = record.textFrom(mark);
-  if (kept !== null) yield* kept;
-  else yield* fileFrom(mark.offset, log.input, reading.compressed);
-}
-
-/** The file from a byte on; of a compressed one all that comes before is unpacked again. */
-async function* fileFrom(offset: number, input: Input, compressed: boolean): AsyncGenerator<Buffer> {
-  const seeking = compressed || input.openAt === null ? null : input.openAt(offset);
-  const reading = seeking ?? input.open();
-  let skip = seeking === null ? offset : 0;
-  try {
-    for (let chunk = await reading.chunks.next(); chunk !== null; chunk = await reading.chunks.next()) {
-      if (skip < chunk.length) yield chunk.subarray(skip);
-      skip = Math.max(0, skip - chunk.length);
-    }
-  } catch {
-    // It was readable a moment ago: what came so far is what there is.
-  } finally {
-    reading.chunks.close();
-  }
 }

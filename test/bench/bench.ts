@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { test } from 'vitest';
-import { type BenchLog, forest, longLines, shortLives, straceBuild, threaded, trussBuild } from './logs.ts';
+import { type BenchLog, forest, longLines, quietBuild, shortLives, straceBuild, threaded, trussBuild } from './logs.ts';
 import { type Command, median, type Run, runInTurn } from './measure.ts';
 import { Report, type Row } from './report.ts';
 
@@ -48,6 +48,7 @@ test('bench', { timeout: 0 }, async () => {
     await bench.compare('A million short-lived processes', await shortLives(inFolder('short.strace')));
     await bench.compare('64 threads that interrupt each other', await threaded(inFolder('threads.strace')));
     await bench.compare('Four lines of 50 MB', await longLines(inFolder('long.strace')));
+    await bench.compareTwo(bytes / 5);
     await bench.growth(bytes);
     if (BENCH_REPORT !== undefined) bench.report.writeTo(BENCH_REPORT);
   } finally {
@@ -92,6 +93,21 @@ class Bench {
     const size = `${(bytes / 1e6).toFixed(0)} MB, ${lines.toLocaleString('en-US')} lines`;
     const head = ['', 'seconds', 'user', 'MB/s', 'klines/s', 'peak MB', '× grep'];
     this.report.add(`${title}: ${size}`, [head, ...rows]);
+  }
+
+  /** Two recordings of one build: process ids and times are others, and the compiler crashed in one of them. */
+  async compareTwo(bytes: number): Promise<void> {
+    const [a, b] = [join(this.#folder, 'a.strace'), join(this.#folder, 'b.strace')];
+    const lines = (await straceBuild(a, bytes)).lines + (await quietBuild(b, bytes)).lines;
+    const diff = (level: string): Entry => ({
+      name: `forklore diff --level ${level}`,
+      command: [NODE, BIN, 'diff', '--level', level, a, b],
+    });
+    const entries = [{ name: 'grep -c openat', command: ['grep', '-c', 'openat', a, b] }, diff('files'), diff('calls')];
+    const all = await this.#run(entries, 1);
+    const rows = all.map((runs, index) => [entries[index]?.name ?? '', seconds(runs), user(runs), peak(runs)]);
+    const title = `Two recordings of one build: ${lines.toLocaleString('en-US')} lines together`;
+    this.report.add(title, [['', 'seconds', 'user', 'peak MB'], ...rows]);
   }
 
   /** How times and memory grow from an eighth of the log to the whole. */

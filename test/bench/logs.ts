@@ -16,6 +16,7 @@ const BUILD = 'build.strace.gz';
 const CRASH = 'crash.strace.gz';
 const FIRST_PID = 100_000;
 const FIRST_SECOND = 1_700_000_000;
+const OTHER_PID = 5_000_000;
 const BLOCK_BYTES = 4_194_304;
 
 async function write(path: string, texts: Iterable<string>): Promise<BenchLog> {
@@ -40,8 +41,8 @@ async function write(path: string, texts: Iterable<string>): Promise<BenchLog> {
 }
 
 /** A followed build again and again, with a crash in the middle. */
-function* repeated(build: Template, crash: Template, bytes: number): Generator<string> {
-  let [pid, second, written, crashed] = [FIRST_PID, FIRST_SECOND, 0, false];
+function* repeated(build: Template, crash: Template, bytes: number, first = FIRST_PID): Generator<string> {
+  let [pid, second, written, crashed] = [first, FIRST_SECOND, 0, false];
   while (written < bytes) {
     const next = !crashed && written > bytes / 2 ? crash : build;
     crashed ||= next === crash;
@@ -61,6 +62,12 @@ function recording(name: string): string {
 /** `make -j4` of a C program under `strace -f -ttt`, over and over; once the compiler crashes. */
 export function straceBuild(path: string, bytes: number): Promise<BenchLog> {
   return write(path, repeated(new Template(recording(BUILD)), new Template(recording(CRASH)), bytes));
+}
+
+/** The same without the crash, under other process ids. */
+export function quietBuild(path: string, bytes: number): Promise<BenchLog> {
+  const build = new Template(recording(BUILD));
+  return write(path, repeated(build, build, bytes, OTHER_PID));
 }
 
 /** The same as illumos truss would have printed it. */

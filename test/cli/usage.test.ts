@@ -72,6 +72,20 @@ describe('arguments', () => {
     });
   });
 
+  test('of --map are all kept, in order', () => {
+    expect(parseArguments(['diff', 'a', '--map', '/x=/y', 'b', '--map=/z=/ä=1'])).toMatchObject({
+      name: 'diff',
+      options: {
+        inputs: ['a', 'b'],
+        maps: [
+          { from: '/x', to: '/y' },
+          { from: '/z', to: '/\xc3\xa4=1' },
+        ],
+        level: 'files',
+      },
+    });
+  });
+
   test.each([
     [['--jsno'], 'unknown option --jsno; did you mean --json?'],
     [['--exitcode', 'x'], 'unknown option --exitcode; did you mean --exit-code?'],
@@ -81,6 +95,14 @@ describe('arguments', () => {
     [['tree', '--exit-code'], 'tree has no option --exit-code'],
     [['tree', '--csv'], 'tree has no option --csv'],
     [['files', '--csv', '--json'], '--json and --csv ask for different outputs'],
+    [['diff', 'a'], 'diff compares two inputs, A and B; 1 given'],
+    [['diff'], 'diff compares two inputs, A and B; none given'],
+    [['diff', 'a', 'b', 'c'], 'diff compares two inputs, A and B; 3 given'],
+    [['diff', '-', '-'], 'standard input can be read only once'],
+    [['diff', '--rules', 'a'], '--rules lists the rules for paths and takes no input'],
+    [['diff', 'a', 'b', '--level', 'all'], '--level must be files, calls or raw, not "all"'],
+    [['diff', 'a', 'b', '--pid', 'x'], '--pid must be a number, not "x"'],
+    [['diff', 'a', 'b', '--map', '/a'], '--map must be FROM=TO, two paths, not "/a"'],
     [['events', '--json'], 'events has no option --json'],
     [['schema', 'blame', '--json'], 'schema has no option --json'],
     [['--from'], '--from must be strace, truss-illumos, truss-freebsd, truss-aix, dtruss or kdump'],
@@ -89,8 +111,8 @@ describe('arguments', () => {
       '--from must be strace, truss-illumos, truss-freebsd, truss-aix, dtruss or kdump, not "dtrace"',
     ],
     [['--color', 'log'], '--color must be auto, always or never, not "log"'],
-    [['schema'], 'the schema must be blame, tree, summary, files or events'],
-    [['schema', 'blame', 'tree'], 'the schema must be blame, tree, summary, files or events, not "blame tree"'],
+    [['schema'], 'the schema must be blame, tree, summary, files, diff or events'],
+    [['schema', 'blame', 'tree'], 'the schema must be blame, tree, summary, files, diff or events, not "blame tree"'],
   ])('%j are refused in one sentence', (args, sentence) => {
     expect(() => parseArguments(args)).toThrow(expect.objectContaining({ message: sentence }));
   });
@@ -127,14 +149,14 @@ describe('the program', () => {
   });
 
   test.concurrent('does not take a command of another version for an input', async () => {
-    const stderr = 'forklore: diff: no such file, and no such command (see forklore --help)\n';
-    expect(await forklore(['diff', CRASH_LOG, CRASH_LOG])).toEqual({ stdout: '', stderr, status: 2 });
+    const stderr = 'forklore: profile: no such file, and no such command (see forklore --help)\n';
+    expect(await forklore(['profile', CRASH_LOG, CRASH_LOG])).toEqual({ stdout: '', stderr, status: 2 });
     const { stderr: slip } = await forklore(['tre', CRASH_LOG]);
     expect(slip).toContain('did you mean tree?');
   });
 
   test.concurrent('says of a named command only that the file is missing', async () => {
-    const stderr = 'forklore: diff: no such file\n';
-    expect(await forklore(['blame', 'diff'])).toEqual({ stdout: '', stderr, status: 2 });
+    const stderr = 'forklore: profile: no such file\n';
+    expect(await forklore(['blame', 'profile'])).toEqual({ stdout: '', stderr, status: 2 });
   });
 });

@@ -94,6 +94,10 @@ export class Task implements SimThread {
   /** Exited while threads it started live on. */
   zombie = false;
   fault: Fault | null = null;
+  /** What it and its files are named after: its place among those its maker made. */
+  label = '';
+  /** Files, programs and tasks it has named. */
+  made = 0;
   readonly inbox: { readonly signal: string; readonly siginfo: Siginfo }[] = [];
 
   constructor(process: Process, tid: number, lwp: number, serial: number, via: Birth) {

@@ -49,7 +49,7 @@ export function blameOf(events: readonly TraceEvent[], dialect: Dialect): BlameR
   return blame.finish();
 }
 
-function parse(
+export function parse(
   text: string,
   dialect: Dialect,
   needs: Needs | null,

@@ -20,7 +20,6 @@ export function simulate(plan: Plan, watching: Watching): Run {
 class World {
   readonly #plan: Plan;
   readonly #kernel: Kernel;
-  #files = 0;
   #faults = 0;
 
   constructor(plan: Plan, watching: Watching) {
@@ -102,7 +101,7 @@ class World {
 
   *#open(task: Task, what: FileKind, from: 'root' | 'cwd' | 'descriptor', closes: boolean): Script {
     const { process } = task;
-    const { name, flags } = fileOf(what, ++this.#files);
+    const { name, flags } = fileOf(what, newLabel(task), task.made % 2 === 0);
     const directories = [...process.descriptors].filter(([, { directory }]) => directory);
     const [fd, base] = (from === 'descriptor' ? directories.at(-1) : undefined) ?? [null, process.cwd];
     const relative = !name.startsWith('/') && from !== 'root';
@@ -150,7 +149,7 @@ class World {
       });
       return;
     }
-    const name = `d${++this.#files}`;
+    const name = `d${newLabel(task)}`;
     const path = how === 'absolute' ? `/home/${name}` : name;
     yield* this.#kernel.call(task, { name: 'chdir', path }, () => {
       const real = how === 'absolute' ? path : `${process.cwd.path}/${name}`;
@@ -173,6 +172,7 @@ class World {
     child.borrowed = borrows;
     const [first] = child.tasks;
     if (first === undefined) throw new Error('a process without a task');
+    first.label = newLabel(task);
     first.script = this.#child(first, steps);
     const parentReturns = () => {
       this.#kernel.return(task, number(child.pid));
@@ -213,6 +213,7 @@ class World {
     this.#kernel.enter(task, { name: 'thread' });
     yield null;
     const thread = this.#kernel.newTask(process, this.#kernel.newId(), 'thread');
+    thread.label = newLabel(task);
     process.hasThreads = true;
     const { childMayBeFirst } = this.#kernel.watching;
     thread.confirmed = !childMayBeFirst;
@@ -234,7 +235,7 @@ class World {
 
   *#execute(task: Task, misses: number, libraries: number): Script {
     const { process } = task;
-    const program = `/usr/bin/prog${++this.#files}`;
+    const program = `/usr/bin/prog${newLabel(task)}`;
     const argv = [program.slice('/usr/bin/'.length), '-c'];
     for (let miss = 0; miss < misses; miss++) {
       const path = program.replace('/usr/bin', `/opt/p${miss}`);
@@ -418,24 +419,33 @@ function freeDescriptor(process: Process): number {
   return fd;
 }
 
-function fileOf(what: FileKind, count: number): { readonly name: string; readonly flags: readonly string[] } {
+/** A name nothing else in the run has, whatever else happens meanwhile. */
+function newLabel(task: Task): string {
+  return `${task.label}${task.label === '' ? '' : '_'}${++task.made}`;
+}
+
+function fileOf(
+  what: FileKind,
+  label: string,
+  closes: boolean,
+): { readonly name: string; readonly flags: readonly string[] } {
   switch (what) {
     case 'input':
-      return { name: `src/m${count}.c`, flags: ['O_RDONLY', ...(count % 2 === 0 ? ['O_CLOEXEC'] : [])] };
+      return { name: `src/m${label}.c`, flags: ['O_RDONLY', ...(closes ? ['O_CLOEXEC'] : [])] };
     case 'library':
-      return { name: `/usr/lib/libm${count}.so.6`, flags: ['O_RDONLY', 'O_CLOEXEC'] };
+      return { name: `/usr/lib/libm${label}.so.6`, flags: ['O_RDONLY', 'O_CLOEXEC'] };
     case 'locale':
-      return { name: `/usr/share/locale/de/LC_MESSAGES/m${count}.mo`, flags: ['O_RDONLY'] };
+      return { name: `/usr/share/locale/de/LC_MESSAGES/m${label}.mo`, flags: ['O_RDONLY'] };
     case 'proc':
       return { name: '/proc/self/maps', flags: ['O_RDONLY'] };
     case 'device':
       return { name: '/dev/urandom', flags: ['O_RDONLY'] };
     case 'directory':
-      return { name: `dir${count}`, flags: ['O_RDONLY', 'O_DIRECTORY'] };
+      return { name: `dir${label}`, flags: ['O_RDONLY', 'O_DIRECTORY'] };
     case 'output':
-      return { name: `out/m${count}.o`, flags: ['O_WRONLY', 'O_CREAT', 'O_TRUNC'] };
+      return { name: `out/m${label}.o`, flags: ['O_WRONLY', 'O_CREAT', 'O_TRUNC'] };
     case 'missing':
-      return { name: `inc/m${count}.h`, flags: ['O_RDONLY'] };
+      return { name: `inc/m${label}.h`, flags: ['O_RDONLY'] };
     default:
       return what satisfies never;
   }

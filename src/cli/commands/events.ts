@@ -3,7 +3,7 @@ import type { Outcome } from '../exit-codes.ts';
 import type { InputOptions } from '../options.ts';
 import { Output } from '../output.ts';
 import { isOutputTerminal } from '../terminal.ts';
-import { requireUnderstood, runTrace } from '../trace-run.ts';
+import { requireUnderstood, runTrace, tellInterrupted } from '../trace-run.ts';
 
 /** `forklore events`: every event as NDJSON. */
 export async function events(options: InputOptions): Promise<Outcome> {
@@ -13,6 +13,7 @@ export async function events(options: InputOptions): Promise<Outcome> {
     event: (event) => stdout.write(writeEvent(event)),
     diagnostic: (diagnostic) => stdout.write(writeDiagnostic(diagnostic)),
   });
+  if (outcome.kind === 'interrupted') tellInterrupted(counts);
   stdout.write(writeEnd(counts));
   stdout.flush();
   requireUnderstood(options, counts);

@@ -9,7 +9,8 @@ export interface View {
   readonly width: number;
 }
 
-export type Tone = 'crash' | 'strong' | 'good' | 'doubtful' | 'dim';
+/** What a text is; `removed` and `added` as git colours them. */
+export type Tone = 'crash' | 'strong' | 'good' | 'doubtful' | 'dim' | 'removed' | 'added' | 'changed';
 
 const CODES: Readonly<Record<Tone, string>> = {
   crash: '1;31',
@@ -17,6 +18,9 @@ const CODES: Readonly<Record<Tone, string>> = {
   good: '32',
   doubtful: '33',
   dim: '2',
+  removed: '31',
+  added: '32',
+  changed: '36',
 };
 
 /** Text in a tone, where the view has colour. The text must be printable already. */

@@ -1,6 +1,7 @@
 import type { Exec } from '../../analyze/process.ts';
 import type { TreeNode, TreeResult } from '../../analyze/tree.ts';
 import type { TraceSummary } from '../../model/trace.ts';
+import { endingWords } from './endings.ts';
 import { commandLine, printable } from './printable.ts';
 import { apart, counted, cut, duration, paint, type View, where, widthOf } from './style.ts';
 
@@ -81,21 +82,9 @@ function commandOf(node: TreeNode): string {
 }
 
 function endingOf(node: TreeNode): string {
-  const { how, status, signal, coreDumped } = node.end;
-  switch (how) {
-    case 'exited':
-      return status === 0 ? 'exited 0' : `exited ${status ?? '?'}`;
-    case 'killed':
-      return `${node.crashed ? 'crashed: ' : 'killed: '}${signal ?? 'signal unknown'}${coreDumped === true ? ', core dumped' : ''}`;
-    case 'inferred':
-      return `crashed: ${signal ?? 'signal unknown'}, inferred`;
-    case 'handled':
-      return `crashed: ${signal ?? '?'}, handled, exited ${status ?? '?'}`;
-    case 'unknown':
-      return node.traced ? 'end not in the log' : 'not traced';
-    default:
-      return how satisfies never;
-  }
+  const words = endingWords(node.end, node.crashed);
+  if (words === null) return node.traced ? 'end not in the log' : 'not traced';
+  return node.end.how === 'killed' && node.end.coreDumped === true ? `${words}, core dumped` : words;
 }
 
 function lifetime(node: TreeNode): string | null {

@@ -1,0 +1,5 @@
+extern int puts(const char *);
+
+static int greet(const char *whom) {
+	return puts(whom);
+}
