@@ -38,10 +38,11 @@ const NUMBER = /(?<!\d)\d{3,7}(?!\d)/g;
 const PROCESS_DIRECTORY = /^\/proc\/\d+(?=\/|$)/;
 const TERMINAL = /^\/dev\/(?:pts\/\d+|tty[a-z]*\d+|ttys\d+)$/;
 
+/** What follows the name of a shared library: `.so.6`, `-2.36.so`, `.B.dylib`. */
+const LIBRARY_ENDING = /(?:\.so(?:\.[^/]*)?|-[\d.]+\.so|(?:\.[\d.A-Z]+)?\.dylib)$/.source;
 /** In a directory of libraries, or named as one; what is below the working directory is the program's own. */
-const LIBRARY =
-  /^\/(?:.*\/lib(?:32|64|x32)?\/(?:.*\/)?|(?:.*\/)?(?=lib[^/]+$))([^/]+?)(?:\.so(?:\.[^/]*)?|-[\d.]+\.so|(?:\.[\d.A-Z]+)?\.dylib)$/;
-const LIBRARY_NAME = /\/(lib[^/]+?)(?:\.so(?:\.[^/]*)?|-[\d.]+\.so|(?:\.[\d.A-Z]+)?\.dylib)$/;
+const LIBRARY = new RegExp(`^/(?:.*/lib(?:32|64|x32)?/(?:.*/)?|(?:.*/)?(?=lib[^/]+$))([^/]+?)${LIBRARY_ENDING}`);
+const LIBRARY_NAME = new RegExp(`/(lib[^/]+?)${LIBRARY_ENDING}`);
 /** A machine and its system, as compilers name it. */
 const MACHINE =
   /(?<=\/)(?:x86_64|amd64|aarch64|arm64|i[3-6]86|sparcv9|sparc64|powerpc64(?:le)?|riscv64\w*)-[a-z0-9_.-]+(?=\/|$)/g;

@@ -162,7 +162,7 @@ export class RunRecorder implements TreeObserver {
 
   born(child: Process, parent: Process, shares: Shares): void {
     const state = this.#stateOf(parent);
-    if (state.held === null) this.#inherit({ child, shares }, state);
+    if (state.held === null) this.#release(child, this.#inherit({ child, shares }, state).state);
     else state.held.push({ child, shares });
   }
 
@@ -236,20 +236,24 @@ export class RunRecorder implements TreeObserver {
     if (state.held !== null && state.held.length > MAX_HELD) this.#release(process, state);
   }
 
+  /** Takes what was held back; of children born meanwhile too, whose chain may be of any length. */
   #release(process: Process, state: State): void {
-    const { held } = state;
-    state.held = null;
-    for (const one of held ?? []) {
-      if (one === 'exec') this.#openFiles.exec(state.files);
-      else if ('child' in one) this.#inherit(one, state);
-      else this.#take(one, process, state);
+    const waiting = [{ process, state }];
+    for (const { process, state } of waiting) {
+      const { held } = state;
+      state.held = null;
+      for (const one of held ?? []) {
+        if (one === 'exec') this.#openFiles.exec(state.files);
+        else if ('child' in one) waiting.push(this.#inherit(one, state));
+        else this.#take(one, process, state);
+      }
     }
   }
 
-  #inherit({ child, shares }: Birth, parent: State): void {
+  #inherit({ child, shares }: Birth, parent: State): { readonly process: Process; readonly state: State } {
     const state = this.#stateOf(child);
     this.#openFiles.inherit(state.files, parent.files, shares);
-    this.#release(child, state);
+    return { process: child, state };
   }
 
   #threadOf(process: Process, task: Task): RecordedThread {

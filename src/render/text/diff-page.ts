@@ -24,6 +24,8 @@ export const SIDE_NAMES: Readonly<Record<Side, string>> = { a: 'A', b: 'B' };
 export const SIDE_TONES: Readonly<Record<Side, Tone>> = { a: 'removed', b: 'added' };
 
 const INDENT = '  ';
+/** Columns of a printed line that stay, however narrow the terminal. */
+const MIN_QUOTED = 20;
 
 /** Rows of one list that a person reads. */
 const SHOWN = 20;
@@ -54,13 +56,17 @@ export function placed(text: string, places: readonly string[], view: View, inde
   return [text, ' '.repeat(Math.max(indent.length, view.width - widthOf(right))) + dim];
 }
 
-/** The line of the log that an act is told by, as far as it fits; nothing where it is gone. */
-export function printedLine(told: ToldAct, comparison: Comparison, lead: string, view: View): string[] {
-  const line = comparison[told.side].printed(told.place);
+/** The line of a log that something is told by, as far as it fits; nothing where it is gone. */
+export function printedLine(
+  { side, place }: Pick<ToldAct, 'side' | 'place'>,
+  comparison: Comparison,
+  lead: string,
+  view: View,
+): string[] {
+  const line = comparison[side].printed(place);
   if (line === null) return [];
-  return [
-    lead + paint(cut(printable(line.replaceAll('\t', ' ')), Math.max(20, view.width - widthOf(lead))), 'dim', view),
-  ];
+  const room = Math.max(MIN_QUOTED, view.width - widthOf(lead));
+  return [lead + paint(cut(printable(line.replaceAll('\t', ' ')), room), 'dim', view)];
 }
 
 /** 'rustc (A pid 22403, B pid 20811)', 'gcc (A pid 12) and sh (B pid 34)'. */

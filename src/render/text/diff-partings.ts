@@ -77,10 +77,10 @@ function renderParting(parting: Parting, comparison: Comparison, view: DiffView)
     row(index === 0 ? 'both' : '', pastText(a.act), places);
   }
   for (const side of SIDES) {
-    for (const [index, { text, told, place }] of courseOf(side, parting, comparison).entries()) {
+    for (const [index, { text, place, isQuoted }] of courseOf(side, parting, comparison).entries()) {
       const label = index === 0 ? `${SIDE_NAMES[side]} then` : '';
       row(label, paint(text, SIDE_TONES[side], view), place === null ? [] : [whereIn(side, place, comparison)]);
-      if (told !== null) lines.push(...printedLine(told, comparison, INDENT, view));
+      if (place !== null && isQuoted) lines.push(...printedLine({ side, place }, comparison, INDENT, view));
     }
   }
   if (parting.cause !== null) row('cause', `perhaps ${pairName(parting.cause)}, which ended differently before`, []);
@@ -106,8 +106,9 @@ function commonActs({ lastFile, lastAlike }: Parting, comparison: Comparison): {
 /** One of the things a process did after the last act that both did alike. */
 interface Step {
   readonly text: string;
-  readonly told: ToldAct | null;
   readonly place: Place | null;
+  /** Whether its line is to be read, too. */
+  readonly isQuoted: boolean;
 }
 
 function courseOf(side: Side, parting: Parting, comparison: Comparison): Step[] {
@@ -119,13 +120,13 @@ function courseOf(side: Side, parting: Parting, comparison: Comparison): Step[] 
   if (first === null) {
     const calls = callsSince(side, parting);
     const after = calls > 0 ? `, after ${counted(calls, 'more call', 'more calls')}` : '';
-    return [{ text: end + after, told: null, place }];
+    return [{ text: end + after, place, isQuoted: process.end.crashed }];
   }
   const acts = [first, ...(file === null || isSame(file, first) ? [] : [file])];
-  const steps: Step[] = acts.map((told) => ({ text: pastText(told.act), told, place: told.place }));
+  const steps: Step[] = acts.map(({ act, place }) => ({ text: pastText(act), place, isQuoted: true }));
   const more = parting.actsAfter[side] - acts.length;
   const then = more > 0 ? `${counted(more, 'act', 'acts')} more, ` : '';
-  return [...steps, { text: then + end, told: null, place }];
+  return [...steps, { text: then + end, place, isQuoted: process.end.crashed }];
 }
 
 /** Calls its thread made after the last act alike. */

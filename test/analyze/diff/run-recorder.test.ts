@@ -312,3 +312,14 @@ describe('between systems', () => {
     expect(bothTokens(linux, illumos, question, ['strace', 'truss-illumos'])[1]).toContain('open <lib>/libc ok');
   });
 });
+
+test('a chain of processes of any length, whose parents are known only at the end, is recorded', () => {
+  const LENGTH = 20_000;
+  const pids = Array.from({ length: LENGTH }, (_, index) => 100 + index);
+  const log = [
+    ...pids.flatMap((pid) => [`${pid} openat(AT_FDCWD, "x.c", O_RDONLY) = 3`, `${pid} vfork( <unfinished ...>`]),
+    ...pids.reverse().map((pid) => `${pid} <... vfork resumed>) = ${pid + 1}`),
+  ];
+  const { processes } = recordLog(log);
+  expect(processes).toHaveLength(LENGTH + 1);
+});
