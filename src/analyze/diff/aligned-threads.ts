@@ -13,7 +13,7 @@ export interface AlignedThreads {
   /** By index into A: the act of B that is its like, or the same call with another outcome; ascending, or NONE. */
   readonly partner: Int32Array;
   readonly heaps: readonly Stretch[];
-  /** By index: 1 for an act without a partner that is not in a heap. */
+  /** By index: what an act without a partner that is not in a heap is, see `moved-acts.ts`; 0 for all others. */
   readonly loneA: Uint8Array;
   readonly loneB: Uint8Array;
 }

@@ -16,7 +16,7 @@ const TEMPORARY_DIRECTORY =
 const TEMPORARY_PREFIX =
   /^(\.?tmp[._-]?|\.?tmp_(?:obj|pack|idx|rev|mtimes)_|cc|rustc|rmeta|\.rmeta|lib\.rmeta|sed|st|sh-thd[.-]|go-build|clang-|lto-)([A-Za-z0-9_]{6,})(\.[A-Za-z0-9.]+)?$/;
 /** Prefixes that nothing else begins with, wherever they are, with the six letters that follow. */
-const SURE_PREFIX = /^(\.tmp|rmeta|rustc|lib\.rmeta)([A-Za-z0-9]{6})(?=$|\.)/;
+const SURE_PREFIX = /^(\.tmp|rmeta|rustc|lib\.rmeta)[A-Za-z0-9]{6}(?=$|\.)/;
 /** The last run of letters and digits before the ending, as mkstemp(3) fills it. */
 const RANDOM_PART = /^(.*\.tmp|.*?)([A-Za-z0-9_]{6,})((?:\.[A-Za-z0-9]{1,5}){0,2})$/;
 const MKSTEMP_LETTERS = 6;
@@ -220,8 +220,7 @@ function withoutRandomParts(path: string, facts: RunFacts): string {
 function withoutRandomPart(part: string, isTemporary: boolean, { made, gone }: RunFacts): string {
   if (INCREMENTAL_SESSION.test(part)) return part.replace(INCREMENTAL_SESSION, 's-*');
   if (CODEGEN_UNIT.test(part)) return part.replace(CODEGEN_UNIT, '.*');
-  const sure = SURE_PREFIX.exec(part);
-  if (sure !== null && LOOKS_RANDOM.test(sure[2] ?? '')) return part.replace(SURE_PREFIX, '$1*');
+  if (SURE_PREFIX.test(part)) return part.replace(SURE_PREFIX, '$1*');
   const known = TEMPORARY_PREFIX.exec(part);
   if (known !== null && (isTemporary || made.has(part))) return `${known[1] ?? ''}*${known[3] ?? ''}`;
   if (!(isTemporary ? made : gone).has(part)) return part;

@@ -1,7 +1,8 @@
 import type { AlignedThreads } from './aligned-threads.ts';
 
-/** Acts without a partner, by index. 1 is one that only one run has, 2 one that the other run has elsewhere. */
-export const ONLY = 1;
+/** In `loneA` and `loneB`: the act is in one run alone. */
+const ONLY = 1;
+/** The other run has it too, elsewhere. */
 export const MOVED = 2;
 
 /**

@@ -33,7 +33,7 @@ export function rawDetail(event: SyscallEvent, subjects: readonly Subject[], pla
   // What a signal was sent to, and which, are its subjects.
   if (call?.role === 'kill' || subjects.some(isOfKernel)) return '';
   const pieces = argumentsOf(event);
-  const shown = (isAboutProcess(event, call) ? withoutPid(pieces) : pieces)
+  const shown = withoutPid(pieces, pidPlaces(event, call))
     .filter((_, index) => call === null || !isSubject(index, call))
     .map(withoutChance)
     .join(', ');
@@ -50,12 +50,15 @@ function isSubject(index: number, { path, directory, target, targetDirectory }: 
   return index === path || index === directory || index === target || index === targetDirectory;
 }
 
-function isAboutProcess({ name }: SyscallEvent, call: Syscall | null): boolean {
-  return call === null ? ABOUT_PROCESSES.has(name) : call.role === 'wait' || call.role === 'limit';
+/** How many of the first arguments may be a pid. */
+function pidPlaces({ name }: SyscallEvent, call: Syscall | null): number {
+  // The value of a lock is the thread that holds it.
+  if (name.startsWith('futex')) return 3;
+  return ABOUT_PROCESSES.has(name) || call?.role === 'wait' || call?.role === 'limit' ? 2 : 0;
 }
 
-function withoutPid(pieces: readonly string[]): string[] {
-  return pieces.map((piece, index) => (index < 2 && NUMBER.test(piece) ? '<pid>' : piece));
+function withoutPid(pieces: readonly string[], places: number): string[] {
+  return pieces.map((piece, index) => (index < places && NUMBER.test(piece) ? '<pid>' : piece));
 }
 
 function withoutChance(piece: string): string {

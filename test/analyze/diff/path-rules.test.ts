@@ -67,6 +67,7 @@ describe('of names that one run alone has', () => {
     ['/var/tmp/ccAbCd12.s', '<tmp>/cc*.s'],
     ['/var/folders/zz/abcdef0123/T/ccAbCd12.s', '<tmp>/cc*.s'],
     ['/private/var/folders/zz/abcdef0123/T/ccAbCd12.s', '<tmp>/cc*.s'],
+    ['/x/target/debug/deps/rustcgjqxkn/lib.rmeta', '/x/target/debug/deps/rustc*/lib.rmeta'],
     ['/x/target/debug/deps/rmetaX1y2Z3/full.rmeta', '/x/target/debug/deps/rmeta*/full.rmeta'],
     ['/x/target/debug/deps/.tmpX1y2Z3.temp-archive/tmp.a', '/x/target/debug/deps/.tmp*.temp-archive/tmp.a'],
     [
@@ -84,7 +85,8 @@ describe('of names that one run alone has', () => {
 
   test.each([
     '/src/ParseTree.c',
-    '/src/rustcdriver',
+    '/src/rustc_driver',
+    '/src/rmetadata',
     '/src/accelerated.c',
     '/src/deadbeef.c',
     '/src/01234567abcdef.c',
