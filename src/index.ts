@@ -12,6 +12,12 @@ export type {
 } from './analyze/blame-result.ts';
 export type { CallStatistics, SummaryOrder } from './analyze/call-statistics.ts';
 export type { Candidate, Confidence } from './analyze/candidates.ts';
+export { compareRuns } from './analyze/diff/compare-runs.ts';
+export { makeRuns, type NamingOptions } from './analyze/diff/make-runs.ts';
+export type { RecordedRun } from './analyze/diff/recorded-run.ts';
+export type { DiffResult } from './analyze/diff/result.ts';
+export type { Level, Run, RunProcess, RunQuestion } from './analyze/diff/run.ts';
+export { RunRecorder } from './analyze/diff/run-recorder.ts';
 export type { Exec, Place } from './analyze/process.ts';
 export type { SlowCall } from './analyze/slowest-calls.ts';
 export {
@@ -49,6 +55,7 @@ export type { TraceCounts, TraceHeader } from './model/trace.ts';
 export type { WaitKind } from './model/waits.ts';
 export type { StandardInput } from './read/open-input.ts';
 export { type ParseStreamOptions, parseStream } from './read/parse-stream.ts';
+export type { PrintedLines } from './read/printed-lines.ts';
 export type { Progress } from './read/progress-meter.ts';
 export { type OpenTrace, openTrace, type ReadOptions, readTrace, type TraceSink } from './read/read-trace.ts';
 export type { SecondLook } from './read/second-look.ts';
