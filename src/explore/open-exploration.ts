@@ -9,13 +9,16 @@ import type { Progress as ReadProgress } from '../read/progress-meter.ts';
 import { type OpenTrace, openTrace, type TraceSink } from '../read/read-trace.ts';
 import type { ReadingPlan } from '../read/reading-plan.ts';
 import { Actors } from './actors.ts';
+import { explainedCrash, rerunOf, slotsUpTo } from './crash-story.ts';
 import { EventIndex } from './event-index.ts';
 import { type ExploredTrace, ScopedList } from './event-list.ts';
 import { type EventPlaces, PlacesByArrival, PlacesByLine } from './event-places.ts';
-import { type EventReader, eventReader } from './event-reader.ts';
+import { eventReader } from './event-reader.ts';
+import { EventRows } from './event-rows.ts';
 import type { EventList, EventScope, Exploration, FileRow, ProcessRow, Progress, Story } from './exploration.ts';
 import { KeptText } from './kept-text.ts';
 import { Listeners } from './listeners.ts';
+import { filesOfProcess } from './process-files.ts';
 import { processRows } from './process-rows.ts';
 import { Spool } from './spool.ts';
 
@@ -82,6 +85,8 @@ class Meter {
   }
 }
 
+/** Events of a crash's story. */
+const LAST_EVENTS = 20;
 /** The tree is put together anew at most so much of the time. */
 const TREE_SHARE = 0.05;
 
@@ -89,7 +94,7 @@ class TraceExploration implements Exploration, ExploredTrace, TraceSink {
   readonly header: TraceHeader;
   readonly index: EventIndex;
   readonly actors = new Actors();
-  readonly reader: EventReader;
+  readonly rows: EventRows;
   readonly #trace: OpenTrace;
   readonly #meter: Meter;
   readonly #end: () => Promise<void>;
@@ -107,7 +112,7 @@ class TraceExploration implements Exploration, ExploredTrace, TraceSink {
   constructor(trace: OpenTrace, texts: readonly KeptText[], meter: Meter, end: () => Promise<void>) {
     this.header = trace.header;
     this.index = new EventIndex(placesFor(trace.plan));
-    this.reader = eventReader(trace.plan, texts);
+    this.rows = new EventRows(trace.header, this.index, this.actors, eventReader(trace.plan, texts));
     this.#trace = trace;
     this.#meter = meter;
     this.#end = end;
@@ -192,16 +197,23 @@ class TraceExploration implements Exploration, ExploredTrace, TraceSink {
     return list;
   }
 
-  files(_process: number): Promise<readonly FileRow[]> {
-    return Promise.resolve([]);
+  async files(key: number): Promise<readonly FileRow[]> {
+    const process = this.actors.process(key);
+    return process === null ? [] : filesOfProcess(process, this.header, this.#trace.again);
   }
 
-  story(_process: number): Promise<Story | null> {
-    return Promise.resolve(null);
+  async story(key: number): Promise<Story | null> {
+    const process = this.actors.process(key);
+    const crash = process === null ? undefined : this.#blame.crashes.get(process)?.();
+    if (process === null || crash === undefined) return null;
+    const slots = slotsUpTo(crash.fault.place, process, LAST_EVENTS, this.index, this.actors);
+    const lastEvents = await this.rows.rows(slots);
+    return { crash: await explainedCrash(crash, this.header, this.#trace.again), lastEvents };
   }
 
-  rerun(_process: number): Promise<Rerun | null> {
-    return Promise.resolve(null);
+  async rerun(key: number): Promise<Rerun | null> {
+    const exec = this.actors.process(key)?.exec ?? null;
+    return exec === null ? null : rerunOf(exec.place, this.index, this.rows);
   }
 
   #growLists(): void {
