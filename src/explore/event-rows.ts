@@ -55,10 +55,15 @@ export class EventRows {
     const index = this.#index;
     const task = index.task(slot);
     const process = this.#actors.processOf(task);
-    // The clock of a second reading may not have begun where the log's did.
-    const event = { ...(read ?? this.#unreadable(slot)), atNs: index.atNs(slot) };
+    const event = read ?? this.#unreadable(slot);
+    // A second reading begins in the middle: it knows neither when the clock began nor who is alive.
+    const pid = index.hasPid(slot) ? (event.pid ?? this.#actors.columnOf(task)) : null;
     const thread = this.#actors.threadOf(task);
-    return { event, process: process === null ? null : this.#actors.keyOf(process), thread };
+    return {
+      event: { ...event, pid, atNs: index.atNs(slot) },
+      process: process === null ? null : this.#actors.keyOf(process),
+      thread,
+    };
   }
 
   #unreadable(slot: number): TraceEvent {

@@ -18,6 +18,7 @@ import { EventRows } from './event-rows.ts';
 import type { EventList, EventScope, Exploration, FileRow, ProcessRow, Progress, Story } from './exploration.ts';
 import { KeptText } from './kept-text.ts';
 import { Listeners } from './listeners.ts';
+import { Precedence } from './precedence.ts';
 import { filesOfProcess } from './process-files.ts';
 import { processRows } from './process-rows.ts';
 import { Spool } from './spool.ts';
@@ -38,19 +39,21 @@ export async function openExploration(
   { from, stdin }: ExplorationOptions,
 ): Promise<Exploration> {
   const spool = new Spool();
+  const precedence = new Precedence();
   const texts: KeptText[] = [];
   const ending = new AbortController();
   const meter = new Meter();
   const through = (input: Input): Input => {
-    const text = new KeptText(input, spool);
+    const text = new KeptText(input, spool, precedence);
     texts.push(text);
     return text.noted();
   };
   const { signal } = ending;
   const onProgress = (progress: ReadProgress): void => meter.bytesAre(progress);
   const trace = await openTrace(names, { from, stdin, signal, through, onProgress });
-  if (trace.plan.kind === 'set') texts.push(...trace.plan.files.map(({ input }) => new KeptText(input, spool)));
-  const exploration = new TraceExploration(trace, texts, meter, async () => {
+  if (trace.plan.kind === 'set')
+    texts.push(...trace.plan.files.map(({ input }) => new KeptText(input, spool, precedence)));
+  const exploration = new TraceExploration(trace, texts, precedence, meter, async () => {
     ending.abort();
     await spool.close();
   });
@@ -93,8 +96,9 @@ const TREE_SHARE = 0.05;
 class TraceExploration implements Exploration, ExploredTrace, TraceSink {
   readonly header: TraceHeader;
   readonly index: EventIndex;
-  readonly actors = new Actors();
+  readonly actors: Actors;
   readonly rows: EventRows;
+  readonly precedence: Precedence;
   readonly #trace: OpenTrace;
   readonly #meter: Meter;
   readonly #end: () => Promise<void>;
@@ -109,8 +113,16 @@ class TraceExploration implements Exploration, ExploredTrace, TraceSink {
   #reading: Promise<void> = Promise.resolve();
 
   /** `end`: ends the reading and lets go of what was kept. */
-  constructor(trace: OpenTrace, texts: readonly KeptText[], meter: Meter, end: () => Promise<void>) {
+  constructor(
+    trace: OpenTrace,
+    texts: readonly KeptText[],
+    precedence: Precedence,
+    meter: Meter,
+    end: () => Promise<void>,
+  ) {
+    this.precedence = precedence;
     this.header = trace.header;
+    this.actors = new Actors(trace.header.dialect);
     this.index = new EventIndex(placesFor(trace.plan));
     this.rows = new EventRows(trace.header, this.index, this.actors, eventReader(trace.plan, texts));
     this.#trace = trace;
