@@ -117,7 +117,8 @@ export class Blame implements TreeObserver, Keeping {
   /** Of processes that ended a moment ago: a parent or a child may be known only now, and files are inherited then. */
   readonly #ended = new Map<Process, Case>();
   readonly #onCrash: ((crash: Crash) => void) | null;
-  readonly #crashes: (() => Crash)[] = [];
+  /** Put together when asked for, so that what became known since is in them; in the order they became certain. */
+  readonly crashes = new Map<Process, () => Crash>();
   readonly #kills: (() => Kill)[] = [];
   readonly #survived: SurvivedSignal[] = [];
   readonly #failedExits: FailedExit[] = [];
@@ -155,7 +156,7 @@ export class Blame implements TreeObserver, Keeping {
   }
 
   get seen(): Seen {
-    return { processes: this.tree.count, crashes: this.#crashes.length };
+    return { processes: this.tree.count, crashes: this.crashes.size };
   }
 
   /** Blame itself keeps lines: most processes end before anybody asks what they had opened. */
@@ -176,7 +177,8 @@ export class Blame implements TreeObserver, Keeping {
     this.#putOff.leaving(task);
   }
 
-  add(event: TraceEvent): void {
+  /** Whose event it is, as the tree says; null for events of nobody. */
+  add(event: TraceEvent): Actor | null {
     this.#input = event.input;
     this.#line = event.endLine;
     this.#files.now = this.#orderOf(event);
@@ -184,7 +186,7 @@ export class Blame implements TreeObserver, Keeping {
     if (event.kind === 'identity') this.#putOff.leaving(null);
     const actor = this.tree.add(event);
     if (event.kind === 'lost') this.#files.lose(event, actor === null ? null : this.#settled(actor.process).files);
-    if (actor === null || actor.process.closed) return;
+    if (actor === null || actor.process.closed) return actor;
     const state = this.#caseOf(actor.process);
     let opensInput = false;
     if (event.kind === 'lookup') this.#files.lookedUp(event, state.files);
@@ -200,13 +202,14 @@ export class Blame implements TreeObserver, Keeping {
       if (episode !== undefined) episode.scene = this.#scene(actor.process, actor.task);
     }
     this.tree.settle(event, actor);
+    return actor;
   }
 
   finish(): BlameResult {
     this.tree.finish();
     return {
       processes: this.tree.count,
-      crashes: this.#crashes.map((crash) => crash()),
+      crashes: [...this.crashes.values()].map((crash) => crash()),
       killed: this.#kills.map((kill) => kill()),
       survived: this.#survived,
       failedExits: this.#failedExits,
@@ -284,7 +287,7 @@ export class Blame implements TreeObserver, Keeping {
         if (verdict.episode !== null && verdict.episode === state.faults.latestSurvived) {
           revokeSurvived(verdict.episode, state.faults);
         }
-        this.#crashes.push(crash);
+        this.crashes.set(process, crash);
         this.#onCrash?.(crash());
         break;
       }

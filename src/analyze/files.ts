@@ -143,10 +143,12 @@ export class Files implements TreeObserver {
   #callsLetGo = 0;
   #processesLetGo = 0;
 
-  constructor(header: TraceHeader, question: FilesQuestion) {
+  /** `showsCloses`: the log is known to show closes, whether or not there are any among the events given. */
+  constructor(header: TraceHeader, question: FilesQuestion, showsCloses = false) {
     this.#platform = dialectTraits[header.dialect].platform;
     this.#question = question;
     this.#openFiles = new OpenFiles(this.#platform, () => false);
+    this.#openFiles.seesClose = showsCloses;
     this.#tree = new ProcessTree(header, this, false);
     this.#all = new FileLedger(this.#keys, { limitBytes: MAX_BYTES, takenBytes: 0 }, (use) => {
       this.#callsLetGo += use.calls;
@@ -232,6 +234,10 @@ export class Files implements TreeObserver {
     }
     if (gone.channels !== null) addChannels(this.#channels, gone.channels);
     if (ledger.size === 0) return;
+    for (const { file } of gone.state.table.values()) {
+      const use = file === null ? null : ledger.find(file);
+      if (use !== null) use.openAtEnd = true;
+    }
     this.#users++;
     if (!this.#question.byProcess) {
       ledger.empty((use) => countProcess(this.#all.adopt(use)));

@@ -47,6 +47,8 @@ export class ProcessTree {
   count = 0;
   /** Processes that were created and never seen. */
   untraced = 0;
+  /** How often tasks turned out to be of another process than they were taken for. */
+  regrouped = 0;
   readonly roots = new Set<Process>();
   readonly #traits: DialectTraits;
   readonly #joined: boolean;
@@ -431,6 +433,8 @@ export class ProcessTree {
     into.execed ||= from.execed;
     into.pendingSignal ??= from.pendingSignal;
     from.closed = true;
+    from.mergedInto = into;
+    this.regrouped++;
     this.#observer.merged(from, into);
   }
 
@@ -458,6 +462,7 @@ export class ProcessTree {
     this.#seen(process);
     this.#link(process, owner, 'vfork', '');
     owner.threads?.delete(task.id);
+    this.regrouped++;
     this.#observer.split(process, owner, task);
     return process;
   }
