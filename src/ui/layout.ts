@@ -9,7 +9,7 @@ export interface Layout {
   readonly detailWidth: number;
   /** Between the line of headings and the lines at the bottom. */
   readonly bodyHeight: number;
-  /** Below the events: the selected one in full, with a line above; 0 where there is no room. */
+  /** Below events and files: the one at the cursor in full, with a line above; 0 where there is no room. */
   readonly wholeHeight: number;
   /** Whether a line shows filters. */
   readonly hasChips: boolean;
@@ -42,5 +42,5 @@ export function heightOf(list: ListName, state: State): number {
   const { bodyHeight, wholeHeight } = layout(state);
   if (list === 'events') return bodyHeight - wholeHeight;
   // The names of its columns stand above the files.
-  return list === 'files' ? Math.max(1, bodyHeight - 1) : bodyHeight;
+  return list === 'files' ? Math.max(1, bodyHeight - wholeHeight - 1) : bodyHeight;
 }

@@ -83,8 +83,13 @@ export function unhidden(entries: readonly TreeEntry[], folded: ReadonlySet<numb
 /** The tree with other processes or other folds; the selected one keeps the cursor, or what hides it gets it. */
 export function withTree(state: State, entries: readonly TreeEntry[], folded: ReadonlySet<number>): State {
   const shown = unhidden(entries, folded);
-  const changed = { ...state, entries, folded, shown, lengths: { ...state.lengths, tree: shown.length + 1 } };
+  const parents = entries === state.entries ? state.parents : parentsAmong(entries);
+  const changed = { ...state, entries, parents, folded, shown, lengths: { ...state.lengths, tree: shown.length + 1 } };
   return selectShown(changed, state.selected);
+}
+
+function parentsAmong(entries: readonly TreeEntry[]): Set<number> {
+  return new Set(entries.flatMap(({ parentKey }) => parentKey ?? []));
 }
 
 /** The process selected in the tree, or the nearest of its ancestors that is shown. */
@@ -134,7 +139,7 @@ export function goLeft(state: State): State {
   const { cursor } = state.windows.tree;
   const entry = state.shown[cursor - 1];
   if (entry === undefined) return state;
-  if (hasChildren(state, entry) && !state.folded.has(entry.key)) {
+  if (state.parents.has(entry.key) && !state.folded.has(entry.key)) {
     return withTree(state, state.entries, new Set(state.folded).add(entry.key));
   }
   return selectShown(state, entry.parentKey);
@@ -147,14 +152,9 @@ export function goRight(state: State): State {
   }
   const { cursor } = state.windows.tree;
   const entry = state.shown[cursor - 1];
-  if (entry === undefined || !hasChildren(state, entry)) return { ...state, pane: 'detail' };
+  if (entry === undefined || !state.parents.has(entry.key)) return { ...state, pane: 'detail' };
   if (!state.folded.has(entry.key)) return moveBy(state, 1);
   const folded = new Set(state.folded);
   folded.delete(entry.key);
   return withTree(state, state.entries, folded);
-}
-
-/** Whether the process has children, as they follow it. */
-function hasChildren({ entries }: State, entry: TreeEntry): boolean {
-  return entries[entries.indexOf(entry) + 1]?.parentKey === entry.key;
 }

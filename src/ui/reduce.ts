@@ -75,15 +75,16 @@ function afterAnswer(state: State, answer: Answer): State {
     case 'told':
       return { ...state, message: answer.message };
     case 'found': {
-      const { list, selected, cursor } = answer;
+      const { list, selected, filters, cursor } = answer;
       if (list === 'tree') return showRow(state, 'tree', cursor);
-      const chosen = { ...reveal(state, selected), tab: list };
+      const chosen = {
+        ...reveal(filters === state.filters ? state : withFilters(state, filters), selected),
+        tab: list,
+      };
       return showRow(list === state.tab ? chosen : { ...chosen, pane: 'detail' }, list, cursor);
     }
     case 'filtered':
       return { ...withFilters(state, [...state.filters, answer.filter]), tab: 'events', pane: 'detail' };
-    case 'crash':
-      return showCrash(state, answer.selected);
     default:
       return answer satisfies never;
   }

@@ -64,6 +64,8 @@ export interface State {
   readonly closer: number | null;
   /** All processes, parents before children. */
   readonly entries: readonly TreeEntry[];
+  /** Keys of those that have children. */
+  readonly parents: ReadonlySet<number>;
   /** Keys of those whose children are hidden. */
   readonly folded: ReadonlySet<number>;
   /** Those that are not hidden; the tree's first row stands for all processes, theirs follow. */
@@ -118,12 +120,16 @@ export type Action =
 /** What became of a task. */
 export type Answer =
   | { readonly kind: 'told'; readonly message: Message }
-  /** Shows a row, of another process where the task led there. */
-  | { readonly kind: 'found'; readonly list: ListName; readonly selected: number | null; readonly cursor: number }
+  /** Shows a row, of another process or with other filters where the task led there. */
+  | {
+      readonly kind: 'found';
+      readonly list: ListName;
+      readonly selected: number | null;
+      readonly filters: readonly Filter[];
+      readonly cursor: number;
+    }
   /** Shows the events that pass one more filter. */
-  | { readonly kind: 'filtered'; readonly filter: Filter }
-  /** Shows a crash's story. */
-  | { readonly kind: 'crash'; readonly selected: number };
+  | { readonly kind: 'filtered'; readonly filter: Filter };
 
 const NOWHERE: Readonly<Record<ListName, Window>> = { tree: START, events: START, files: START, story: START };
 
@@ -138,6 +144,7 @@ export function initialState(columns: number, rows: number): State {
     help: false,
     closer: null,
     entries: [],
+    parents: new Set(),
     folded: new Set(),
     shown: [],
     selected: null,

@@ -154,7 +154,7 @@ describe('a search', () => {
     const answered = told(found, {
       kind: 'answered',
       id: found.tasks,
-      answer: { kind: 'found', list: 'events', selected: null, cursor: 500 },
+      answer: { kind: 'found', list: 'events', selected: null, filters: found.filters, cursor: 500 },
     });
     expect(answered).toMatchObject({ running: null, windows: { events: { cursor: 500 } } });
     expect(press(answered, 'N').running?.task).toMatchObject({ from: 500, direction: -1 });
