@@ -23,7 +23,7 @@ import { lifeOf } from './life.ts';
 import { type Limit, limitBehind, limitClause, limitOf } from './limits.ts';
 import { FileState, OpenFiles } from './open-files.ts';
 import { inOrder, later, type OpenRecord, pathOf, RecentOpens, type UnseenOpen } from './open-records.ts';
-import { bury, type Process, programOf, type Task, type TreeObserver } from './process.ts';
+import { type Actor, bury, type Process, programOf, type Task, type TreeObserver } from './process.ts';
 import { ProcessTree } from './process-tree.ts';
 import { SentSignals } from './sent-signals.ts';
 import { isOfMachine } from './signal-reason.ts';
@@ -88,7 +88,8 @@ export class Blame implements TreeObserver {
   /** Of processes that ended a moment ago: a parent or a child may be known only now, and files are inherited then. */
   readonly #ended = new Map<Process, Case>();
   readonly #onCrash: ((crash: Crash) => void) | null;
-  readonly #crashes: (() => Crash)[] = [];
+  /** Put together when asked for, so that what became known since is in them; in the order they became certain. */
+  readonly crashes = new Map<Process, () => Crash>();
   readonly #kills: (() => Kill)[] = [];
   readonly #survived: SurvivedSignal[] = [];
   readonly #failedExits: FailedExit[] = [];
@@ -120,12 +121,13 @@ export class Blame implements TreeObserver {
     return this.#faults.watched;
   }
 
-  add(event: TraceEvent): void {
+  /** Whose event it is, as the tree says; null for events of nobody. */
+  add(event: TraceEvent): Actor | null {
     this.#input = event.input;
     this.#line = event.endLine;
     const actor = this.tree.add(event);
     if (event.kind === 'lost') this.#files.lose(event, actor === null ? null : this.#caseOf(actor.process).files);
-    if (actor === null || actor.process.closed) return;
+    if (actor === null || actor.process.closed) return actor;
     const state = this.#caseOf(actor.process);
     let opensInput = false;
     if (event.kind === 'lookup') this.#files.lookedUp(event, state.files);
@@ -149,13 +151,14 @@ export class Blame implements TreeObserver {
       for (const episode of state.scenes.keys()) if (!open.has(episode)) state.scenes.delete(episode);
     }
     this.tree.settle(event, actor);
+    return actor;
   }
 
   finish(): BlameResult {
     this.tree.finish();
     return {
       processes: this.tree.count,
-      crashes: this.#crashes.map((crash) => crash()),
+      crashes: [...this.crashes.values()].map((crash) => crash()),
       killed: this.#kills.map((kill) => kill()),
       survived: this.#survived,
       failedExits: this.#failedExits,
@@ -216,7 +219,7 @@ export class Blame implements TreeObserver {
         if (verdict.episode !== null && verdict.episode === state.faults.latestSurvived) {
           revokeSurvived(verdict.episode, state.faults);
         }
-        this.#crashes.push(crash);
+        this.crashes.set(process, crash);
         this.#onCrash?.(crash());
         break;
       }

@@ -47,6 +47,8 @@ export class ProcessTree {
   count = 0;
   /** Processes that were created and never seen. */
   untraced = 0;
+  /** How often tasks turned out to be of another process than they were taken for. */
+  regrouped = 0;
   readonly roots: Process[] = [];
   readonly #traits: DialectTraits;
   readonly #joined: boolean;
@@ -431,6 +433,8 @@ export class ProcessTree {
     into.execed ||= from.execed;
     into.pendingSignal ??= from.pendingSignal;
     from.closed = true;
+    from.mergedInto = into;
+    this.regrouped++;
     this.#observer.merged(from, into);
   }
 
@@ -444,6 +448,7 @@ export class ProcessTree {
     this.#seen(process);
     this.#link(process, owner, 'vfork', '');
     if (this.#keep) owner.threads.splice(owner.threads.indexOf(task.id), 1);
+    this.regrouped++;
     this.#observer.split(process, owner, task);
     return process;
   }

@@ -54,6 +54,8 @@ export interface PendingSignal {
 export interface Process {
   pid: number | null;
   parent: Process | null;
+  /** The record of the process that this one turned out to be a part of. */
+  mergedInto: Process | null;
   /** Parent's pid where only that is known. */
   parentPid: number | null;
   readonly start: Place;
@@ -124,6 +126,7 @@ export function createProcess(pid: number | null, first: Place, how: Process['ho
   return {
     pid,
     parent: null,
+    mergedInto: null,
     parentPid: null,
     start: { input: first.input, line: first.line, atNs: first.atNs },
     how,

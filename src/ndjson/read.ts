@@ -14,7 +14,8 @@ export const MAX_NDJSON_LINE = 16_777_216;
 /** Where what is read goes, synchronously and in order. */
 export interface NdjsonSink {
   header(header: TraceHeader): void;
-  event(event: TraceEvent): void;
+  /** `line`: of the NDJSON itself. */
+  event(event: TraceEvent, line: number): void;
   diagnostic(diagnostic: Diagnostic): void;
 }
 
@@ -50,6 +51,16 @@ export async function readNdjson(chunks: AsyncIterable<Buffer>, name: string, si
 export function readHeader(text: string, name: string): TraceHeader {
   const { dialect, inputs, joined } = checked(headerSchema, parsed(text, name, 1), name, 1);
   return { dialect, inputs, joined };
+}
+
+/** The event that one line tells; null for any other line. */
+export function eventOf(text: string): TraceEvent | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return conforms(eventSchema, value) ? value : null;
+  } catch {
+    return null;
+  }
 }
 
 class NdjsonLines {
@@ -115,7 +126,7 @@ class NdjsonLines {
         this.#events++;
         if (event.kind === 'unparsed') this.#unparsed++;
         this.#lastLines[event.input] = Math.max(this.#lastLines[event.input] ?? 0, event.endLine);
-        this.#sink.event(event);
+        this.#sink.event(event, this.#line);
         break;
       }
       case DIAGNOSTIC_FORMAT: {

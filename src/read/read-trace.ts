@@ -11,18 +11,19 @@ import { emptyInput } from './detect.ts';
 import { InputRecord } from './input-record.ts';
 import { listInputs, type NumberedInput } from './input-set.ts';
 import { mergeFiles } from './merge.ts';
-import type { StandardInput } from './open-input.ts';
+import type { Input, StandardInput } from './open-input.ts';
 import { linesFor } from './parser-lines.ts';
 import { pasteDiagnostics } from './paste-evidence.ts';
 import { type Progress, ProgressMeter } from './progress-meter.ts';
-import { type Log, type NdjsonFile, planReading, type ReadingPlan, type SetFile } from './reading-plan.ts';
+import { type Log, type NdjsonFile, planReading, type ReadingPlan, readThrough, type SetFile } from './reading-plan.ts';
 import { EventsAgain, LogsAgain, type ReadLog, type SecondLook, SetAgain } from './second-look.ts';
 import { mergeableFiles } from './set-files.ts';
 
 /** Where a trace goes, synchronously and in order: `start` once, before everything else. */
 export interface TraceSink {
   start(header: TraceHeader): void;
-  event(event: TraceEvent): void;
+  /** `textLine`: the line of its input that the event is read from again: of our own format not the log's line. */
+  event(event: TraceEvent, textLine: number): void;
   diagnostic(diagnostic: Diagnostic): void;
 }
 
@@ -41,11 +42,15 @@ export interface ReadOptions {
   readonly onProgress: ((progress: Progress) => void) | null;
   /** The formats to choose from; null: all. */
   readonly formats: readonly TracerFormat[] | null;
+  /** Stands between an input and its reading, where the log is no set; null: nothing does. */
+  readonly through: ((input: Input) => Input) | null;
 }
 
 /** A trace whose inputs were found and recognised. */
 export interface OpenTrace {
   readonly header: TraceHeader;
+  /** What is read, and how. */
+  readonly plan: ReadingPlan;
   /** Whether there is a pipe among the inputs: what is to be looked at twice must be while it is still kept. */
   readonly hasPipe: boolean;
   /** What was read so far, again. */
@@ -70,12 +75,13 @@ export async function readTrace(
 export async function openTrace(names: readonly string[], options: Partial<ReadOptions>): Promise<OpenTrace> {
   const signal = options.signal ?? null;
   const list = await listInputs(names, options.stdin ?? process.stdin, signal);
-  const plan = await planReading(list, options.from ?? null, options.formats ?? undefined);
+  const planned = await planReading(list, options.from ?? null, options.formats ?? undefined);
+  const plan = options.through == null ? planned : readThrough(planned, options.through);
   const meter = new ProgressMeter(totalBytes(list.inputs), options.onProgress ?? null);
   const run = new TraceRun(plan, options, meter);
   const { header } = plan;
   const hasPipe = list.inputs.some(({ input }) => input.sizeBytes === null);
-  return { header, hasPipe, again: run.again, read: (sink) => run.read(sink) };
+  return { header, plan, hasPipe, again: run.again, read: (sink) => run.read(sink) };
 }
 
 /** Events carry their times. */
@@ -142,7 +148,7 @@ class TraceRun {
   event(event: TraceEvent): void {
     this.#events++;
     if (event.kind === 'unparsed') this.#unparsed++;
-    this.#sink.event(event);
+    this.#sink.event(event, event.line);
   }
 
   diagnostic(diagnostic: Diagnostic): void {
@@ -158,7 +164,7 @@ class TraceRun {
       const clock = new Clock();
       const parser = format.createParser(this, { input: index, defaultPid: pid, clock, needs: this.#needs });
       const reading = input.open();
-      const record = new InputRecord(input.sizeBytes === null);
+      const record = new InputRecord(input.openAt === null);
       this.#logs.push({ log, reading, record });
       try {
         const lines = await this.#scan({ log, reading, record }, parser, clock, index);
@@ -198,7 +204,7 @@ class TraceRun {
     for (const { input, firstInput } of files) {
       if (this.#signal?.aborted) return;
       const reading = input.open();
-      const record = new InputRecord(input.sizeBytes === null);
+      const record = new InputRecord(input.openAt === null);
       // Its lines are not those of the log.
       record.selfContained = false;
       this.#logs.push({ log: { input, pid: null, marks: NO_PASTE_MARKS }, reading, record });
@@ -213,9 +219,9 @@ class TraceRun {
         });
         const { counts, cut } = await readNdjson(copies, input.name, {
           header() {},
-          event: (event) => {
+          event: (event, textLine) => {
             events++;
-            this.#sink.event(place(event));
+            this.#sink.event(place(event), textLine);
           },
           diagnostic: (diagnostic) => this.diagnostic(place(diagnostic)),
         });

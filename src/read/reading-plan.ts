@@ -91,6 +91,20 @@ export async function planReading(
   return sequence(first.detected.format, logs);
 }
 
+/** The plan with something between each input and its reading. Files of a set are left as they are: their number has no bound. */
+export function readThrough(plan: ReadingPlan, through: (input: Input) => Input): ReadingPlan {
+  switch (plan.kind) {
+    case 'ndjson':
+      return { ...plan, files: plan.files.map((file) => ({ ...file, input: through(file.input) })) };
+    case 'sequence':
+      return { ...plan, logs: plan.logs.map((log) => ({ ...log, input: through(log.input) })) };
+    case 'set':
+      return plan;
+    default:
+      return plan satisfies never;
+  }
+}
+
 /** What an input's name says of one kind of content; both are named when they differ. */
 interface Described {
   readonly name: string;

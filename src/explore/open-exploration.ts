@@ -1,0 +1,233 @@
+import { Blame } from '../analyze/blame.ts';
+import type { Rerun } from '../analyze/rerun.ts';
+import type { Dialect } from '../model/dialect.ts';
+import { ForkloreError } from '../model/errors.ts';
+import type { TraceEvent } from '../model/event.ts';
+import type { TraceHeader } from '../model/trace.ts';
+import type { Input, StandardInput } from '../read/open-input.ts';
+import type { Progress as ReadProgress } from '../read/progress-meter.ts';
+import { type OpenTrace, openTrace, type TraceSink } from '../read/read-trace.ts';
+import type { ReadingPlan } from '../read/reading-plan.ts';
+import { Actors } from './actors.ts';
+import { EventIndex } from './event-index.ts';
+import { type ExploredTrace, ScopedList } from './event-list.ts';
+import { type EventPlaces, PlacesByArrival, PlacesByLine } from './event-places.ts';
+import { type EventReader, eventReader } from './event-reader.ts';
+import type { EventList, EventScope, Exploration, FileRow, ProcessRow, Progress, Story } from './exploration.ts';
+import { KeptText } from './kept-text.ts';
+import { Listeners } from './listeners.ts';
+import { processRows } from './process-rows.ts';
+import { Spool } from './spool.ts';
+
+export interface ExplorationOptions {
+  /** The dialect, whatever the inputs look like; null: recognised from the content. */
+  readonly from: Dialect | null;
+  /** Read when no input is named, or for '-'. */
+  readonly stdin: StandardInput;
+}
+
+/**
+ * Opens the inputs and begins to read them. Of a silent pipe it waits for the first lines. Throws `ForkloreError` where
+ * an input cannot be read or is no trace.
+ */
+export async function openExploration(
+  names: readonly string[],
+  { from, stdin }: ExplorationOptions,
+): Promise<Exploration> {
+  const spool = new Spool();
+  const texts: KeptText[] = [];
+  const ending = new AbortController();
+  const meter = new Meter();
+  const through = (input: Input): Input => {
+    const text = new KeptText(input, spool);
+    texts.push(text);
+    return text.noted();
+  };
+  const { signal } = ending;
+  const onProgress = (progress: ReadProgress): void => meter.bytesAre(progress);
+  const trace = await openTrace(names, { from, stdin, signal, through, onProgress });
+  if (trace.plan.kind === 'set') texts.push(...trace.plan.files.map(({ input }) => new KeptText(input, spool)));
+  const exploration = new TraceExploration(trace, texts, meter, async () => {
+    ending.abort();
+    await spool.close();
+  });
+  exploration.read();
+  return exploration;
+}
+
+/** Counts what is read. */
+class Meter {
+  bytes = 0;
+  totalBytes: number | null = null;
+  lines = 0;
+  events = 0;
+  unparsed = 0;
+  done = false;
+  trouble: string | null = null;
+
+  bytesAre({ bytesRead, bytesTotal, lines }: ReadProgress): void {
+    this.bytes = bytesRead;
+    this.totalBytes = bytesTotal;
+    this.lines = lines;
+  }
+
+  count({ kind }: TraceEvent): void {
+    this.events++;
+    if (kind === 'unparsed') this.unparsed++;
+  }
+
+  get progress(): Progress {
+    const { bytes, totalBytes, lines, events, unparsed, done, trouble } = this;
+    return { bytes, totalBytes, lines, events, unparsed, done, trouble };
+  }
+}
+
+/** The tree is put together anew at most so much of the time. */
+const TREE_SHARE = 0.05;
+
+class TraceExploration implements Exploration, ExploredTrace, TraceSink {
+  readonly header: TraceHeader;
+  readonly index: EventIndex;
+  readonly actors = new Actors();
+  readonly reader: EventReader;
+  readonly #trace: OpenTrace;
+  readonly #meter: Meter;
+  readonly #end: () => Promise<void>;
+  readonly #listeners = new Listeners();
+  readonly #blame: Blame;
+  /** Lists that may grow. */
+  readonly #lists = new Set<ScopedList>();
+  #rows: readonly ProcessRow[] = [];
+  /** Events that the rows tell of, and when they may be put together anew. */
+  #rowsOf = -1;
+  #rowsUntilMs = 0;
+  #reading: Promise<void> = Promise.resolve();
+
+  /** `end`: ends the reading and lets go of what was kept. */
+  constructor(trace: OpenTrace, texts: readonly KeptText[], meter: Meter, end: () => Promise<void>) {
+    this.header = trace.header;
+    this.index = new EventIndex(placesFor(trace.plan));
+    this.reader = eventReader(trace.plan, texts);
+    this.#trace = trace;
+    this.#meter = meter;
+    this.#end = end;
+    this.#blame = new Blame(trace.header, true);
+    this.#listeners.add(() => this.#growLists());
+  }
+
+  /** Reads the trace from beginning to end. */
+  read(): void {
+    this.#reading = this.#trace
+      .read(this)
+      .then(({ lines }) => {
+        this.#blame.finish();
+        this.#meter.lines = lines;
+      })
+      .catch((error: unknown) => {
+        this.#meter.trouble = error instanceof ForkloreError ? error.message : `reading ended: ${String(error)}`;
+      })
+      .then(() => {
+        this.#meter.done = true;
+        this.changed();
+      });
+  }
+
+  // ---- what the reading tells
+
+  start(): void {}
+
+  event(event: TraceEvent, textLine: number): void {
+    this.#meter.count(event);
+    const actor = this.#blame.add(event);
+    this.index.add(event, textLine, this.actors.numberOf(actor?.task ?? null));
+    this.changed();
+  }
+
+  diagnostic(): void {}
+
+  // ---- what lists ask
+
+  get isRead(): boolean {
+    return this.#meter.done;
+  }
+
+  get regrouped(): number {
+    return this.#blame.tree.regrouped;
+  }
+
+  changed(): void {
+    this.#listeners.changed();
+  }
+
+  // ---- what is shown
+
+  subscribe(listener: () => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  progress(): Progress {
+    return this.#meter.progress;
+  }
+
+  processes(): readonly ProcessRow[] {
+    const { done, events } = this.#meter;
+    const now = performance.now();
+    const isDue = done || now >= this.#rowsUntilMs;
+    const isNew = this.#rowsOf !== (done ? Number.POSITIVE_INFINITY : events);
+    if (!isDue || !isNew) return this.#rows;
+    this.#rowsOf = done ? Number.POSITIVE_INFINITY : events;
+    this.#rows = processRows(this.#blame, this.actors, done);
+    const tookMs = performance.now() - now;
+    this.#rowsUntilMs = now + tookMs / TREE_SHARE;
+    return this.#rows;
+  }
+
+  crashes(): readonly number[] {
+    return [...this.#blame.crashes.keys()].map((process) => this.actors.keyOf(process));
+  }
+
+  events(scope: EventScope): EventList {
+    const list = new ScopedList(scope, this);
+    this.#lists.add(list);
+    return list;
+  }
+
+  files(_process: number): Promise<readonly FileRow[]> {
+    return Promise.resolve([]);
+  }
+
+  story(_process: number): Promise<Story | null> {
+    return Promise.resolve(null);
+  }
+
+  rerun(_process: number): Promise<Rerun | null> {
+    return Promise.resolve(null);
+  }
+
+  #growLists(): void {
+    for (const list of this.#lists) {
+      if (list.isClosed) this.#lists.delete(list);
+      else list.grow();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#listeners.close();
+    for (const list of this.#lists) list.close();
+    await this.#end();
+    await this.#reading;
+  }
+}
+
+function placesFor(plan: ReadingPlan): EventPlaces {
+  switch (plan.kind) {
+    case 'sequence':
+      return new PlacesByLine();
+    case 'set':
+      return new PlacesByArrival('event');
+    case 'ndjson':
+      return new PlacesByArrival('record');
+    default:
+      return plan satisfies never;
+  }
+}
