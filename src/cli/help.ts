@@ -9,6 +9,7 @@ Commands:
   summary [INPUT…]  calls, errors and time, by call and by process
   files [INPUT…]    what was done with each file
   events [INPUT…]   every event of the log as NDJSON, an input like any other
+  view [INPUT…]     explore it in the terminal, also while it is written
   schema NAME       the JSON Schema of an output: blame, tree, summary, files
                     or events
 
@@ -33,6 +34,7 @@ Options:
   --from DIALECT    whatever the log looks like: strace, truss-illumos,
                     truss-freebsd, truss-aix, dtruss or kdump
   --color WHEN      auto, always or never; NO_COLOR is respected
+  --no-color        the same as --color never
   --version         print the version
   -h, --help        print this
 
@@ -48,7 +50,7 @@ Exit status: 0 done; 1 crashes found, with --exit-code; 2 trouble.
 `;
 
 /** For someone who named no input. */
-export const SHORT_HELP = `Usage: forklore [blame|tree|summary|files|events] [INPUT…]
+export const SHORT_HELP = `Usage: forklore [blame|tree|summary|files|events|view] [INPUT…]
 
 Name a log of strace or truss, or pipe one in:
   strace -f -o build.log make; forklore build.log

@@ -63,6 +63,15 @@ export interface FilesOptions extends AnswerOptions {
   readonly sort: FileOrder | null;
 }
 
+/** What `view` is given. */
+export interface ViewOptions {
+  /** As named; none stands for standard input. */
+  readonly inputs: readonly string[];
+  /** Null: recognised from the content. */
+  readonly from: Dialect | null;
+  readonly color: ColorChoice;
+}
+
 /** What the arguments ask for. */
 export type Command =
   | { readonly name: 'blame'; readonly options: BlameOptions }
@@ -70,17 +79,19 @@ export type Command =
   | { readonly name: 'summary'; readonly options: SummaryOptions }
   | { readonly name: 'files'; readonly options: FilesOptions }
   | { readonly name: 'events'; readonly options: InputOptions }
+  | { readonly name: 'view'; readonly options: ViewOptions }
   | { readonly name: 'schema'; readonly schema: SchemaName };
 
 const OPTIONS_OF: Readonly<Record<Command['name'], readonly string[]>> = {
-  blame: ['json', 'exit-code', 'full', 'strict', 'from', 'color'],
-  tree: ['json', 'strict', 'from', 'color'],
-  summary: ['json', 'process', 'sort', 'top', 'strict', 'from', 'color'],
-  files: ['json', 'csv', 'failed', 'written', 'by-process', 'process', 'sort', 'strict', 'from', 'color'],
+  blame: ['json', 'exit-code', 'full', 'strict', 'from', 'color', 'no-color'],
+  tree: ['json', 'strict', 'from', 'color', 'no-color'],
+  summary: ['json', 'process', 'sort', 'top', 'strict', 'from', 'color', 'no-color'],
+  files: ['json', 'csv', 'failed', 'written', 'by-process', 'process', 'sort', 'strict', 'from', 'color', 'no-color'],
   events: ['strict', 'from'],
+  view: ['from', 'color', 'no-color'],
   schema: [],
 };
-const FLAGS = ['json', 'csv', 'failed', 'written', 'by-process', 'exit-code', 'full', 'strict'] as const;
+const FLAGS = ['json', 'csv', 'failed', 'written', 'by-process', 'exit-code', 'full', 'strict', 'no-color'] as const;
 const VALUES = ['from', 'color', 'process', 'sort', 'top'] as const;
 const ALL_OPTIONS: readonly string[] = [...FLAGS, ...VALUES, 'help', 'version'];
 
@@ -113,6 +124,9 @@ export function parseArguments(args: readonly string[]): Command {
     })
     .command('events [inputs..]', '', inputs, (argv) => {
       asked.command = { name: 'events', options: inputOptions('events', argv) };
+    })
+    .command('view [inputs..]', '', inputs, (argv) => {
+      asked.command = { name: 'view', options: { ...inputOptions('view', argv), color: colorChoice(argv) } };
     })
     .command('schema [names..]', '', schemaNames, (argv) => {
       requireOwnOptions('schema', argv);
@@ -158,8 +172,13 @@ function answerOptions(command: Command['name'], argv: Readonly<Record<string, u
   return {
     ...inputOptions(command, argv),
     json: argv.json === true,
-    color: argv.color === undefined ? 'auto' : oneOf('--color', COLOR_CHOICES, lastOf(argv.color)),
+    color: colorChoice(argv),
   };
+}
+
+function colorChoice(argv: Readonly<Record<string, unknown>>): ColorChoice {
+  if (argv['no-color'] === true) return 'never';
+  return argv.color === undefined ? 'auto' : oneOf('--color', COLOR_CHOICES, lastOf(argv.color));
 }
 
 function summaryOptions(argv: Readonly<Record<string, unknown>>): SummaryOptions {
