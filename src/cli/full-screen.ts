@@ -1,6 +1,7 @@
 import { openSync } from 'node:fs';
 import { isatty, ReadStream, WriteStream } from 'node:tty';
 import { ForkloreError } from '../model/errors.ts';
+import { printableText } from '../render/text/printable.ts';
 import type { Terminal } from '../ui/explore.tsx';
 import { Screen } from '../ui/screen.ts';
 import type { ColorDepth } from '../ui/theme.ts';
@@ -13,6 +14,7 @@ const STDOUT = 1;
 
 /** Another screen, without a cursor, on which a row that is too long does not go on in the next. */
 const ENTER = '\x1b[?1049h\x1b[?25l\x1b[?7l';
+const ERASE_SCREEN = '\x1b[2J\x1b[H';
 const LEAVE = '\x1b[?7h\x1b[?25h\x1b[?1049l';
 
 /** The terminal, taken over for a screen of our own until it is restored. */
@@ -34,11 +36,15 @@ export class FullScreen implements Terminal {
     this.colors = colorDepth(color);
   }
 
-  /** Shows an empty screen. However the process ends from here on, the terminal will be as it was. */
-  enter(): void {
+  /**
+   * Shows an empty screen with one sentence: what draws the rest takes a while to load. However the process ends from
+   * here on, the terminal will be as it was.
+   */
+  enter(sentence: string): void {
     this.#isEntered = true;
     process.on('exit', this.#restore);
-    writeNow(ENTER);
+    this.keyboard.setRawMode(true);
+    writeNow(`${ENTER}${ERASE_SCREEN} ${printableText(sentence)}`);
   }
 
   readonly copy = (text: string): void => {

@@ -2,7 +2,18 @@ import type { EventRow } from '../explore/exploration.ts';
 import type { Errno, SyscallEvent, TraceEvent } from '../model/event.ts';
 import { printable } from '../render/text/printable.ts';
 import { shortDuration } from '../render/text/style.ts';
-import { fittedLine, type Line, type Piece, padEnd, padStart, piece, shifted, widthOf } from './line.ts';
+import {
+  cutMiddle,
+  fittedLine,
+  type Line,
+  lineWidth,
+  type Piece,
+  padEnd,
+  padStart,
+  piece,
+  shifted,
+  widthOf,
+} from './line.ts';
 import { THREAD_TONES, type Tone } from './theme.ts';
 
 /** How events are listed. Widths in columns. */
@@ -18,6 +29,7 @@ export interface EventColumns {
 /** Bytes of an argument that are looked at: what is beyond is far out of any screen, and a line may have a gigabyte. */
 const MOST_BYTES = 4000;
 const BETWEEN = '  ';
+const LEAST_ARGUMENTS = 12;
 
 /** One event of the list. `time`: as it is to be shown; `who`: the process, '' where it is the same for all. */
 export function eventLine(
@@ -36,8 +48,17 @@ export function eventLine(
   const back = columns.duration > 0 ? piece(padStart(took, columns.duration), 'dim') : null;
   const used = front.reduce((sum, { text }) => sum + widthOf(text), 0) + (back === null ? 0 : columns.duration + 1);
   const room = Math.max(0, width - used);
-  const text = shifted(eventPieces(event, row.thread, shift + room), shift);
+  // Scrolled to the side the event stands as it is; else its result is in sight, and the middle of its arguments is not.
+  const whole = eventPieces(event, row.thread, shift + room);
+  const text = shift > 0 || event.kind !== 'syscall' ? shifted(whole, shift) : squeezed(whole, room);
   return back === null ? [...front, ...text] : [...front, ...fittedLine(text, room), piece(' '), back];
+}
+
+/** A call with as much of its arguments as there is room for beside its name and its result. */
+function squeezed([name, args, ...rest]: Line, width: number): Line {
+  if (name === undefined || args === undefined) return [];
+  const room = Math.max(LEAST_ARGUMENTS, width - lineWidth([name, ...rest]));
+  return [name, { ...args, text: cutMiddle(args.text, room) }, ...rest];
 }
 
 /** The whole event, as long as it is. */

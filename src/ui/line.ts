@@ -58,6 +58,13 @@ export function cutStart(text: string, width: number): string {
   return columns <= width ? text : `${width > 0 ? '…' : ''}${restOf(text, columns - width + 1)}`;
 }
 
+/** The text cut to a width, with `…` for its middle: both ends of arguments tell something. */
+export function cutMiddle(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  const tail = Math.floor((width - 1) / 2);
+  return `${startOf(text, width - 1 - tail)}…${tail > 0 ? restOf(text, widthOf(text) - tail) : ''}`;
+}
+
 /** The text with blanks behind it up to a width. */
 export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));

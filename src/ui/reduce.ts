@@ -41,12 +41,9 @@ export function reduce(state: State, action: Action): State {
 function afterReading(state: State, { entries, crash }: Action & { readonly kind: 'read' }): State {
   const grown = entries === state.entries ? state : withTree(state, entries, state.folded);
   const message: Message | null = crash === null ? state.message : { text: crash, tone: 'crash' };
-  if (state.touched) return { ...grown, message };
   // Nobody has chosen yet: what most people come for is shown.
-  const first = entries.find(({ fate }) => fate === 'crashed');
-  return first === undefined || grown.selected !== null
-    ? { ...grown, message }
-    : showCrash({ ...grown, message }, first.key);
+  const first = state.touched || grown.selected !== null ? undefined : entries.find(({ fate }) => fate === 'crashed');
+  return first === undefined ? { ...grown, message } : showCrash(grown, first.key);
 }
 
 function showCrash(state: State, key: number): State {

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { ProcessRow } from '../explore/exploration.ts';
 import { baseName } from '../render/text/names.ts';
 import { printable } from '../render/text/printable.ts';
-import { count, counted, shortDuration } from '../render/text/style.ts';
+import { counted, shortDuration } from '../render/text/style.ts';
 import { fateMark, fateWord } from './fate.ts';
 import { apart, type Line, padStart, piece } from './line.ts';
 import { Lines, plainRow, type Row, selectionOf } from './lines.tsx';
@@ -34,7 +34,7 @@ export function TreeView({
     const entry = state.shown[index - 1];
     const row = entry === undefined ? null : process(entry.key);
     const hasFold = entry !== undefined && state.parents.has(entry.key);
-    const line = row === null ? allLine(snapshot) : processLine(row, hasFold ? state.folded.has(row.key) : null, width);
+    const line = row === null ? ALL : processLine(row, hasFold ? state.folded.has(row.key) : null, width);
     rows.push({ line, selection: selectionOf(index === cursor, inUse) });
   }
   return <Lines rows={rows} width={width} height={height} theme={theme} />;
@@ -49,9 +49,7 @@ function heading({ state, crashes }: Snapshot, width: number): Line {
   return apart([name], crashed, width);
 }
 
-function allLine({ state }: Snapshot): Line {
-  return [piece(` all ${count(state.entries.length)}`, 'plain')];
-}
+const ALL: Line = [piece(' all of them')];
 
 /** One process. `folded`: null where it has no children. */
 function processLine(row: ProcessRow, folded: boolean | null, width: number): Line {

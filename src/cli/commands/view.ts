@@ -8,14 +8,16 @@ import { readsPipe } from '../terminal.ts';
 /** `forklore view`: explore a trace in the terminal, also while it is read. */
 export async function view({ inputs, from, color }: ViewOptions): Promise<Outcome> {
   const terminal = new FullScreen(color);
-  const [{ openExploration }, { explore }] = await Promise.all([
-    import('../../explore/open-exploration.ts'),
-    import('../../ui/explore.tsx'),
-  ]);
   const interruption = new Interruption();
-  const opening = openExploration(inputs, { from, stdin: process.stdin });
-  terminal.enter();
+  terminal.enter(`opening ${inputs.length === 0 ? 'standard input' : inputs.join(' ')}…`);
   try {
+    const { openExploration } = await import('../../explore/open-exploration.ts');
+    const opening = openExploration(inputs, { from, stdin: process.stdin });
+    // It is told when there is something to show it.
+    opening.catch(() => {});
+    // React's other half checks what it is given, and takes its time for it.
+    process.env.NODE_ENV ??= 'production';
+    const { explore } = await import('../../ui/explore.tsx');
     const left = await Promise.race([explore(opening, terminal, interruption.signal), nextUncaught()]);
     // A pipe may stay silent for ever.
     await Promise.race([opening.then((exploration) => exploration.close()), setImmediate()]);
