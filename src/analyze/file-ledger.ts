@@ -35,6 +35,12 @@ export class FileLedger {
     return this.#makeRoom() ? this.#put(key, new FileUse(file, place, this.#room), succeeds) : null;
   }
 
+  /** The record of a file, where it has one. */
+  find(file: NamedFile): FileUse | null {
+    const key = this.#keys.of(file);
+    return this.#found.get(key) ?? this.#missing.get(key) ?? null;
+  }
+
   /** Counts what a record of another ledger says: its own of that file, or null where there was no room for it. */
   join(other: FileUse): FileUse | null {
     return this.#takeIn(other, false);

@@ -62,6 +62,8 @@ export class FileUse {
   written: Readonly<Traffic> = NO_TRAFFIC;
   /** Whether a read found nothing more to read. */
   readToEnd = false;
+  /** Whether a process that used it had it open when it ended, or at the end of the log, as far as closes are shown. */
+  openAtEnd = false;
   /** Whether an open or a listing shows that it is a directory. */
   isDirectory = false;
   /** The latest names that renames gave it, latin1 bytes. */
@@ -181,6 +183,7 @@ export class FileUse {
     this.unlinkedOpen += other.unlinkedOpen;
     for (const way of ['read', 'written'] as const) this.#addTraffic(way, other[way].calls, other[way].bytes);
     this.readToEnd ||= other.readToEnd;
+    this.openAtEnd ||= other.openAtEnd;
     this.isDirectory ||= other.isDirectory;
     for (const path of other.newNames) this.name('newNames', path);
     for (const path of other.oldNames) this.name('oldNames', path);

@@ -225,6 +225,10 @@ export class Files implements TreeObserver {
     }
     if (gone.channels !== null) addChannels(this.#channels, gone.channels);
     if (ledger.size === 0) return;
+    for (const { file } of gone.state.table.values()) {
+      const use = file === null ? null : ledger.find(file);
+      if (use !== null) use.openAtEnd = true;
+    }
     this.#users++;
     if (!this.#question.byProcess) {
       ledger.empty((use) => countProcess(this.#all.adopt(use)));

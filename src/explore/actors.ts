@@ -1,4 +1,5 @@
 import type { Process, Task } from '../analyze/process.ts';
+import { type Dialect, dialectTraits } from '../model/dialect.ts';
 
 /** As many as the index has room for. */
 const MAX_TASKS = 0xff_ffff;
@@ -9,8 +10,13 @@ export class Actors {
   readonly #tasks: Task[] = [];
   readonly #keys = new Map<Process, number>();
   readonly #processes: Process[] = [];
+  readonly #isOfTasks: boolean;
   #latest: Task | null = null;
   #latestNumber = 0;
+
+  constructor(dialect: Dialect) {
+    this.#isOfTasks = dialectTraits[dialect].pidColumn === 'task';
+  }
 
   /** The task's number, from 1; 0 for none, and where there are too many. */
   numberOf(task: Task | null): number {
@@ -48,6 +54,13 @@ export class Actors {
   processOf(number: number): Process | null {
     const task = this.#tasks[number - 1];
     return task === undefined ? null : whole(task.process);
+  }
+
+  /** What the pid column shows of the task of this number: its own id, or else its process's. */
+  columnOf(number: number): number | null {
+    const task = this.#tasks[number - 1];
+    if (task === undefined) return null;
+    return this.#isOfTasks ? task.id : whole(task.process).pid;
   }
 
   /** Among the threads of its process: 0 for the first. */

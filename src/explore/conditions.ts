@@ -1,4 +1,5 @@
 import { argumentsOf, stringArgument } from '../model/accessors.ts';
+import type { Dialect } from '../model/dialect.ts';
 import type { TraceEvent } from '../model/event.ts';
 import type { EventIndex } from './event-index.ts';
 import type { Filter } from './exploration.ts';
@@ -11,16 +12,20 @@ export class Conditions {
   readonly #known: readonly Filter[];
   readonly #ofText: readonly Filter[];
   readonly #ofEvent: readonly Filter[];
+  /** Whether a path stands on the first or the last line of its call; kdump has it on one between. */
+  readonly #showsPaths: boolean;
 
-  constructor(filters: readonly Filter[], index: EventIndex) {
+  constructor(filters: readonly Filter[], index: EventIndex, dialect: Dialect) {
     this.#index = index;
+    this.#showsPaths = dialect !== 'kdump';
     this.#known = filters.filter(({ kind }) => kind === 'call' || kind === 'error' || kind === 'time');
     this.#ofText = filters.filter(({ kind }) => kind === 'text');
     this.#ofEvent = filters.filter(({ kind }) => kind === 'path');
   }
 
+  /** Whether the event's lines tell something: whether it passes, or that it cannot. */
   get needsText(): boolean {
-    return this.#ofText.length > 0;
+    return this.#ofText.length > 0 || this.#ofEvent.some((filter) => !filter.excludes);
   }
 
   get needsEvent(): boolean {
@@ -32,11 +37,18 @@ export class Conditions {
     return this.#known.every((filter) => this.#isKnown(slot, filter) !== filter.excludes);
   }
 
-  /** Whether the event's lines pass. */
+  /** Whether the event's lines pass; where they alone cannot tell, whether they may. */
   passesText(lines: readonly string[]): boolean {
-    return this.#ofText.every(
-      (filter) => filter.kind === 'text' && lines.some((line) => fits(line, filter.query)) !== filter.excludes,
-    );
+    return [...this.#ofText, ...this.#ofEvent].every((filter) => {
+      switch (filter.kind) {
+        case 'text':
+          return lines.some((line) => fits(line, filter.query)) !== filter.excludes;
+        case 'path':
+          return filter.excludes || !this.#showsPaths || lines.some((line) => mayNamePath(line, filter.text));
+        default:
+          return true;
+      }
+    });
   }
 
   passesEvent(event: TraceEvent): boolean {
@@ -64,10 +76,20 @@ export class Conditions {
   }
 }
 
+/** Whether the line has the text, or something in it is escaped. */
+function mayNamePath(line: string, typed: string): boolean {
+  return line.includes('\\') || line.includes(bytesOf(typed));
+}
+
+/** What is typed as the latin1 bytes that a log has. */
+function bytesOf(typed: string): string {
+  return Buffer.from(typed, 'utf8').toString('latin1');
+}
+
 /** Whether the text is part of a string the call was given, or of what its arguments and its result are decorated with. */
 function namesPath(event: TraceEvent, typed: string): boolean {
   if (event.kind !== 'syscall') return false;
-  const text = Buffer.from(typed, 'utf8').toString('latin1');
+  const text = bytesOf(typed);
   if (event.result?.includes(text) === true) return true;
   return argumentsOf(event).some(
     (piece) => piece.includes(text) || stringArgument(piece, event.dialect)?.includes(text) === true,

@@ -4,11 +4,13 @@ import { LISTED_KINDS, type ListedKind, rankOf } from './event-kinds.ts';
 import type { EventPlace, EventPlaces } from './event-places.ts';
 import { type Signature, Signatures } from './signatures.ts';
 
-// A slot's head: 24 bits of the task, 4 of the kind's rank, and whether it is the last line of an event before it.
+// A slot's head: 24 bits of the task, 4 of the kind's rank, whether it is the last line of an event before it, and
+// whether its event has no pid.
 const TASK_MASK = 0xff_ffff;
 const RANK_SHIFT = 24;
 const RANK_MASK = 0xf;
 const TAIL = 1 << 28;
+const WITHOUT_PID = 1 << 29;
 
 /** An event's last line is so many behind its first, or more: then how many stands elsewhere. */
 const FAR = 0xffff;
@@ -59,7 +61,7 @@ export class EventIndex {
     const standing = this.rank(slot);
     // One of the two events of a line stands for it.
     if (standing !== 0 && standing <= rank) return;
-    this.#heads.set(slot, task | (rank << RANK_SHIFT));
+    this.#heads.set(slot, task | (rank << RANK_SHIFT) | (event.pid === null ? WITHOUT_PID : 0));
     this.#signatureIds.set(slot, this.signatures.idOf(event));
     if (event.atNs !== null) this.#times.set(slot, event.atNs);
     const lines = event.endLine - event.line;
@@ -71,7 +73,7 @@ export class EventIndex {
 
   /** 0 where no event begins. */
   rank(slot: number): number {
-    return (this.#heads.get(slot) >>> RANK_SHIFT) & RANK_MASK;
+    return rankIn(this.#heads.get(slot));
   }
 
   kind(slot: number): ListedKind | null {
@@ -80,6 +82,10 @@ export class EventIndex {
 
   task(slot: number): number {
     return this.#heads.get(slot) & TASK_MASK;
+  }
+
+  hasPid(slot: number): boolean {
+    return (this.#heads.get(slot) & WITHOUT_PID) === 0;
   }
 
   /** Null where there was no room to note it. */
@@ -111,6 +117,14 @@ export class EventIndex {
     return isWhole ? lines : [0, span];
   }
 
+  /** Puts the slots of [from, to) that events begin on into the list, where their task is one that is wanted. */
+  collect(from: number, to: number, isWanted: (task: number) => boolean, slots: number[]): void {
+    for (let slot = from; slot < to; slot++) {
+      const head = this.#heads.get(slot);
+      if (rankIn(head) !== 0 && isWanted(head & TASK_MASK)) slots.push(slot);
+    }
+  }
+
   /** The slot of the event that the line is of, else of the first one after it. */
   slotFrom(input: number, line: number): number {
     const slot = this.#places.slotFrom(input, line, this.#slots);
@@ -137,4 +151,8 @@ export class EventIndex {
     this.#spans.set(slot, Math.min(lines, FAR));
     if (lines >= FAR) this.#farSpans.set(slot, lines);
   }
+}
+
+function rankIn(head: number): number {
+  return (head >>> RANK_SHIFT) & RANK_MASK;
 }

@@ -1,13 +1,12 @@
 import { open } from 'node:fs/promises';
-import { setImmediate as turn } from 'node:timers/promises';
-import type { TraceEvent } from '../model/event.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import type { Actors } from './actors.ts';
 import { AscendingNumbers } from './ascending-numbers.ts';
 import { Conditions } from './conditions.ts';
 import type { EventIndex } from './event-index.ts';
-import type { EventReader, WantedEvent } from './event-reader.ts';
+import type { EventRows } from './event-rows.ts';
 import type { EventList, EventRow, EventScope } from './exploration.ts';
+import type { Precedence } from './precedence.ts';
 import { fits, type Query } from './query.ts';
 
 /** What all lists of a trace look at. */
@@ -15,7 +14,8 @@ export interface ExploredTrace {
   readonly header: TraceHeader;
   readonly index: EventIndex;
   readonly actors: Actors;
-  readonly reader: EventReader;
+  readonly rows: EventRows;
+  readonly precedence: Precedence;
   /** Whether all events are in the index. */
   readonly isRead: boolean;
   /** How often events turned out to be of another process than was thought. */
@@ -38,15 +38,15 @@ export class ScopedList implements EventList {
   /** Slots of the index that were looked at. */
   #looked = 0;
   #lateLooked = 0;
-  #regrouped: number;
+  #regrouped = 0;
   #growing = false;
   #closed = false;
 
   constructor(scope: EventScope, trace: ExploredTrace) {
     this.#trace = trace;
     this.#scope = scope;
-    this.#conditions = new Conditions(scope.filters, trace.index);
-    this.#regrouped = trace.regrouped;
+    this.#conditions = new Conditions(scope.filters, trace.index, trace.header.dialect);
+    this.#startOver();
     this.grow();
   }
 
@@ -75,11 +75,10 @@ export class ScopedList implements EventList {
       });
   }
 
-  async rows(from: number, to: number): Promise<readonly EventRow[]> {
+  rows(from: number, to: number): Promise<readonly EventRow[]> {
     const slots: number[] = [];
     for (let index = Math.max(from, 0); index < Math.min(to, this.length); index++) slots.push(this.#slots.at(index));
-    const events = await this.#read(slots);
-    return slots.map((slot, index) => this.#row(slot, events[index] ?? null));
+    return this.#trace.precedence.first(() => this.#trace.rows.rows(slots));
   }
 
   indexOfLine(input: number, line: number): number {
@@ -103,11 +102,11 @@ export class ScopedList implements EventList {
         if (next < 0) break;
         batch.push(next);
       }
-      const lines = await this.#linesOf(batch);
+      const lines = await this.#trace.rows.lines(batch);
       const found = batch.find((_, index) => lines[index]?.some((line) => fits(line, query)));
       if (found !== undefined) return this.#slots.indexFrom(found);
       slot = this.#slots.at(this.#slots.indexFrom(batch.at(-1) ?? slot) + direction);
-      await turn();
+      await this.#trace.precedence.turn();
     }
     return null;
   }
@@ -123,7 +122,7 @@ export class ScopedList implements EventList {
   async printed(index: number): Promise<readonly string[]> {
     const slot = this.#slots.at(index);
     if (slot < 0) return [];
-    const [lines = []] = await this.#linesOf([slot]);
+    const [lines = []] = await this.#trace.precedence.first(() => this.#trace.rows.lines([slot]));
     return lines;
   }
 
@@ -163,33 +162,34 @@ export class ScopedList implements EventList {
         this.#slots.add(await this.#passing(slots.slice(from, from + EVENTS_A_TURN)));
       }
       this.#trace.changed();
-      await turn();
+      await this.#trace.precedence.turn();
     }
   }
 
   #startOver(): void {
     this.#regrouped = this.#trace.regrouped;
     this.#slots.clear();
-    this.#looked = 0;
     this.#lateLooked = 0;
+    // Nothing of a process is before its first sign.
+    const { process } = this.#scope;
+    const start = process === null ? null : (this.#trace.actors.process(process)?.start ?? null);
+    this.#looked = start === null ? 0 : this.#trace.index.slotFrom(start.input, start.line);
   }
 
   /** The next slots of the index that pass as far as it knows, in order, and not in the list yet. */
   #nextSlots(): number[] {
     const { index } = this.#trace;
     const isOfScope = this.#membership();
-    const passes = (slot: number): boolean =>
-      index.rank(slot) !== 0 && isOfScope(index.task(slot)) && this.#conditions.passesKnown(slot);
     const late = new Set<number>();
     for (const end = index.lateSlots; this.#lateLooked < end; this.#lateLooked++) {
       const slot = index.lateSlot(this.#lateLooked);
-      if (slot < this.#looked && passes(slot) && !this.#slots.has(slot)) late.add(slot);
+      if (slot < this.#looked && isOfScope(index.task(slot)) && !this.#slots.has(slot)) late.add(slot);
     }
     const slots = [...late].sort((a, b) => a - b);
-    for (const end = Math.min(index.slots, this.#looked + SLOTS_A_TURN); this.#looked < end; this.#looked++) {
-      if (passes(this.#looked)) slots.push(this.#looked);
-    }
-    return slots;
+    const end = Math.min(index.slots, this.#looked + SLOTS_A_TURN);
+    index.collect(this.#looked, end, isOfScope, slots);
+    this.#looked = end;
+    return slots.filter((slot) => this.#conditions.passesKnown(slot));
   }
 
   /** Whether a task of this number is of the scope, remembered as long as nothing can change. */
@@ -198,12 +198,12 @@ export class ScopedList implements EventList {
     if (process === null) return () => true;
     const { actors } = this.#trace;
     const wanted = actors.process(process);
-    const known = new Map<number, boolean>();
+    const known: boolean[] = [];
     return (task) => {
-      let isOne = known.get(task);
+      let isOne = known[task];
       if (isOne === undefined) {
         isOne = wanted !== null && actors.processOf(task) === wanted;
-        known.set(task, isOne);
+        known[task] = isOne;
       }
       return isOne;
     };
@@ -212,57 +212,16 @@ export class ScopedList implements EventList {
   async #passing(slots: readonly number[]): Promise<number[]> {
     let passing = [...slots];
     if (this.#conditions.needsText) {
-      const lines = await this.#linesOf(passing);
+      const lines = await this.#trace.rows.lines(passing);
       passing = passing.filter((_, index) => this.#conditions.passesText(lines[index] ?? []));
     }
     if (this.#conditions.needsEvent) {
-      const events = await this.#read(passing);
+      const events = await this.#trace.rows.events(passing);
       passing = passing.filter((_, index) => {
         const event = events[index] ?? null;
         return event !== null && this.#conditions.passesEvent(event);
       });
     }
     return passing;
-  }
-
-  // ---- reading again
-
-  #read(slots: readonly number[]): Promise<(TraceEvent | null)[]> {
-    return this.#trace.reader.events(slots.map((slot) => this.#wanted(slot)));
-  }
-
-  #wanted(slot: number): WantedEvent {
-    const { index } = this.#trace;
-    return { ...index.place(slot), kind: index.kind(slot) ?? 'unparsed', span: index.span(slot) };
-  }
-
-  #row(slot: number, read: TraceEvent | null): EventRow {
-    const { index, actors, header } = this.#trace;
-    const task = index.task(slot);
-    const process = actors.processOf(task);
-    const { input, line } = index.place(slot);
-    const atNs = index.atNs(slot);
-    const { dialect } = header;
-    const base = { dialect, input, line, endLine: line + index.span(slot), pid: null, tid: null, time: null };
-    // Its clock may not have begun where the log's did.
-    const event: TraceEvent = read === null ? { ...base, kind: 'unparsed', atNs, text: '' } : { ...read, atNs };
-    return { event, process: process === null ? null : actors.keyOf(process), thread: actors.threadOf(task) };
-  }
-
-  /** The lines that each of the events stands on. */
-  async #linesOf(slots: readonly number[]): Promise<string[][]> {
-    const { index, reader } = this.#trace;
-    const numbers = new Map<number, number[]>();
-    const own = slots.map((slot) => {
-      const { input, textLine } = index.place(slot);
-      const lines = index.textLines(slot).map((behind) => textLine + behind);
-      const known = numbers.get(input);
-      if (known === undefined) numbers.set(input, [...lines]);
-      else known.push(...lines);
-      return { input, lines };
-    });
-    const texts = new Map<number, ReadonlyMap<number, string>>();
-    for (const [input, lines] of numbers) texts.set(input, await reader.lines(input, lines));
-    return own.map(({ input, lines }) => lines.flatMap((line) => texts.get(input)?.get(line) ?? []));
   }
 }

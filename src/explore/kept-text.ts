@@ -1,13 +1,13 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { setImmediate as turn } from 'node:timers/promises';
 import { ChunkReader } from '../read/chunk-reader.ts';
 import type { Input, Reading } from '../read/open-input.ts';
 import { LineScanner } from '../scan/lines.ts';
 import { LineMarks } from './line-marks.ts';
+import type { Precedence } from './precedence.ts';
 import type { Spool } from './spool.ts';
 
 /** So much is handed on between two turns of the event loop: some milliseconds of parsing. */
-const SLICE_BYTES = 131_072;
+const SLICE_BYTES = 65_536;
 /** So much is read at a time when single lines are looked up. */
 const PIECE_BYTES = 65_536;
 
@@ -37,15 +37,17 @@ const ignore = (): void => {};
 export class KeptText {
   readonly #input: Input;
   readonly #spool: Spool;
+  readonly #precedence: Precedence;
   readonly #marks = new LineMarks();
   /** In the order of the text. Empty where the input itself is read again. */
   readonly #extents: Extent[] = [];
   /** Over once the whole input was read for this; at once where it is noted while others read it. */
   #loaded: Promise<void> | null = null;
 
-  constructor(input: Input, spool: Spool) {
+  constructor(input: Input, spool: Spool, precedence: Precedence) {
     this.#input = input;
     this.#spool = spool;
+    this.#precedence = precedence;
   }
 
   /** The input, whose reading is noted here. It hands on little at a time, so that a key is answered in between. */
@@ -136,7 +138,7 @@ export class KeptText {
         if (spools) await this.#keep(slice);
         this.#marks.add(slice);
         yield slice;
-        await turn();
+        await this.#precedence.turn();
       }
     }
   }

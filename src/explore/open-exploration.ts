@@ -9,13 +9,17 @@ import type { Progress as ReadProgress } from '../read/progress-meter.ts';
 import { type OpenTrace, openTrace, type TraceSink } from '../read/read-trace.ts';
 import type { ReadingPlan } from '../read/reading-plan.ts';
 import { Actors } from './actors.ts';
+import { explainedCrash, rerunOf, slotsUpTo } from './crash-story.ts';
 import { EventIndex } from './event-index.ts';
 import { type ExploredTrace, ScopedList } from './event-list.ts';
 import { type EventPlaces, PlacesByArrival, PlacesByLine } from './event-places.ts';
-import { type EventReader, eventReader } from './event-reader.ts';
+import { eventReader } from './event-reader.ts';
+import { EventRows } from './event-rows.ts';
 import type { EventList, EventScope, Exploration, FileRow, ProcessRow, Progress, Story } from './exploration.ts';
 import { KeptText } from './kept-text.ts';
 import { Listeners } from './listeners.ts';
+import { Precedence } from './precedence.ts';
+import { filesOfProcess } from './process-files.ts';
 import { processRows } from './process-rows.ts';
 import { Spool } from './spool.ts';
 
@@ -35,19 +39,21 @@ export async function openExploration(
   { from, stdin }: ExplorationOptions,
 ): Promise<Exploration> {
   const spool = new Spool();
+  const precedence = new Precedence();
   const texts: KeptText[] = [];
   const ending = new AbortController();
   const meter = new Meter();
   const through = (input: Input): Input => {
-    const text = new KeptText(input, spool);
+    const text = new KeptText(input, spool, precedence);
     texts.push(text);
     return text.noted();
   };
   const { signal } = ending;
   const onProgress = (progress: ReadProgress): void => meter.bytesAre(progress);
   const trace = await openTrace(names, { from, stdin, signal, through, onProgress });
-  if (trace.plan.kind === 'set') texts.push(...trace.plan.files.map(({ input }) => new KeptText(input, spool)));
-  const exploration = new TraceExploration(trace, texts, meter, async () => {
+  if (trace.plan.kind === 'set')
+    texts.push(...trace.plan.files.map(({ input }) => new KeptText(input, spool, precedence)));
+  const exploration = new TraceExploration(trace, texts, precedence, meter, async () => {
     ending.abort();
     await spool.close();
   });
@@ -82,14 +88,17 @@ class Meter {
   }
 }
 
+/** Events of a crash's story. */
+const LAST_EVENTS = 20;
 /** The tree is put together anew at most so much of the time. */
 const TREE_SHARE = 0.05;
 
 class TraceExploration implements Exploration, ExploredTrace, TraceSink {
   readonly header: TraceHeader;
   readonly index: EventIndex;
-  readonly actors = new Actors();
-  readonly reader: EventReader;
+  readonly actors: Actors;
+  readonly rows: EventRows;
+  readonly precedence: Precedence;
   readonly #trace: OpenTrace;
   readonly #meter: Meter;
   readonly #end: () => Promise<void>;
@@ -104,10 +113,18 @@ class TraceExploration implements Exploration, ExploredTrace, TraceSink {
   #reading: Promise<void> = Promise.resolve();
 
   /** `end`: ends the reading and lets go of what was kept. */
-  constructor(trace: OpenTrace, texts: readonly KeptText[], meter: Meter, end: () => Promise<void>) {
+  constructor(
+    trace: OpenTrace,
+    texts: readonly KeptText[],
+    precedence: Precedence,
+    meter: Meter,
+    end: () => Promise<void>,
+  ) {
+    this.precedence = precedence;
     this.header = trace.header;
+    this.actors = new Actors(trace.header.dialect);
     this.index = new EventIndex(placesFor(trace.plan));
-    this.reader = eventReader(trace.plan, texts);
+    this.rows = new EventRows(trace.header, this.index, this.actors, eventReader(trace.plan, texts));
     this.#trace = trace;
     this.#meter = meter;
     this.#end = end;
@@ -192,16 +209,23 @@ class TraceExploration implements Exploration, ExploredTrace, TraceSink {
     return list;
   }
 
-  files(_process: number): Promise<readonly FileRow[]> {
-    return Promise.resolve([]);
+  async files(key: number): Promise<readonly FileRow[]> {
+    const process = this.actors.process(key);
+    return process === null ? [] : filesOfProcess(process, this.header, this.#trace.again);
   }
 
-  story(_process: number): Promise<Story | null> {
-    return Promise.resolve(null);
+  async story(key: number): Promise<Story | null> {
+    const process = this.actors.process(key);
+    const crash = process === null ? undefined : this.#blame.crashes.get(process)?.();
+    if (process === null || crash === undefined) return null;
+    const slots = slotsUpTo(crash.fault.place, process, LAST_EVENTS, this.index, this.actors);
+    const lastEvents = await this.rows.rows(slots);
+    return { crash: await explainedCrash(crash, this.header, this.#trace.again), lastEvents };
   }
 
-  rerun(_process: number): Promise<Rerun | null> {
-    return Promise.resolve(null);
+  async rerun(key: number): Promise<Rerun | null> {
+    const exec = this.actors.process(key)?.exec ?? null;
+    return exec === null ? null : rerunOf(exec.place, this.index, this.rows);
   }
 
   #growLists(): void {
