@@ -14,7 +14,7 @@ const [picture, size, command, ...keys] = process.argv.slice(2);
 const [columns, rows] = size.split('x').map(Number);
 
 const CELL_WIDTH = 8.4;
-const CELL_HEIGHT = 18;
+const CELL_HEIGHT = 17;
 const MARGIN = 14;
 const FONT = "14px 'DejaVu Sans Mono', Menlo, Consolas, monospace";
 const PAPER = '#16181d';
@@ -48,7 +48,9 @@ async function capture() {
 
 /** Until the screen shows a trace that is read, and does not change any more. */
 async function settled() {
-  for (let before = '', now = ''; now === '' || now !== before || /reading|opening/.test(now); ) {
+  let before = null;
+  let now = '';
+  for (let tries = 0; tries < 25 && (now !== before || /reading|opening/.test(now)); tries++) {
     before = now;
     await setTimeout(400);
     now = tmux('capture-pane', '-e', '-p').trim();
@@ -109,7 +111,7 @@ function svgOf(screen) {
   const width = columns * CELL_WIDTH + 2 * MARGIN;
   const height = rows * CELL_HEIGHT + 2 * MARGIN;
   const shapes = screen.split('\n').flatMap((row, index) => runsOf(row).flatMap((run) => shapesOf(run, index)));
-  return `<svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" viewBox="0 0 ${width.toFixed(0)} ${height}" width="${width.toFixed(0)}" height="${height}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width.toFixed(0)} ${height}" width="${width.toFixed(0)}" height="${height}">
 <rect width="100%" height="100%" rx="8" fill="${PAPER}"/>
 <g style="font:${FONT}" fill="${INK}">
 ${shapes.join('\n')}
@@ -132,11 +134,11 @@ function shapesOf({ text, column, ink = INK, paper = null, bold, dim, underline,
   const style = `${bold ? ' font-weight="bold"' : ''}${dim ? ' opacity=".6"' : ''}${underline ? ' text-decoration="underline"' : ''}${front === INK ? '' : ` fill="${front}"`}`;
   const at = (MARGIN + (column + start) * CELL_WIDTH).toFixed(1);
   const length = (widthOf(shown) * CELL_WIDTH).toFixed(1);
-  return [...shapes, `<text x="${at}" y="${y + 13.5}" textLength="${length}"${style}>${escaped(shown)}</text>`];
+  return [...shapes, `<text x="${at}" y="${y + 13}" textLength="${length}"${style}>${escaped(shown)}</text>`];
 }
 
 function escaped(text) {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return text.replaceAll(' ', '\u00a0').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 writeFileSync(picture, svgOf(await capture()));

@@ -3,7 +3,9 @@ import type { Errno, SyscallEvent, TraceEvent } from '../model/event.ts';
 import { printable } from '../render/text/printable.ts';
 import { shortDuration } from '../render/text/style.ts';
 import {
+  cutEnd,
   cutMiddle,
+  cutStart,
   fittedLine,
   type Line,
   lineWidth,
@@ -30,6 +32,7 @@ export interface EventColumns {
 const MOST_BYTES = 4000;
 const BETWEEN = '  ';
 const LEAST_ARGUMENTS = 12;
+const LEAST_TAIL = 6;
 
 /** One event of the list. `time`: as it is to be shown; `who`: the process, '' where it is the same for all. */
 export function eventLine(
@@ -58,7 +61,21 @@ export function eventLine(
 function squeezed([name, args, ...rest]: Line, width: number): Line {
   if (name === undefined || args === undefined) return [];
   const room = Math.max(LEAST_ARGUMENTS, width - lineWidth([name, ...rest]));
-  return [name, { ...args, text: cutMiddle(args.text, room) }, ...rest];
+  return [name, { ...args, text: squeezedArguments(args.text, room) }, ...rest];
+}
+
+/** Of arguments the end of a path tells most, or the beginning of another text; of flags behind it the least. */
+function squeezedArguments(text: string, width: number): string {
+  const open = text.indexOf('"') + 1;
+  const close = open === 0 ? -1 : text.indexOf('"', open);
+  if (widthOf(text) <= width || close < 0) return cutMiddle(text, width);
+  const head = text.slice(0, open);
+  const quoted = text.slice(open, close);
+  const room = width - widthOf(head);
+  const tail = cutEnd(text.slice(close), Math.max(LEAST_TAIL, room - widthOf(quoted)));
+  const rest = room - widthOf(tail);
+  if (rest < LEAST_ARGUMENTS) return cutMiddle(text, width);
+  return `${head}${quoted.startsWith('/') ? cutStart(quoted, rest) : cutEnd(quoted, rest)}${tail}`;
 }
 
 /** The whole event, as long as it is. */

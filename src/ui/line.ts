@@ -127,9 +127,9 @@ export function wrappedText(text: string, width: number): string[] {
   return [...lines, rest];
 }
 
-/** The line as it is written to the terminal, in exactly `width` columns. A selected one has one look all through. */
+/** The line as it is written to the terminal, in exactly `width` columns. */
 export function paintedLine(line: Line, width: number, theme: Theme, selection: Selection = null): string {
-  const fitted = fittedLine(line, width);
-  if (selection === null) return fitted.map(({ text, tone }) => theme.paint(text, tone)).join('');
-  return theme.select(fitted.map(({ text }) => text).join(''), selection);
+  return fittedLine(line, width)
+    .map(({ text, tone }) => theme.paint(text, tone, selection))
+    .join('');
 }

@@ -27,13 +27,19 @@ export type Selection = 'active' | 'passive' | null;
 
 /** Makes text look as what it is. */
 export interface Theme {
-  /** Printable text with the sequences of its tone around it. */
-  paint(text: string, tone: Tone): string;
-  /** A whole row, as wide as it is to be. */
-  select(text: string, selection: 'active' | 'passive'): string;
+  /** Printable text with the sequences of its tone around it, in a row that is selected or not. */
+  paint(text: string, tone: Tone, selection: Selection): string;
 }
 
-type Codes = Readonly<Record<Tone | 'active' | 'passive', string>>;
+type Codes = Readonly<Record<Tone, string>>;
+
+interface Look {
+  readonly tones: Codes;
+  /** In a selected row; null: they all look the same there. */
+  readonly selectedTones: Codes | null;
+  readonly active: string;
+  readonly passive: string;
+}
 
 /** Without colours only what the eye must not miss is different. */
 const NONE: Codes = {
@@ -52,8 +58,6 @@ const NONE: Codes = {
   thread3: '',
   thread4: '',
   thread5: '',
-  active: '7',
-  passive: '4',
 };
 
 /** The terminal's own colours, which suit its background. */
@@ -73,8 +77,6 @@ const SIXTEEN: Codes = {
   thread3: '32',
   thread4: '33',
   thread5: '95',
-  active: '7',
-  passive: '97;100',
 };
 
 /** Of middle lightness: they are read on dark and on light backgrounds. */
@@ -94,19 +96,50 @@ const TRUECOLOR: Codes = {
   thread3: '38;2;205;130;90',
   thread4: '38;2;150;160;70',
   thread5: '38;2;215;115;150',
-  active: '38;2;255;255;255;48;2;48;88;140',
-  passive: '38;2;235;235;235;48;2;88;94;106',
 };
 
-const CODES: Readonly<Record<ColorDepth, Codes>> = { none: NONE, '16': SIXTEEN, truecolor: TRUECOLOR };
+/** Of all of them on the backgrounds of selected rows, which are dark whatever the terminal's is. */
+const TRUECOLOR_SELECTED: Codes = {
+  plain: '38;2;240;242;245',
+  strong: '1;38;2;255;255;255',
+  dim: '38;2;176;184;196',
+  heading: '1;38;2;255;255;255',
+  crash: '1;38;2;255;128;122',
+  warning: '38;2;244;196;112',
+  good: '38;2;150;220;160',
+  call: '38;2;150;206;250',
+  chip: '38;2;255;255;255',
+  match: '38;2;20;20;20;48;2;232;190;80',
+  thread1: '38;2;222;176;240',
+  thread2: '38;2;130;222;212',
+  thread3: '38;2;244;180;146',
+  thread4: '38;2;206;214;130',
+  thread5: '38;2;248;168;200',
+};
+
+const LOOKS: Readonly<Record<ColorDepth, Look>> = {
+  none: { tones: NONE, selectedTones: null, active: '7', passive: '4' },
+  '16': { tones: SIXTEEN, selectedTones: null, active: '7', passive: '97;100' },
+  truecolor: {
+    tones: TRUECOLOR,
+    selectedTones: TRUECOLOR_SELECTED,
+    active: '48;2;36;72;120',
+    passive: '48;2;62;68;80',
+  },
+};
 
 /** The look of everything, with so many colours. */
 export function themeOf(depth: ColorDepth): Theme {
-  const codes = CODES[depth];
-  const paint = (text: string, code: string): string =>
-    code === '' || text === '' ? text : `\x1b[${code}m${text}\x1b[0m`;
+  const { tones, selectedTones, active, passive } = LOOKS[depth];
+  const codeOf = (tone: Tone, selection: Selection): string => {
+    if (selection === null) return tones[tone];
+    const ground = selection === 'active' ? active : passive;
+    return selectedTones === null ? ground : `${ground};${selectedTones[tone]}`;
+  };
   return {
-    paint: (text, tone) => paint(text, codes[tone]),
-    select: (text, selection) => paint(text, codes[selection]),
+    paint(text, tone, selection) {
+      const code = codeOf(tone, selection);
+      return code === '' || text === '' ? text : `\x1b[${code}m${text}\x1b[0m`;
+    },
   };
 }

@@ -32,11 +32,16 @@ describe('a line', () => {
     expect(textOf(shifted([piece('日本')], 1))).toBe(' 本');
   });
 
-  test('has one look when it is selected', () => {
+  test('looks as its pieces do, where there are colours', () => {
     const line = [piece('a', 'crash'), piece('b')];
-    expect(paintedLine(line, 3, themeOf('16'), 'active')).toBe('\x1b[7mab \x1b[0m');
     expect(paintedLine(line, 3, themeOf('16'))).toBe('\x1b[1;31ma\x1b[0mb ');
     expect(paintedLine(line, 3, themeOf('none'))).toBe('\x1b[1ma\x1b[0mb ');
+  });
+
+  test('is told apart when it is selected, also without colours', () => {
+    const line = [piece('ab')];
+    expect(paintedLine(line, 2, themeOf('none'), 'active')).toBe('\x1b[7mab\x1b[0m');
+    expect(paintedLine(line, 2, themeOf('16'), 'passive')).toBe('\x1b[97;100mab\x1b[0m');
   });
 
   test('with two ends keeps the right one', () => {
