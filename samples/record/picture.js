@@ -40,7 +40,7 @@ async function capture() {
       tmux('send-keys', key);
       await settled();
     }
-    return tmux('capture-pane', '-e', '-p');
+    return tmux('capture-pane', '-e', '-N', '-p');
   } finally {
     tmux('kill-server');
   }
@@ -50,10 +50,10 @@ async function capture() {
 async function settled() {
   let before = null;
   let now = '';
-  for (let tries = 0; tries < 25 && (now !== before || /reading|opening/.test(now)); tries++) {
+  for (let tries = 0; tries < 60 && (now === '' || now !== before || /reading|opening/.test(now)); tries++) {
     before = now;
     await setTimeout(400);
-    now = tmux('capture-pane', '-e', '-p').trim();
+    now = tmux('capture-pane', '-e', '-N', '-p').trim();
   }
 }
 

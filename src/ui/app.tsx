@@ -77,11 +77,11 @@ function DetailPane({
 function tabs({ state }: Snapshot): Line {
   const lengthOf = (tab: Tab): string => {
     const length = tab === 'story' ? null : state.lengths[tab];
-    return length === null ? '' : count(length);
+    return length === null ? '' : `${count(length)} `;
   };
   return TABS.flatMap((tab, index): Line => {
     const isShown = tab === state.tab;
     const tone = isShown ? (state.pane === 'detail' ? 'chip' : 'heading') : 'dim';
-    return [piece(index === 0 ? ' ' : '  '), piece(` ${tab} `, tone), piece(lengthOf(tab), 'dim')];
+    return [piece(index === 0 ? ' ' : '  '), piece(` ${tab} ${lengthOf(tab)}`, tone)];
   });
 }

@@ -32,7 +32,11 @@ export interface EventColumns {
 const MOST_BYTES = 4000;
 const BETWEEN = '  ';
 const LEAST_ARGUMENTS = 12;
-const LEAST_TAIL = 6;
+/** Of a path this much tells something. */
+const LEAST_QUOTED = 12;
+/** In place of what stands before and behind it, where there is no room. */
+const SHORT_HEAD = '(…"';
+const SHORT_TAIL = '"…)';
 
 /** One event of the list. `time`: as it is to be shown; `who`: the process, '' where it is the same for all. */
 export function eventLine(
@@ -64,17 +68,19 @@ function squeezed([name, args, ...rest]: Line, width: number): Line {
   return [name, { ...args, text: squeezedArguments(args.text, room) }, ...rest];
 }
 
-/** Of arguments the end of a path tells most, or the beginning of another text; of flags behind it the least. */
+/** Of arguments the end of a path tells most, or the beginning of another text; what stands around it the least. */
 function squeezedArguments(text: string, width: number): string {
   const open = text.indexOf('"') + 1;
   const close = open === 0 ? -1 : text.indexOf('"', open);
   if (widthOf(text) <= width || close < 0) return cutMiddle(text, width);
-  const head = text.slice(0, open);
   const quoted = text.slice(open, close);
+  const least = Math.min(LEAST_QUOTED, widthOf(quoted));
+  const head = width - open - least < widthOf(SHORT_TAIL) ? SHORT_HEAD : text.slice(0, open);
   const room = width - widthOf(head);
-  const tail = cutEnd(text.slice(close), Math.max(LEAST_TAIL, room - widthOf(quoted)));
+  const wholeTail = text.slice(close);
+  const tail = room - widthOf(quoted) < widthOf(wholeTail) ? SHORT_TAIL : wholeTail;
   const rest = room - widthOf(tail);
-  if (rest < LEAST_ARGUMENTS) return cutMiddle(text, width);
+  if (rest < least) return cutMiddle(text, width);
   return `${head}${quoted.startsWith('/') ? cutStart(quoted, rest) : cutEnd(quoted, rest)}${tail}`;
 }
 

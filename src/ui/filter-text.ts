@@ -71,7 +71,7 @@ function conditionText(filter: Filter): string {
     case 'time':
       return `time:${seconds(filter.fromNs)}-${seconds(filter.toNs)}`;
     case 'text':
-      return `text:${filter.query.kind === 'plain' ? printable(filter.query.text) : `/${filter.query.pattern.source}/`}`;
+      return `text:${filter.query.kind === 'plain' ? printable(filter.query.text) : `/${printable(filter.query.pattern.source)}/`}`;
     default:
       return filter satisfies never;
   }

@@ -19,7 +19,7 @@ export interface StoryLine {
 
 const LABEL_WIDTH = 12;
 /** Below this a label would take too much of the room. */
-const NARROW = 60;
+const NARROW = 48;
 const NARROW_LABEL_WIDTH = 2;
 const EMPTY: StoryLine = { line: [], place: null };
 
@@ -28,14 +28,10 @@ export function storyLines(story: Story, header: TraceHeader, width: number): St
   const { crash, lastEvents } = story;
   const rows = new Rows(width);
   const fault = crash.fault.place;
-  rows.add(
-    apart(
-      [piece(`${programAndPid(crash)} `, 'strong'), piece(ending(crash), 'crash')],
-      at(where(fault, header)),
-      width,
-    ),
-    fault,
-  );
+  const who: Line = [piece(`${programAndPid(crash)} `, 'strong'), piece(ending(crash), 'crash')];
+  const place = where(fault, header);
+  const isRoom = lineWidth(who) + widthOf(place) + 2 <= width;
+  rows.add(apart(who, [piece(isRoom ? place : `:${fault.line}`, 'dim')], width), fault);
   rows.gap();
   if (crash.culprit === null) rows.labelled('culprit', `unknown: ${whyUnknown(crash)}`, null);
   else rows.culprit(crash.culprit, whereBeside(crash.culprit.place, fault, header));
@@ -81,10 +77,6 @@ export function plainLines(process: ProcessRow, header: TraceHeader, width: numb
   if (process.threads > 0) rows.labelled('threads', counted(process.threads + 1, 'thread', 'threads'), null);
   if (!process.traced) rows.labelled('', 'no line of its own is in the log', null);
   return rows.lines;
-}
-
-function at(text: string): Line {
-  return [piece(text, 'dim')];
 }
 
 /** Rows with labels at their left. */

@@ -1,5 +1,5 @@
 import type { EventList, Exploration, FileRow, ProcessRow } from '../explore/exploration.ts';
-import type { Query } from '../explore/query.ts';
+import { fits, type Query } from '../explore/query.ts';
 import { rerunCommand } from '../render/text/explanation.ts';
 import { programAndPid } from '../render/text/names.ts';
 import { printable, printableText, shellWord } from '../render/text/printable.ts';
@@ -74,8 +74,12 @@ async function search(
 /** What the rows of a list that is in memory can be found by, latin1 bytes. */
 function rowTexts(list: Exclude<ListName, 'events'>, { state, process, files, story }: Workplace): readonly string[] {
   if (list === 'files') return files.map(({ path }) => path);
-  if (list === 'story') return story.map(({ line }) => line.map(({ text }) => text).join(''));
+  if (list === 'story') return story.map(({ line }) => bytesOf(line.map(({ text }) => text).join('')));
   return ['', ...state.shown.map(({ key }) => processText(process(key)))];
+}
+
+function bytesOf(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
 }
 
 function processText(process: ProcessRow | null): string {
@@ -84,14 +88,9 @@ function processText(process: ProcessRow | null): string {
 
 function searchRows(texts: readonly string[], query: Query, from: number, direction: 1 | -1): number | null {
   for (let index = from + direction; index >= 0 && index < texts.length; index += direction) {
-    if (fits(query, texts[index] ?? '')) return index;
+    if (fits(texts[index] ?? '', query)) return index;
   }
   return null;
-}
-
-function fits(query: Query, text: string): boolean {
-  if (query.kind === 'pattern') return query.pattern.test(text);
-  return (query.ignoresCase ? text.toLowerCase() : text).includes(query.text);
 }
 
 function inputAt({ state, events }: Workplace): number {
