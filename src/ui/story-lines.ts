@@ -8,7 +8,7 @@ import { commandLine, printable } from '../render/text/printable.ts';
 import { counted, duration, where, whereBeside } from '../render/text/style.ts';
 import { eventLine } from './event-line.ts';
 import { fateText } from './fate.ts';
-import { apart, cutStart, type Line, type Piece, padEnd, piece, wrappedText } from './line.ts';
+import { apart, cutStart, type Line, lineWidth, padEnd, type Piece, piece, widthOf, wrappedText } from './line.ts';
 
 /** One row of a story. */
 export interface StoryLine {
