@@ -56,11 +56,11 @@ export class Actors {
     return task === undefined ? null : whole(task.process);
   }
 
-  /** What the pid column shows of the task of this number: its own id, or else its process's. */
-  columnOf(number: number): number | null {
+  /** What the pid column has for the task of this number, where lines show one; `printed`: what seems to stand there. */
+  columnOf(number: number, printed: number | null): number | null {
     const task = this.#tasks[number - 1];
-    if (task === undefined) return null;
-    return this.#isOfTasks ? task.id : whole(task.process).pid;
+    if (task === undefined) return printed;
+    return this.#isOfTasks ? task.id : (printed ?? whole(task.process).pid);
   }
 
   /** Among the threads of its process: 0 for the first. */

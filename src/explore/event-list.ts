@@ -28,6 +28,8 @@ export interface ExploredTrace {
 const SLOTS_A_TURN = 131_072;
 /** Events read again between two turns. */
 const EVENTS_A_TURN = 512;
+/** Events whose lines are looked at between two turns. */
+const LINES_A_TURN = 4096;
 
 /** Events of a scope, by their slots in the index. */
 export class ScopedList implements EventList {
@@ -97,7 +99,7 @@ export class ScopedList implements EventList {
     while (slot >= 0 && !signal.aborted && !this.#closed) {
       const start = this.#slots.indexFrom(slot);
       const batch: number[] = [];
-      for (let step = 0; step < EVENTS_A_TURN; step++) {
+      for (let step = 0; step < LINES_A_TURN; step++) {
         const next = this.#slots.at(start + step * direction);
         if (next < 0) break;
         batch.push(next);
@@ -158,11 +160,12 @@ export class ScopedList implements EventList {
     while (this.#isBehind && !this.#closed) {
       if (this.#regrouped !== this.#trace.regrouped) this.#startOver();
       const slots = this.#nextSlots();
-      for (let from = 0; from < slots.length && !this.#closed; from += EVENTS_A_TURN) {
-        this.#slots.add(await this.#passing(slots.slice(from, from + EVENTS_A_TURN)));
+      for (let from = 0; from < slots.length && !this.#closed; from += LINES_A_TURN) {
+        this.#slots.add(await this.#passing(slots.slice(from, from + LINES_A_TURN)));
+        this.#trace.changed();
+        await this.#trace.precedence.turn();
       }
-      this.#trace.changed();
-      await this.#trace.precedence.turn();
+      if (slots.length === 0) await this.#trace.precedence.turn();
     }
   }
 
@@ -209,19 +212,25 @@ export class ScopedList implements EventList {
     };
   }
 
-  async #passing(slots: readonly number[]): Promise<number[]> {
-    let passing = [...slots];
-    if (this.#conditions.needsText) {
-      const lines = await this.#trace.rows.lines(passing);
-      passing = passing.filter((_, index) => this.#conditions.passesText(lines[index] ?? []));
-    }
-    if (this.#conditions.needsEvent) {
-      const events = await this.#trace.rows.events(passing);
-      passing = passing.filter((_, index) => {
-        const event = events[index] ?? null;
-        return event !== null && this.#conditions.passesEvent(event);
-      });
+  async #passing(slots: readonly number[]): Promise<readonly number[]> {
+    const conditions = this.#conditions;
+    const mayPass = conditions.needsText ? await this.#havingText(slots) : slots;
+    if (!conditions.needsEvent) return mayPass;
+    const passing: number[] = [];
+    for (let from = 0; from < mayPass.length && !this.#closed; from += EVENTS_A_TURN) {
+      const some = mayPass.slice(from, from + EVENTS_A_TURN);
+      const events = await this.#trace.rows.events(some);
+      for (const [at, slot] of some.entries()) {
+        const event = events[at] ?? null;
+        if (event !== null && conditions.passesEvent(event)) passing.push(slot);
+      }
+      await this.#trace.precedence.turn();
     }
     return passing;
+  }
+
+  async #havingText(slots: readonly number[]): Promise<readonly number[]> {
+    const lines = await this.#trace.rows.lines(slots);
+    return slots.filter((_, at) => this.#conditions.passesText(lines[at] ?? []));
   }
 }

@@ -57,7 +57,7 @@ export class EventRows {
     const process = this.#actors.processOf(task);
     const event = read ?? this.#unreadable(slot);
     // A second reading begins in the middle: it knows neither when the clock began nor who is alive.
-    const pid = index.hasPid(slot) ? (event.pid ?? this.#actors.columnOf(task)) : null;
+    const pid = index.hasPid(slot) ? this.#actors.columnOf(task, event.pid) : null;
     const thread = this.#actors.threadOf(task);
     return {
       event: { ...event, pid, atNs: index.atNs(slot) },
