@@ -7,7 +7,7 @@ import { heightOf, layout } from './layout.ts';
 import { reduce } from './reduce.ts';
 import { RowCache } from './row-cache.ts';
 import { type Action, initialState, type State, type Tab } from './state.ts';
-import { plainLines, type StoryLine, storyLines } from './story-lines.ts';
+import { overviewLines, plainLines, type StoryLine, storyLines } from './story-lines.ts';
 import { perform } from './tasks.ts';
 
 /** All that the views show. */
@@ -20,6 +20,8 @@ export interface Snapshot {
   readonly process: (key: number | null) => ProcessRow | null;
   /** Of the window of events; null for those that are not read yet. */
   readonly events: readonly (EventRow | null)[];
+  /** Whether no more events come to the list. */
+  readonly eventsComplete: boolean;
   /** The event before the window, where it is known. */
   readonly eventAbove: EventRow | null;
   /** Null while they are read. */
@@ -216,6 +218,7 @@ export class Session {
       crashes: this.#announced,
       process: (key) => this.#process(key),
       events,
+      eventsComplete: this.#events.complete,
       eventAbove: top === 0 ? null : this.#cache.at(top - 1),
       files: this.#files.value,
       story: this.#linesOfStory(),
@@ -230,7 +233,10 @@ export class Session {
       const { cursor } = windows.events;
       this.#printed.load(`${this.#anchor?.input}:${this.#anchor?.line}`, true, () => this.#events.printed(cursor));
     }
-    if (selected === null) return;
+    if (selected === null) {
+      this.#recount('story', this.#linesOfStory()?.length);
+      return;
+    }
     const { done } = this.#exploration.progress();
     const version = String(done ? 'all' : this.#growth);
     if (tab === 'files') {
@@ -248,18 +254,24 @@ export class Session {
     this.#state = reduce(this.#state, { kind: 'counted', list, selected, length, cursor: null });
   }
 
+  /** Null while the story is read. */
   #linesOfStory(): readonly StoryLine[] | null {
-    const process = this.#process(this.#state.selected);
+    const { selected } = this.#state;
+    const process = this.#process(selected);
     const story = this.#story.value;
-    if (process === null || (process.fate === 'crashed' && story === null)) return null;
-    const of = story ?? process;
+    if (process?.fate === 'crashed' && story === null) return null;
+    const of = selected === null ? this.#rows : (story ?? process);
     const width = Math.max(1, layout(this.#state).detailWidth - 2);
     if (this.#storyLines?.of !== of || this.#storyLines.width !== width) {
-      const { header } = this.#exploration;
-      const lines = story === null ? plainLines(process, header, width) : storyLines(story, header, width);
-      this.#storyLines = { of, width, lines };
+      this.#storyLines = { of, width, lines: this.#writeStory(story, process, width) };
     }
     return this.#storyLines.lines;
+  }
+
+  #writeStory(story: Story | null, process: ProcessRow | null, width: number): readonly StoryLine[] {
+    const { header } = this.#exploration;
+    if (process === null) return overviewLines(this.#rows, header, width);
+    return story === null ? plainLines(process, header, width) : storyLines(story, header, width);
   }
 
   #process(key: number | null): ProcessRow | null {

@@ -72,7 +72,7 @@ function statusOf(snapshot: Snapshot, width: number): Line {
       width,
     );
   }
-  const right = [...progressOf(snapshot.progress), help];
+  const right = [...progressOf(snapshot), help];
   const left = position(snapshot);
   const room = width - lineWidth(right) - lineWidth(left) - 1;
   return apart([piece(trace(snapshot, room)), ...left], right, width);
@@ -97,13 +97,15 @@ function position({ state }: Snapshot): Line {
   return [piece(`  ${count(cursor + 1)}/${count(length)}${state.follows ? ' following' : ''}`, 'dim')];
 }
 
-function progressOf({ bytes, totalBytes, lines, unparsed, done, trouble }: Progress): Line {
+function progressOf({ progress, eventsComplete, state }: Snapshot): Line {
+  const { bytes, totalBytes, lines, unparsed, done, trouble }: Progress = progress;
   if (trouble !== null) return [piece(printableText(trouble), 'warning')];
   if (!done) {
     const far =
       totalBytes === null ? size(bytes) : `${Math.min(99, Math.floor((bytes * 100) / Math.max(1, totalBytes)))} %`;
     return [piece(`reading ${far}`, 'good'), piece(`  ${count(lines)} lines`, 'dim')];
   }
+  if (!eventsComplete && state.filters.length > 0) return [piece('filtering…', 'good')];
   const odd = unparsed === 0 ? [] : [piece(`${count(unparsed)} not understood  `, 'dim')];
   return [...odd, piece(`${count(lines)} lines`, 'dim')];
 }

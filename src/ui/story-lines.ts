@@ -8,7 +8,7 @@ import { commandLine, printable } from '../render/text/printable.ts';
 import { counted, duration, where, whereBeside } from '../render/text/style.ts';
 import { eventLine } from './event-line.ts';
 import { fateText } from './fate.ts';
-import { apart, cutStart, type Line, lineWidth, padEnd, type Piece, piece, widthOf, wrappedText } from './line.ts';
+import { apart, cutStart, type Line, lineWidth, type Piece, padEnd, piece, widthOf, wrappedText } from './line.ts';
 
 /** One row of a story. */
 export interface StoryLine {
@@ -78,6 +78,33 @@ export function plainLines(process: ProcessRow, header: TraceHeader, width: numb
   if (!process.traced) rows.labelled('', 'no line of its own is in the log', null);
   return rows.lines;
 }
+
+/** How all processes ended: the crashes one by one, then how many ended otherwise. */
+export function overviewLines(processes: readonly ProcessRow[], header: TraceHeader, width: number): StoryLine[] {
+  const rows = new Rows(width);
+  for (const process of processes) {
+    if (process.fate !== 'crashed') continue;
+    const place = process.end ?? process.start;
+    const who: Line = [piece(`${programAndPid(process)} `, 'strong'), piece(fateText(process), 'crash')];
+    rows.add(apart(who, [piece(where(place, header), 'dim')], width), place);
+  }
+  if (rows.lines.length > 0) rows.gap();
+  for (const fate of FATES) {
+    const number = processes.filter((process) => process.fate === fate).length;
+    if (number > 0) rows.add([piece(`${counted(number, 'process', 'processes')} ${FATE_WORDS[fate]}`)], null);
+  }
+  return rows.lines;
+}
+
+const FATES = ['crashed', 'killed', 'failed', 'exited', 'running', 'unknown'] as const;
+const FATE_WORDS: Readonly<Record<ProcessRow['fate'], string>> = {
+  crashed: 'crashed',
+  killed: 'killed by a signal',
+  failed: 'exited with another status than 0',
+  exited: 'exited with status 0',
+  running: 'running',
+  unknown: 'without an end in the log',
+};
 
 /** Rows with labels at their left. */
 class Rows {

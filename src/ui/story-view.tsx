@@ -22,8 +22,6 @@ export function StoryView({
     const selection = state.pane === 'detail' ? selectionOf(top + index === cursor, true) : null;
     return { line: [piece(' '), ...line], selection };
   });
-  if (story === null) {
-    rows.push(plainRow([piece(` ${state.selected === null ? 'choose a process on the left' : 'reading…'}`, 'dim')]));
-  }
+  if (story === null) rows.push(plainRow([piece(' reading…', 'dim')]));
   return <Lines rows={rows} width={width} height={height} theme={theme} />;
 }

@@ -15,7 +15,7 @@ requireFreshBuild();
 /** Stale output would be tested without anybody noticing. */
 function requireFreshBuild(): void {
   for (const source of [...sourcesIn('src'), ...sourcesIn('parsers')]) {
-    const built = join(ROOT, 'dist', source.replace(/\.ts$/, '.js'));
+    const built = join(ROOT, 'dist', source.replace(/\.tsx?$/, '.js'));
     const builtAt = statSync(built, { throwIfNoEntry: false })?.mtimeMs ?? 0;
     if (builtAt < statSync(join(ROOT, source)).mtimeMs) {
       throw new Error(`dist/ is older than ${source}: run \`npm run build\` (or \`npm test\`, which does)`);
@@ -25,7 +25,7 @@ function requireFreshBuild(): void {
 
 function sourcesIn(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => join(folder, name));
 }
 

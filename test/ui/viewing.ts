@@ -64,8 +64,8 @@ export async function viewOf(
 }
 
 function isFilled(session: Session): boolean {
-  const { state, progress, events, files, story, printed } = session.snapshot();
-  if (!progress.done || state.running !== null || events.includes(null)) return false;
+  const { state, progress, events, eventsComplete, files, story, printed } = session.snapshot();
+  if (!progress.done || !eventsComplete || state.running !== null || events.includes(null)) return false;
   if (state.closer !== null && printed === null) return false;
   if (state.selected === null) return true;
   return (state.tab !== 'files' || files !== null) && (state.tab !== 'story' || story !== null);
