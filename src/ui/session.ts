@@ -52,6 +52,7 @@ export class Session {
   readonly #unsubscribe: () => void;
   #state: State;
   #snapshot: Snapshot | null = null;
+  #telling: NodeJS.Immediate | null = null;
   #growth = 0;
   #byKey = new Map<number, ProcessRow>();
   #rows: readonly ProcessRow[] = [];
@@ -107,6 +108,7 @@ export class Session {
   /** Ends what is under way. */
   close(): void {
     this.#unsubscribe();
+    this.#listeners.clear();
     this.#task?.controller.abort();
     this.#events.close();
   }
@@ -203,7 +205,11 @@ export class Session {
   #changed(): void {
     this.#loadDetail();
     this.#snapshot = null;
-    for (const listener of this.#listeners) listener();
+    // Much changes at once when the trace grows, and is drawn once.
+    this.#telling ??= setImmediate(() => {
+      this.#telling = null;
+      for (const listener of this.#listeners) listener();
+    });
   }
 
   #look(): Snapshot {

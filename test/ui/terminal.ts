@@ -54,13 +54,22 @@ export class RealTerminal {
     return this.#tmux('display-message', '-p', `#{${variable}}`).trim();
   }
 
+  /** Waits until the terminal's own screen is back. */
+  async untilRestored(): Promise<void> {
+    await this.#until(() => this.ask('alternate_on') === '0' && this.ask('cursor_flag') === '1', 'its own screen');
+  }
+
   /** Waits until the screen shows it; the screen then. Throws what is shown where it never does. */
   async until(wanted: RegExp): Promise<string> {
-    for (const begun = performance.now(); performance.now() - begun < PATIENCE_MS; await setTimeout(LOOK_MS)) {
-      const screen = this.rows().join('\n');
-      if (wanted.test(screen)) return screen;
+    await this.#until(() => wanted.test(this.rows().join('\n')), wanted);
+    return this.rows().join('\n');
+  }
+
+  async #until(isSo: () => boolean, wanted: unknown): Promise<void> {
+    for (const begun = performance.now(); !isSo(); await setTimeout(LOOK_MS)) {
+      if (performance.now() - begun < PATIENCE_MS) continue;
+      throw new Error(`the screen never shows ${wanted}:\n${this.rows().join('\n')}`);
     }
-    throw new Error(`the screen never shows ${wanted}:\n${this.rows().join('\n')}`);
   }
 
   close(): void {

@@ -114,8 +114,7 @@ describe.skipIf(!hasTmux)('in a terminal', () => {
     terminal.press('c');
     await terminal.until(/culprit/);
     terminal.press('q');
-    await terminal.until(/\$ $/);
-    expect(terminal.ask('alternate_on')).toBe('0');
+    await terminal.untilRestored();
     expect(readdirSync(spools)).toEqual([]);
   });
 
@@ -123,8 +122,7 @@ describe.skipIf(!hasTmux)('in a terminal', () => {
     terminal.run('sleep 60 | forklore view');
     await terminal.until(/waiting for the first lines/);
     terminal.press('q');
-    await terminal.until(/\$ $/);
-    expect(terminal.ask('alternate_on')).toBe('0');
+    await terminal.untilRestored();
   });
 
   test('Ctrl-C leaves the terminal as it was', async () => {
