@@ -142,10 +142,12 @@ export class Files implements TreeObserver {
   #callsLetGo = 0;
   #processesLetGo = 0;
 
-  constructor(header: TraceHeader, question: FilesQuestion) {
+  /** `showsCloses`: the log is known to show closes, whether or not there are any among the events given. */
+  constructor(header: TraceHeader, question: FilesQuestion, showsCloses = false) {
     this.#platform = dialectTraits[header.dialect].platform;
     this.#question = question;
     this.#openFiles = new OpenFiles(this.#platform, () => false);
+    this.#openFiles.seesClose = showsCloses;
     this.#tree = new ProcessTree(header, this, false);
     this.#all = new FileLedger(this.#keys, { limitBytes: MAX_BYTES, takenBytes: 0 }, (use) => {
       this.#callsLetGo += use.calls;

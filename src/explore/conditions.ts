@@ -5,31 +5,35 @@ import type { EventIndex } from './event-index.ts';
 import type { Filter } from './exploration.ts';
 import { fits } from './query.ts';
 
-/** What the filters of a list ask of its events, cheapest first. */
+/** Asked of each line of an event, and fulfilled by any of them. */
+interface LineTest {
+  readonly excludes: boolean;
+  fits(line: string): boolean;
+}
+
+/** More than these are not asked of lines: the answers are bits of one number. */
+const MAX_LINE_TESTS = 31;
+
+/** What the filters of a list ask of its events, in three steps: what the index knows, their lines, the events. */
 export class Conditions {
   readonly #index: EventIndex;
-  /** Decided by the index alone, but where it had no room. */
   readonly #known: readonly Filter[];
-  readonly #ofText: readonly Filter[];
-  readonly #ofEvent: readonly Filter[];
-  /** Whether a path stands on the first or the last line of its call; kdump has it on one between. */
-  readonly #showsPaths: boolean;
+  readonly #lineTests: readonly LineTest[];
+  readonly #paths: readonly Extract<Filter, { kind: 'path' }>[];
 
   constructor(filters: readonly Filter[], index: EventIndex, dialect: Dialect) {
     this.#index = index;
-    this.#showsPaths = dialect !== 'kdump';
     this.#known = filters.filter(({ kind }) => kind === 'call' || kind === 'error' || kind === 'time');
-    this.#ofText = filters.filter(({ kind }) => kind === 'text');
-    this.#ofEvent = filters.filter(({ kind }) => kind === 'path');
+    this.#lineTests = lineTests(filters, dialect).slice(0, MAX_LINE_TESTS);
+    this.#paths = filters.filter((filter) => filter.kind === 'path');
   }
 
-  /** Whether the event's lines tell something: whether it passes, or that it cannot. */
-  get needsText(): boolean {
-    return this.#ofText.length > 0 || this.#ofEvent.some((filter) => !filter.excludes);
+  get needsLines(): boolean {
+    return this.#lineTests.length > 0;
   }
 
   get needsEvent(): boolean {
-    return this.#ofEvent.length > 0;
+    return this.#paths.length > 0;
   }
 
   /** Whether what the index knows of the event passes. */
@@ -37,22 +41,20 @@ export class Conditions {
     return this.#known.every((filter) => this.#isKnown(slot, filter) !== filter.excludes);
   }
 
-  /** Whether the event's lines pass; where they alone cannot tell, whether they may. */
-  passesText(lines: readonly string[]): boolean {
-    return [...this.#ofText, ...this.#ofEvent].every((filter) => {
-      switch (filter.kind) {
-        case 'text':
-          return lines.some((line) => fits(line, filter.query)) !== filter.excludes;
-        case 'path':
-          return filter.excludes || !this.#showsPaths || lines.some((line) => mayNamePath(line, filter.text));
-        default:
-          return true;
-      }
-    });
+  /** Which tests the line fits: a bit for each. */
+  testsFit(line: string): number {
+    let bits = 0;
+    for (const [at, test] of this.#lineTests.entries()) if (test.fits(line)) bits |= 1 << at;
+    return bits;
+  }
+
+  /** Whether an event passes, or may pass, whose lines together fit these tests. */
+  passesLines(bits: number): boolean {
+    return this.#lineTests.every(({ excludes }, at) => ((bits >>> at) & 1) === (excludes ? 0 : 1));
   }
 
   passesEvent(event: TraceEvent): boolean {
-    return this.#ofEvent.every((filter) => filter.kind === 'path' && namesPath(event, filter.text) !== filter.excludes);
+    return this.#paths.every(({ text, excludes }) => namesPath(event, text) !== excludes);
   }
 
   #isKnown(slot: number, filter: Filter): boolean {
@@ -76,9 +78,23 @@ export class Conditions {
   }
 }
 
-/** Whether the line has the text, or something in it is escaped. */
-function mayNamePath(line: string, typed: string): boolean {
-  return line.includes('\\') || line.includes(bytesOf(typed));
+function lineTests(filters: readonly Filter[], dialect: Dialect): LineTest[] {
+  const tests: LineTest[] = [];
+  for (const filter of filters) {
+    const { kind, excludes } = filter;
+    if (kind === 'text') tests.push({ excludes, fits: (line) => fits(line, filter.query) });
+    // A call that names a path shows it on its first line or its last; kdump has paths on lines between.
+    if (kind === 'path' && !excludes && dialect !== 'kdump') tests.push({ excludes, fits: pathTest(filter.text) });
+  }
+  return tests;
+}
+
+/** Whether a line may show the path: as it is typed, or escaped. */
+function pathTest(typed: string): (line: string) => boolean {
+  const text = bytesOf(typed);
+  // What can be printed is escaped only where everything is, in hexadecimal.
+  const escaped = /^[ !#-[\]-~]*$/.test(text) ? '\\x' : '\\';
+  return (line) => line.includes(text) || line.includes(escaped);
 }
 
 /** What is typed as the latin1 bytes that a log has. */

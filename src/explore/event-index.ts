@@ -14,6 +14,7 @@ const WITHOUT_PID = 1 << 29;
 
 /** An event's last line is so many behind its first, or more: then how many stands elsewhere. */
 const FAR = 0xffff;
+const FIRST_LINE: readonly number[] = [0];
 /** Of an event on more lines than this, only the first and the last are shown. */
 const MAX_LINES_SHOWN = 64;
 
@@ -111,7 +112,7 @@ export class EventIndex {
   /** Which lines from the event's first on show it: those between are other events', unless they are all its own. */
   textLines(slot: number): readonly number[] {
     const span = this.span(slot);
-    if (span === 0 || this.#places.unit === 'record') return [0];
+    if (span === 0 || this.#places.unit === 'record') return FIRST_LINE;
     const lines = Array.from({ length: Math.min(span, MAX_LINES_SHOWN) + 1 }, (_, behind) => behind);
     const isWhole = span <= MAX_LINES_SHOWN && (this.#places.unit === 'event' || this.#isAlone(slot, span));
     return isWhole ? lines : [0, span];

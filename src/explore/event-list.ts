@@ -104,8 +104,7 @@ export class ScopedList implements EventList {
         if (next < 0) break;
         batch.push(next);
       }
-      const lines = await this.#trace.rows.lines(batch);
-      const found = batch.find((_, index) => lines[index]?.some((line) => fits(line, query)));
+      const found = await this.#firstFitting(batch, query);
       if (found !== undefined) return this.#slots.indexFrom(found);
       slot = this.#slots.at(this.#slots.indexFrom(batch.at(-1) ?? slot) + direction);
       await this.#trace.precedence.turn();
@@ -124,7 +123,8 @@ export class ScopedList implements EventList {
   async printed(index: number): Promise<readonly string[]> {
     const slot = this.#slots.at(index);
     if (slot < 0) return [];
-    const [lines = []] = await this.#trace.precedence.first(() => this.#trace.rows.lines([slot]));
+    const lines: string[] = [];
+    await this.#trace.precedence.first(() => this.#trace.rows.eachLine([slot], (_, text) => lines.push(text)));
     return lines;
   }
 
@@ -147,6 +147,15 @@ export class ScopedList implements EventList {
 
   close(): void {
     this.#closed = true;
+  }
+
+  /** The first of the slots whose event has a line that the query fits. */
+  async #firstFitting(slots: readonly number[], query: Query): Promise<number | undefined> {
+    const fitting = new Set<number>();
+    await this.#trace.rows.eachLine(slots, (at, text) => {
+      if (fits(text, query)) fitting.add(at);
+    });
+    return slots.find((_, at) => fitting.has(at));
   }
 
   // ---- growing
@@ -214,7 +223,7 @@ export class ScopedList implements EventList {
 
   async #passing(slots: readonly number[]): Promise<readonly number[]> {
     const conditions = this.#conditions;
-    const mayPass = conditions.needsText ? await this.#havingText(slots) : slots;
+    const mayPass = conditions.needsLines ? await this.#fittingLines(slots) : slots;
     if (!conditions.needsEvent) return mayPass;
     const passing: number[] = [];
     for (let from = 0; from < mayPass.length && !this.#closed; from += EVENTS_A_TURN) {
@@ -229,8 +238,11 @@ export class ScopedList implements EventList {
     return passing;
   }
 
-  async #havingText(slots: readonly number[]): Promise<readonly number[]> {
-    const lines = await this.#trace.rows.lines(slots);
-    return slots.filter((_, at) => this.#conditions.passesText(lines[at] ?? []));
+  async #fittingLines(slots: readonly number[]): Promise<readonly number[]> {
+    const fit = slots.map(() => 0);
+    await this.#trace.rows.eachLine(slots, (at, text) => {
+      fit[at] = (fit[at] ?? 0) | this.#conditions.testsFit(text);
+    });
+    return slots.filter((_, at) => this.#conditions.passesLines(fit[at] ?? 0));
   }
 }

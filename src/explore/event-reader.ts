@@ -5,7 +5,7 @@ import type { Log, NdjsonFile, ReadingPlan } from '../read/reading-plan.ts';
 import { withoutPasteMarks } from '../scan/paste-marks.ts';
 import type { ListedKind } from './event-kinds.ts';
 import type { EventPlace } from './event-places.ts';
-import type { KeptText, LineRange } from './kept-text.ts';
+import type { KeptText, LineRange, OnLine } from './kept-text.ts';
 
 /** An event that is to be read again. */
 export interface WantedEvent extends EventPlace {
@@ -28,8 +28,8 @@ const GAP_LINES = 16;
 export interface EventReader {
   /** The events, in their order; null for one that cannot be read again. */
   events(wanted: readonly WantedEvent[]): Promise<(TraceEvent | null)[]>;
-  /** Lines of an input by their numbers, as far as they are there. */
-  lines(input: number, lines: readonly number[]): Promise<ReadonlyMap<number, string>>;
+  /** Gives lines of an input, whose numbers are in order, as far as they are there; and some between them. */
+  lines(input: number, numbers: readonly number[], onLine: OnLine): Promise<void>;
 }
 
 /** What reads events again that came by this plan, whose inputs' texts are in the order of its files. */
@@ -64,8 +64,8 @@ class LogReader implements EventReader {
     return wanted.map((one) => found.get(one) ?? null);
   }
 
-  lines(input: number, lines: readonly number[]): Promise<ReadonlyMap<number, string>> {
-    return linesOf(this.#texts[input], lines);
+  async lines(input: number, numbers: readonly number[], onLine: OnLine): Promise<void> {
+    await this.#texts[input]?.lines(joined(numbers.map((line) => ({ from: line, to: line }))), onLine);
   }
 
   async #read(input: number, wanted: readonly WantedEvent[], found: Map<WantedEvent, TraceEvent>): Promise<void> {
@@ -99,21 +99,21 @@ class NdjsonReader implements EventReader {
   async events(wanted: readonly WantedEvent[]): Promise<(TraceEvent | null)[]> {
     const { eventOf } = await import('../ndjson/read.ts');
     const found = new Map<WantedEvent, TraceEvent>();
-    for (const [file, own] of byInput(wanted, ({ input }) => this.#fileOf(input))) {
-      const texts = await linesOf(
-        this.#texts[file],
-        own.map(({ textLine }) => textLine),
-      );
-      for (const one of own) {
-        const event = eventOf(texts.get(one.textLine) ?? '');
-        if (event !== null) found.set(one, { ...event, input: one.input });
-      }
+    for (const own of byInput(wanted, ({ input }) => this.#fileOf(input)).values()) {
+      const byLine = new Map(own.map((one) => [one.textLine, one]));
+      const numbers = [...byLine.keys()].sort((a, b) => a - b);
+      await this.lines(own[0]?.input ?? 0, numbers, (text, number) => {
+        const one = byLine.get(number);
+        const event = one === undefined ? null : eventOf(text);
+        if (one !== undefined && event !== null) found.set(one, { ...event, input: one.input });
+      });
     }
     return wanted.map((one) => found.get(one) ?? null);
   }
 
-  lines(input: number, lines: readonly number[]): Promise<ReadonlyMap<number, string>> {
-    return linesOf(this.#texts[this.#fileOf(input)], lines);
+  async lines(input: number, numbers: readonly number[], onLine: OnLine): Promise<void> {
+    const text = this.#texts[this.#fileOf(input)];
+    await text?.lines(joined(numbers.map((line) => ({ from: line, to: line }))), onLine);
   }
 
   #fileOf(input: number): number {
@@ -132,13 +132,6 @@ function byInput(wanted: readonly WantedEvent[], inputOf: (one: WantedEvent) => 
   return groups;
 }
 
-async function linesOf(text: KeptText | undefined, lines: readonly number[]): Promise<ReadonlyMap<number, string>> {
-  const found = new Map<number, string>();
-  const ranges = [...new Set(lines)].sort((a, b) => a - b).map((line) => ({ from: line, to: line }));
-  await text?.lines(ranges, (line, number) => found.set(number, line));
-  return found;
-}
-
 /** What is to be read for the events: in order, and apart. */
 function rangesOf(wanted: readonly WantedEvent[]): LineRange[] {
   const ranges: LineRange[] = [{ from: 1, to: FRONT_LINES }];
@@ -148,12 +141,16 @@ function rangesOf(wanted: readonly WantedEvent[]): LineRange[] {
     if (span <= NEAR_LINES) ranges.push({ from, to: end });
     else ranges.push({ from, to: line + LINES_ABOUT }, { from: end - LINES_ABOUT, to: end });
   }
-  ranges.sort((a, b) => a.from - b.from);
-  const joined: { from: number; to: number }[] = [];
+  return joined(ranges.sort((a, b) => a.from - b.from));
+}
+
+/** The ranges, which are in order, with those that lie close together made one. */
+function joined(ranges: readonly LineRange[]): LineRange[] {
+  const found: { from: number; to: number }[] = [];
   for (const { from, to } of ranges) {
-    const last = joined.at(-1);
+    const last = found.at(-1);
     if (last !== undefined && from - last.to <= GAP_LINES) last.to = Math.max(last.to, to);
-    else joined.push({ from, to });
+    else found.push({ from, to });
   }
-  return joined;
+  return found;
 }

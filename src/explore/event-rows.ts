@@ -30,20 +30,28 @@ export class EventRows {
     return this.#reader.events(slots.map((slot) => this.#wanted(slot)));
   }
 
-  /** The lines that each of the slots' events stands on. */
-  async lines(slots: readonly number[]): Promise<string[][]> {
-    const numbers = new Map<number, number[]>();
-    const own = slots.map((slot) => {
+  /** Gives the lines that the slots' events stand on, each with the index of its slot; of one event in order. */
+  async eachLine(slots: readonly number[], take: (at: number, text: string) => void): Promise<void> {
+    const byInput = new Map<number, { line: number; at: number }[]>();
+    for (const [at, slot] of slots.entries()) {
       const { input, textLine } = this.#index.place(slot);
-      const lines = this.#index.textLines(slot).map((behind) => textLine + behind);
-      const known = numbers.get(input);
-      if (known === undefined) numbers.set(input, [...lines]);
-      else known.push(...lines);
-      return { input, lines };
-    });
-    const texts = new Map<number, ReadonlyMap<number, string>>();
-    for (const [input, lines] of numbers) texts.set(input, await this.#reader.lines(input, lines));
-    return own.map(({ input, lines }) => lines.flatMap((line) => texts.get(input)?.get(line) ?? []));
+      let lines = byInput.get(input);
+      if (lines === undefined) {
+        lines = [];
+        byInput.set(input, lines);
+      }
+      for (const behind of this.#index.textLines(slot)) lines.push({ line: textLine + behind, at });
+    }
+    for (const [input, lines] of byInput) {
+      lines.sort((a, b) => a.line - b.line);
+      const numbers = lines.map(({ line }) => line);
+      let next = 0;
+      await this.#reader.lines(input, numbers, (text, number) => {
+        for (let one = lines[next]; one !== undefined && one.line <= number; one = lines[++next]) {
+          if (one.line === number) take(one.at, text);
+        }
+      });
+    }
   }
 
   #wanted(slot: number): WantedEvent {

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ChunkReader } from '../read/chunk-reader.ts';
 import type { Input, Reading } from '../read/open-input.ts';
 import { LineScanner } from '../scan/lines.ts';
@@ -108,7 +109,8 @@ export class KeptText {
   async #load(): Promise<void> {
     const reading = this.#input.open();
     try {
-      for await (const _ of this.#noting(reading));
+      // Somebody waits for it: it gives way to keys alone.
+      for await (const _ of this.#noting(reading)) await nextTurn();
     } finally {
       reading.chunks.close();
     }
@@ -117,7 +119,7 @@ export class KeptText {
   #noted(): Reading {
     const reading = this.#input.open();
     return {
-      chunks: new ChunkReader(this.#noting(reading), null, () => reading.chunks.close()),
+      chunks: new ChunkReader(this.#yielding(this.#noting(reading)), null, () => reading.chunks.close()),
       get bytesRead() {
         return reading.bytesRead;
       },
@@ -138,8 +140,14 @@ export class KeptText {
         if (spools) await this.#keep(slice);
         this.#marks.add(slice);
         yield slice;
-        await this.#precedence.turn();
       }
+    }
+  }
+
+  async *#yielding(slices: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const slice of slices) {
+      yield slice;
+      await this.#precedence.turn();
     }
   }
 

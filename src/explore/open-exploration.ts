@@ -137,13 +137,13 @@ class TraceExploration implements Exploration, ExploredTrace, TraceSink {
     this.#reading = this.#trace
       .read(this)
       .then(({ lines }) => {
-        this.#blame.finish();
         this.#meter.lines = lines;
       })
       .catch((error: unknown) => {
         this.#meter.trouble = error instanceof ForkloreError ? error.message : `reading ended: ${String(error)}`;
       })
       .then(() => {
+        this.#blame.finish();
         this.#meter.done = true;
         this.changed();
       });
@@ -211,7 +211,8 @@ class TraceExploration implements Exploration, ExploredTrace, TraceSink {
 
   async files(key: number): Promise<readonly FileRow[]> {
     const process = this.actors.process(key);
-    return process === null ? [] : filesOfProcess(process, this.header, this.#trace.again);
+    if (process === null) return [];
+    return filesOfProcess(process, this.header, this.index.signatures.all, this.#trace.again);
   }
 
   async story(key: number): Promise<Story | null> {

@@ -2,23 +2,35 @@ import type { FileUse } from '../analyze/file-use.ts';
 import { Files } from '../analyze/files.ts';
 import { lineageOf } from '../analyze/life.ts';
 import type { Process } from '../analyze/process.ts';
+import { dialectTraits } from '../model/dialect.ts';
 import type { TraceEvent } from '../model/event.ts';
+import { syscallOf } from '../model/syscalls.ts';
 import type { LineSpan, TraceHeader } from '../model/trace.ts';
 import type { SecondLook } from '../read/second-look.ts';
 import type { FileRow } from './exploration.ts';
+import type { Signature } from './signatures.ts';
 
-/** What a process did with files, from its own lines and, for what it inherited, its parents'. */
-export async function filesOfProcess(process: Process, header: TraceHeader, again: SecondLook): Promise<FileRow[]> {
+/**
+ * What a process did with files, from its own lines and, for what it inherited, its parents'. `signatures`: of all events
+ * of the trace.
+ */
+export async function filesOfProcess(
+  process: Process,
+  header: TraceHeader,
+  signatures: readonly Signature[],
+  again: SecondLook,
+): Promise<FileRow[]> {
   const isSet = header.joined && header.inputs.length > 1;
   const spans = lineageOf(process, isSet);
   const { pid } = process;
-  const files = new Files(header, { process: pid === null ? null : String(pid), byProcess: true });
+  const { platform } = dialectTraits[header.dialect];
+  const showsCloses = signatures.some(({ title }) => syscallOf(title, platform)?.role === 'close');
+  const question = { process: pid === null ? null : String(pid), byProcess: true };
+  const files = new Files(header, question, showsCloses);
   await again.events(spans, (event) => {
     if (isWithin(event, spans, isSet)) files.add(event);
   });
-  const { byProcess, shown } = files.finish();
-  const showsCloses = shown.has('close');
-  const own = byProcess.find((one) => one.pid === pid);
+  const own = files.finish().byProcess.find((one) => one.pid === pid);
   return (own?.files ?? []).map((use) => rowOf(use, showsCloses));
 }
 

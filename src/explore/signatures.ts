@@ -33,6 +33,11 @@ export class Signatures {
     return this.#signatures.length;
   }
 
+  /** All so far. */
+  get all(): readonly Signature[] {
+    return this.#signatures;
+  }
+
   /** Null for 0. */
   at(id: number): Signature | null {
     return this.#signatures[id - 1] ?? null;

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import type { EventList, EventRow, Exploration } from '../../src/explore/exploration.ts';
 import { openExploration } from '../../src/explore/open-exploration.ts';
 
@@ -7,9 +7,18 @@ export function explore(...names: string[]): Promise<Exploration> {
   return openExploration(names, { from: null, stdin: Readable.from([]) });
 }
 
-/** An exploration of what comes through a pipe. */
-export function explorePipe(chunks: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<Exploration> {
-  return openExploration([], { from: null, stdin: Readable.from(chunks) });
+/** An exploration of text that comes through a pipe and is over. */
+export function explorePipe(text: Buffer): Promise<Exploration> {
+  return openExploration([], { from: null, stdin: Readable.from([text]) });
+}
+
+/** A pipe that stays open, and the exploration of what is written into it; some of it at once. */
+export async function exploreLive(
+  text: string,
+): Promise<{ readonly pipe: PassThrough; readonly exploration: Exploration }> {
+  const pipe = new PassThrough();
+  pipe.write(text);
+  return { pipe, exploration: await openExploration([], { from: null, stdin: pipe }) };
 }
 
 /** Waits until something is so, and looks when something changed. */
@@ -29,4 +38,9 @@ export function until(exploration: Exploration, isSo: () => boolean): Promise<vo
 export async function allRows(exploration: Exploration, list: EventList): Promise<readonly EventRow[]> {
   await until(exploration, () => list.complete);
   return list.rows(0, list.length);
+}
+
+/** Rows as a few words: the line, and what the event is. */
+export function shown(rows: readonly EventRow[]): string[] {
+  return rows.map(({ event }) => `${event.line} ${event.kind === 'syscall' ? event.name : event.kind}`);
 }

@@ -38,7 +38,7 @@ function listed(events: readonly TraceEvent[]): TraceEvent[] {
 describe.each(samples.filter(({ isSet }) => !isSet))('$name', ({ path }) => {
   test('shows the events of the whole reading, all at once and one by one', async () => {
     const text = Buffer.concat(Array.from({ length: TIMES }, () => readFileSync(path)));
-    const exploration = await explorePipe([text]);
+    const exploration = await explorePipe(text);
     const list = exploration.events({ process: null, filters: [] });
     const rows = await allRows(exploration, list);
     const wanted = listed(await eventsOf(text));
