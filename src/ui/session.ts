@@ -153,9 +153,10 @@ export class Session {
     this.#events.close();
     this.#events = this.#exploration.events({ process: state.selected, filters: state.filters });
     this.#cache = new RowCache(this.#events, () => this.#changed(), this.#end.failed);
-    // Filters come and go around an event; another process is seen where it was left.
+    // Filters come and go around an event; in another list the row is looked for that the state names.
+    const isElsewhere = state.selected !== before.selected || state.windows.events !== before.windows.events;
+    if (isElsewhere) this.#anchor = null;
     if (state.selected !== before.selected) {
-      this.#anchor = null;
       this.#files.forget();
       this.#story.forget();
     }
@@ -163,10 +164,12 @@ export class Session {
     this.#count();
   }
 
-  /** Tells the state how long the lists are, and where the event at the cursor is by now. */
+  /** Tells the state how long the list of events is, and where the event at the cursor is by now. */
   #count(): void {
-    const { selected } = this.#state;
-    const length = this.#events.length;
+    const { selected, windows } = this.#state;
+    const { length, complete } = this.#events;
+    // A list that was just made fills a little at a time.
+    if (this.#anchor === null && length <= windows.events.cursor && !complete) return;
     const found = this.#anchor === null ? null : this.#events.indexOfLine(this.#anchor.input, this.#anchor.line);
     const cursor = found !== null && found < 0 ? length - 1 : found;
     this.#state = reduce(this.#state, { kind: 'counted', list: 'events', selected, length, cursor });

@@ -20,7 +20,7 @@ const PROMPTS: Readonly<Record<PromptKind, string>> = {
 const TASKS: Readonly<Record<Task['kind'], string>> = {
   search: 'searching… Esc stops',
   nextFailed: 'searching…',
-  line: 'going there…',
+  line: 'going there… Esc stops',
   follow: 'going there…',
   copy: 'copying…',
   write: 'writing… Esc stops',

@@ -29,9 +29,9 @@ export async function perform(task: Task, place: Workplace, signal: AbortSignal)
       return cursor === null ? told(`no failed call ${side(task.direction)}`) : found('events', place, cursor);
     }
     case 'line':
-      return goToLine(task.input ?? inputAt(place), task.line, place);
+      return goToLine(task.input ?? inputAt(place), task.line, place, signal);
     case 'follow':
-      return follow(task.list, task.cursor, place);
+      return follow(task.list, task.cursor, place, signal);
     case 'copy':
       return task.what === 'command'
         ? copyCommand(place.state.selected, place)
@@ -97,21 +97,51 @@ function inputAt({ state, events }: Workplace): number {
   return events.placeAt(state.windows.events.cursor)?.input ?? 0;
 }
 
-/** The line among the events that are shown, where it is one of them, else among those of its process, else of all. */
-function goToLine(input: number, line: number, place: Workplace): Answer {
+/** The line among the events that are shown, where it is one of them, else among those of its process or of all. */
+async function goToLine(input: number, line: number, place: Workplace, signal: AbortSignal): Promise<Answer> {
   const { exploration, events, state } = place;
   if (exploration.header.inputs[input] === undefined) return told(`there is no input ${input + 1}`, 'bad');
   const shown = rowOfLine(events, input, line);
   if (shown?.isExact) return found('events', place, shown.cursor);
-  for (const process of state.selected === null ? [null] : [state.selected, null]) {
-    const list = exploration.events({ process, filters: [] });
-    const row = rowOfLine(list, input, line);
-    list.close();
-    if (row !== null && (row.isExact || process === null)) {
-      return { kind: 'found', list: 'events', selected: process, filters: [], cursor: row.cursor };
+  const all = exploration.events({ process: null, filters: [] });
+  const own = exploration.events({ process: state.selected, filters: [] });
+  try {
+    await untilThere(all, input, line, exploration, signal);
+    const row = rowOfLine(all, input, line);
+    if (row === null) return told(`no event at line ${count(line)} or below`, 'bad');
+    const [event] = await all.rows(row.cursor, row.cursor + 1);
+    if (state.selected === null || event?.process !== state.selected) {
+      return { kind: 'found', list: 'events', selected: null, filters: [], cursor: row.cursor };
     }
+    await untilThere(own, input, line, exploration, signal);
+    const { cursor } = rowOfLine(own, input, line) ?? { cursor: 0 };
+    return { kind: 'found', list: 'events', selected: state.selected, filters: [], cursor };
+  } finally {
+    all.close();
+    own.close();
   }
-  return told(`no event at line ${count(line)} or below`, 'bad');
+}
+
+/** Waits until a list that was just made, or a trace that is read, has come to the line. */
+async function untilThere(
+  list: EventList,
+  input: number,
+  line: number,
+  exploration: Exploration,
+  signal: AbortSignal,
+): Promise<void> {
+  const isThere = (): boolean => list.complete || signal.aborted || list.indexOfLine(input, line) >= 0;
+  if (isThere()) return;
+  await new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (!isThere()) return;
+      unsubscribe();
+      signal.removeEventListener('abort', look);
+      resolve();
+    };
+    const unsubscribe = exploration.subscribe(look);
+    signal.addEventListener('abort', look);
+  });
 }
 
 /** The row of the event that the line is of, else of the first one behind it; null: there is none. */
@@ -126,14 +156,14 @@ function rowOfLine(
   return { cursor, isExact: place?.input === input && place.line <= line };
 }
 
-function follow(list: ListName, cursor: number, place: Workplace): Answer {
+async function follow(list: ListName, cursor: number, place: Workplace, signal: AbortSignal): Promise<Answer> {
   if (list === 'files') {
     const file = place.files[cursor];
     if (file === undefined) return told('there is no file');
     return { kind: 'filtered', filter: { kind: 'path', text: file.path, excludes: false } };
   }
   const at = place.story[cursor]?.place ?? null;
-  return at === null ? told('this row tells of no line') : goToLine(at.input, at.line, place);
+  return at === null ? told('this row tells of no line') : goToLine(at.input, at.line, place, signal);
 }
 
 // ---- keeping

@@ -55,7 +55,7 @@ describe.skipIf(!hasTmux)('in a terminal', () => {
     await terminal.until(/1 {2}openat {2,}2 {2}error:ENOENT/);
     terminal.press('F', ':');
     terminal.run('353');
-    await terminal.until(/rustc-stack\.strace:353/);
+    await terminal.until(/:353 ─/);
     terminal.press('q');
     await expectRestored(0);
   });
