@@ -6,7 +6,7 @@ import { PROGRAM, ROOT } from '../cli/program.ts';
 export const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 
 /** As long as a loaded machine may take. */
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 100_000;
 const LOOK_MS = 50;
 let terminals = 0;
 

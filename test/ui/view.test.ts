@@ -19,7 +19,7 @@ describe('without a terminal', () => {
   });
 });
 
-describe.skipIf(!hasTmux)('in a terminal', () => {
+describe.skipIf(!hasTmux)('in a terminal', { timeout: 300_000 }, () => {
   let terminal: RealTerminal;
   beforeEach(() => {
     terminal = new RealTerminal(100, 30);
@@ -150,7 +150,7 @@ describe.skipIf(!hasTmux)('in a terminal', () => {
     await expectRestored(2);
   });
 
-  test('a large log answers while it is read', { timeout: 120_000 }, async () => {
+  test('a large log answers while it is read', async () => {
     const large = join(folder, 'large.strace');
     writeLarge(large);
     terminal.run(`forklore view ${large}`);
