@@ -156,10 +156,22 @@ function specialKey(key: Key): string | null {
   return null;
 }
 
+/** Control characters that have a name; the others are those of Ctrl with a letter. */
+const CONTROLS = new Map([
+  [' ', 'space'],
+  ['\r', 'enter'],
+  ['\n', 'enter'],
+  ['\r\n', 'enter'],
+  ['\t', 'tab'],
+  ['\b', 'backspace'],
+  ['\x7f', 'backspace'],
+]);
+
 function typedKey(character: string): string {
-  if (character === ' ') return 'space';
-  if (character === '\r' || character === '\n' || character === '\r\n') return 'enter';
-  return character === '\t' ? 'tab' : character;
+  const name = CONTROLS.get(character);
+  if (name !== undefined) return name;
+  const code = character.charCodeAt(0);
+  return code > 0 && code <= 26 ? `ctrl-${String.fromCharCode(code + 96)}` : character;
 }
 
 /** The text that a key puts into a prompt; '' where none. */

@@ -21,6 +21,8 @@ const LABEL_WIDTH = 12;
 /** Below this a label would take too much of the room. */
 const NARROW = 48;
 const NARROW_LABEL_WIDTH = 2;
+/** The label of what is to be copied; its rows are the last that explain a crash. */
+const RUN_AGAIN = 'run again';
 const EMPTY: StoryLine = { line: [], place: null };
 
 /** The story of a crash, in rows of a width. */
@@ -46,15 +48,20 @@ export function storyLines(story: Story, header: TraceHeader, width: number): St
     rows.labelled('last opened', text, lastOpened.place);
   }
   rows.labelled('fault', faultParts(crash, header).join('; '), fault);
-  for (const [label, text] of explanationRows(crash, header, true, width - LABEL_WIDTH))
-    rows.labelled(label, text, null);
-  if (crash.argv !== null) rows.labelled('command', commandLine(wholeWords(crash)), null);
+  const explained = explanationRows(crash, header, true, width - LABEL_WIDTH);
+  const again = explained.findIndex(([label]) => label === RUN_AGAIN);
+  const reasonsEnd = again < 0 ? explained.length : again;
+  for (const [label, text] of explained.slice(0, reasonsEnd)) rows.labelled(label, text, null);
   if (crash.cwd !== null) rows.labelled('in', printable(crash.cwd), null);
   if (crash.ancestors.length > 0) rows.labelled('started by', startedBy(crash.ancestors), null);
   for (const [label, text] of failureRows(crash, header, width - LABEL_WIDTH)) rows.labelled(label, text, null);
   rows.gap();
   rows.add([piece(lastEvents.length === 0 ? 'no line of its own is in the log' : 'its last lines', 'heading')], null);
   for (const row of lastEvents) rows.add(eventBefore(row, fault.atNs, width), row.event);
+  rows.gap();
+  // Commands are long, and of no interest before the rest has been seen.
+  if (crash.argv !== null) rows.labelled('command', commandLine(wholeWords(crash)), null);
+  for (const [label, text] of explained.slice(reasonsEnd)) rows.labelled(label, text, null);
   return rows.lines;
 }
 
