@@ -50,7 +50,7 @@ async function capture() {
 async function settled() {
   let before = null;
   let now = '';
-  for (let tries = 0; tries < 60 && (now === '' || now !== before || /reading|opening/.test(now)); tries++) {
+  for (let tries = 0; tries < 60 && (now.trim() === '' || now !== before || /reading|opening/.test(now)); tries++) {
     before = now;
     await setTimeout(400);
     now = tmux('capture-pane', '-e', '-N', '-p').trim();

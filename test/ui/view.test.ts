@@ -28,6 +28,7 @@ describe.skipIf(!hasTmux)('in a terminal', { timeout: 300_000 }, () => {
 
   /** Nothing of the view is left: not its screen, not its keyboard. */
   async function expectRestored(status: number): Promise<void> {
+    await terminal.untilRestored();
     terminal.run('echo over $?');
     const screen = await terminal.until(new RegExp(`^over ${status}$`, 'm'));
     expect(screen).toContain('$ forklore view');
