@@ -7,8 +7,10 @@ import { LineMarks } from './line-marks.ts';
 import type { Precedence } from './precedence.ts';
 import type { Spool } from './spool.ts';
 
-/** So much is handed on between two turns of the event loop: some milliseconds of parsing. */
-const SLICE_BYTES = 65_536;
+/** So long may what is handed on at a time take to be parsed; how much that is, a slow machine and a cold start decide. */
+const SLICE_MS = 5;
+const MIN_SLICE_BYTES = 8192;
+const MAX_SLICE_BYTES = 65_536;
 /** So much is read at a time when single lines are looked up. */
 const PIECE_BYTES = 65_536;
 
@@ -42,6 +44,7 @@ export class KeptText {
   readonly #marks = new LineMarks();
   /** In the order of the text. Empty where the input itself is read again. */
   readonly #extents: Extent[] = [];
+  #sliceBytes = MIN_SLICE_BYTES;
   /** Over once the whole input was read for this; at once where it is noted while others read it. */
   #loaded: Promise<void> | null = null;
 
@@ -135,8 +138,9 @@ export class KeptText {
     const { chunks } = reading;
     for (let chunk = await chunks.next(); chunk !== null; chunk = await chunks.next()) {
       const spools = reading.compressed || this.#input.openAt === null;
-      for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
-        const slice = chunk.subarray(at, at + SLICE_BYTES);
+      for (let at = 0; at < chunk.length; ) {
+        const slice = chunk.subarray(at, at + this.#sliceBytes);
+        at += slice.length;
         if (spools) await this.#keep(slice);
         this.#marks.add(slice);
         yield slice;
@@ -146,7 +150,11 @@ export class KeptText {
 
   async *#yielding(slices: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const slice of slices) {
+      const began = performance.now();
       yield slice;
+      const isSlow = performance.now() - began > SLICE_MS;
+      const bytes = this.#sliceBytes;
+      this.#sliceBytes = isSlow ? Math.max(bytes / 2, MIN_SLICE_BYTES) : Math.min(bytes * 2, MAX_SLICE_BYTES);
       await this.#precedence.turn();
     }
   }
@@ -172,7 +180,7 @@ export class KeptText {
     const file = this.#extents.length > 0 ? null : await open(this.#input.name);
     try {
       for (let offset = start; ; ) {
-        const buffer = Buffer.allocUnsafe(SLICE_BYTES);
+        const buffer = Buffer.allocUnsafe(MAX_SLICE_BYTES);
         const bytes = await this.#read(buffer, offset, file);
         if (bytes === 0) return;
         yield buffer.subarray(0, bytes);
