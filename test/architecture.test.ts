@@ -25,14 +25,33 @@ const FLOORS: Readonly<Record<string, Floor>> = {
     packages: ['node', 'split2', 'fzstd', 'xz-decompress'],
   },
   'src/render': { imports: ['src/model', 'src/scan'], types: ['src/analyze'] },
+  'src/explore': {
+    imports: ['src/read', 'src/ndjson', 'src/analyze', 'parsers', 'src/model', 'src/scan'],
+    packages: ['node'],
+  },
+  'src/ui': {
+    imports: ['src/explore', 'src/render', 'src/model', 'src/scan'],
+    types: ['src/analyze'],
+    packages: ['ink', 'react', 'string-width'],
+  },
   'src/cli': {
-    imports: ['src/render', 'src/read', 'src/ndjson', 'src/analyze', 'parsers', 'src/model', 'src/scan'],
+    imports: [
+      'src/ui',
+      'src/explore',
+      'src/render',
+      'src/read',
+      'src/ndjson',
+      'src/analyze',
+      'parsers',
+      'src/model',
+      'src/scan',
+    ],
     packages: ['node', 'yargs', 'zod'],
   },
 };
 
 /** Packages that make up most of a start, so that they are loaded only where they are needed. */
-const HEAVY = ['yargs', 'zod'];
+const HEAVY = ['yargs', 'zod', 'ink', 'react'];
 
 interface Import {
   readonly file: string;
@@ -79,7 +98,7 @@ function isAllowed({ file, target, isType }: Import): boolean {
   const floor = floorOf(file);
   if (floor === undefined) return true;
   const { imports: lower, types = [], packages = [] } = FLOORS[floor] ?? { imports: [] };
-  if (!target.endsWith('.ts')) return packages.includes(target.startsWith('node:') ? 'node' : target);
+  if (!/\.tsx?$/.test(target)) return packages.includes(target.startsWith('node:') ? 'node' : target);
   const targetFloor = floorOf(target);
   if (targetFloor === undefined) return false;
   return targetFloor === floor || lower.includes(targetFloor) || (isType && types.includes(targetFloor));

@@ -30,6 +30,7 @@ export function parseArguments(args: readonly string[]): Command {
     .command('files [words..]', '', words, ask('files'))
     .command('diff [words..]', '', words, ask('diff'))
     .command('events [words..]', '', words, ask('events'))
+    .command('view [words..]', '', words, ask('view'))
     .command('schema [words..]', '', words, ask('schema'))
     .parserConfiguration({
       'boolean-negation': false,

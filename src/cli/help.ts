@@ -10,6 +10,7 @@ Commands:
   files [INPUT…]    what was done with each file
   diff A B          what two runs did differently, also on different systems
   events [INPUT…]   every event of the log as NDJSON, an input like any other
+  view [INPUT…]     explore it in the terminal, also while it is written
   schema NAME       the JSON Schema of an output: blame, tree, summary, files,
                     diff or events
 
@@ -44,6 +45,7 @@ Options:
   --from DIALECT    whatever the log looks like: strace, truss-illumos,
                     truss-freebsd, truss-aix, dtruss or kdump
   --color WHEN      auto, always or never; NO_COLOR is respected
+  --no-color        the same as --color never
   --version         print the version
   -h, --help        print this
 
@@ -62,7 +64,7 @@ Exit status: 0 done, diff: alike; 1 diff: different, or crashes found, with
 `;
 
 /** For someone who named no input. */
-export const SHORT_HELP = `Usage: forklore [blame|tree|summary|files|diff|events] [INPUT…]
+export const SHORT_HELP = `Usage: forklore [blame|tree|summary|files|diff|events|view] [INPUT…]
 
 Name a log of strace or truss, or pipe one in:
   strace -f -o build.log make; forklore build.log

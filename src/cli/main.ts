@@ -38,6 +38,10 @@ async function run(args: readonly string[]): Promise<Outcome> {
       const { events } = await import('./commands/events.ts');
       return events(command.options);
     }
+    case 'view': {
+      const { view } = await import('./commands/view.ts');
+      return view(command.options);
+    }
     case 'schema': {
       const { schema } = await import('./commands/schema.ts');
       return schema(command.schema);

@@ -86,6 +86,15 @@ export interface DiffOptions extends AnswerOptions {
   readonly config: string | null;
 }
 
+/** What `view` is given. */
+export interface ViewOptions {
+  /** As named; none stands for standard input. */
+  readonly inputs: readonly string[];
+  /** Null: recognised from the content. */
+  readonly from: Dialect | null;
+  readonly color: ColorChoice;
+}
+
 /** What the arguments ask for. */
 export type Command =
   | { readonly name: 'blame'; readonly options: BlameOptions }
@@ -94,15 +103,31 @@ export type Command =
   | { readonly name: 'files'; readonly options: FilesOptions }
   | { readonly name: 'diff'; readonly options: DiffOptions }
   | { readonly name: 'events'; readonly options: InputOptions }
+  | { readonly name: 'view'; readonly options: ViewOptions }
   | { readonly name: 'schema'; readonly schema: SchemaName };
 
 const OPTIONS_OF: Readonly<Record<Command['name'], readonly string[]>> = {
-  blame: ['json', 'exit-code', 'full', 'strict', 'from', 'color'],
-  tree: ['json', 'strict', 'from', 'color'],
-  summary: ['json', 'process', 'sort', 'top', 'strict', 'from', 'color'],
-  files: ['json', 'csv', 'failed', 'written', 'by-process', 'process', 'sort', 'strict', 'from', 'color'],
-  diff: ['json', 'level', 'all', 'full', 'pid', 'program', 'map', 'config', 'rules', 'strict', 'from', 'color'],
+  blame: ['json', 'exit-code', 'full', 'strict', 'from', 'color', 'no-color'],
+  tree: ['json', 'strict', 'from', 'color', 'no-color'],
+  summary: ['json', 'process', 'sort', 'top', 'strict', 'from', 'color', 'no-color'],
+  files: ['json', 'csv', 'failed', 'written', 'by-process', 'process', 'sort', 'strict', 'from', 'color', 'no-color'],
+  diff: [
+    'json',
+    'level',
+    'all',
+    'full',
+    'pid',
+    'program',
+    'map',
+    'config',
+    'rules',
+    'strict',
+    'from',
+    'color',
+    'no-color',
+  ],
   events: ['strict', 'from'],
+  view: ['from', 'color', 'no-color'],
   schema: [],
 };
 /** Options that are there or not. */
@@ -117,6 +142,7 @@ export const FLAGS = [
   'all',
   'rules',
   'strict',
+  'no-color',
 ] as const;
 /** Options with a value. */
 export const VALUES = ['from', 'color', 'process', 'sort', 'top', 'level', 'pid', 'program', 'map', 'config'] as const;
@@ -145,6 +171,8 @@ export function commandOf(name: Command['name'], argv: ArgumentValues): Command 
       return { name, options: diffOptions(argv) };
     case 'events':
       return { name, options: inputOptions(name, argv) };
+    case 'view':
+      return { name, options: { ...inputOptions(name, argv), color: colorChoice(argv) } };
     case 'schema':
       requireOwnOptions(name, argv);
       return { name, schema: oneOf('the schema', SCHEMA_NAMES, argv.words.join(' ')) };
@@ -184,8 +212,13 @@ function answerOptions(command: Command['name'], argv: ArgumentValues): AnswerOp
   return {
     ...inputOptions(command, argv),
     json: argv.json === true,
-    color: argv.color === undefined ? 'auto' : oneOf('--color', COLOR_CHOICES, lastOf(argv.color)),
+    color: colorChoice(argv),
   };
+}
+
+function colorChoice(argv: ArgumentValues): ColorChoice {
+  if (argv['no-color'] === true) return 'never';
+  return argv.color === undefined ? 'auto' : oneOf('--color', COLOR_CHOICES, lastOf(argv.color));
 }
 
 function summaryOptions(argv: ArgumentValues): SummaryOptions {

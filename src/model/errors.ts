@@ -5,7 +5,8 @@ export type ForkloreErrorCode =
   | 'ambiguous-trace'
   | 'mixed-dialects'
   | 'invalid-ndjson'
-  | 'strict';
+  | 'strict'
+  | 'no-terminal';
 
 /** A failure the caller may handle: `code` says which, the message is one sentence for a person. */
 export class ForkloreError extends Error {

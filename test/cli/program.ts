@@ -15,7 +15,7 @@ requireFreshBuild();
 /** Stale output would be tested without anybody noticing. */
 function requireFreshBuild(): void {
   for (const source of [...sourcesIn('src'), ...sourcesIn('parsers')]) {
-    const built = statSync(join(ROOT, 'dist', source.replace(/\.ts$/, '.js')), { throwIfNoEntry: false });
+    const built = statSync(join(ROOT, 'dist', source.replace(/\.tsx?$/, '.js')), { throwIfNoEntry: false });
     const changedAt = statSync(join(ROOT, source)).mtimeMs;
     if ((built?.mtimeMs ?? 0) < changedAt && !isLeftOut(source)) {
       throw new Error(`dist/ is older than ${source}: run \`npm run build\` (or \`npm test\`, which does)`);
@@ -30,7 +30,7 @@ function isLeftOut(source: string): boolean {
 
 function sourcesIn(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => join(folder, name));
 }
 

@@ -128,12 +128,14 @@ function renderCulprit(
   }
 }
 
-function whyUnknown({ lastOpened, unnamedOpen }: Crash): string {
+/** Why there is no culprit. */
+export function whyUnknown({ lastOpened, unnamedOpen }: Crash): string {
   if (lastOpened !== null) return 'nothing it opened is an input';
   return unnamedOpen === null ? 'the log shows no file it opened' : 'the log shows no path of what it opened';
 }
 
-function reasons(crash: Crash, culprit: Candidate): string[] {
+/** What speaks for a culprit, in statements. */
+export function reasons(crash: Crash, culprit: Candidate): string[] {
   const {
     lastOpened,
     fault: { place },
@@ -149,13 +151,14 @@ function reasons(crash: Crash, culprit: Candidate): string[] {
   return parts;
 }
 
-/** The words of the command; the tracer may have cut its first, which is no shorter than the program's own path. */
-function wholeWords({ argv, program }: Crash): readonly string[] {
+/** The words of the command, latin1 bytes; the tracer may have cut its first, which is no shorter than the program's own path. */
+export function wholeWords({ argv, program }: Crash): readonly string[] {
   const [first = '', ...rest] = argv ?? [];
   return first.endsWith('...') && program !== null ? [program, ...rest] : [first, ...rest];
 }
 
-function ending(crash: Crash): string {
+/** What it died of: 'SIGSEGV, core dumped'. */
+export function ending(crash: Crash): string {
   const { signal } = crash.fault;
   const first = signal !== null && signal !== crash.signal ? ` after ${signal}` : '';
   if (crash.how === 'inferred') return `${crash.signal}, inferred: the log shows no deaths`;
@@ -179,7 +182,8 @@ function samePlace(a: Place, b: Place | undefined): boolean {
   return b !== undefined && a.input === b.input && a.line === b.line;
 }
 
-function startedBy(ancestors: readonly Ancestor[]): string {
+/** The ancestors, nearest first. */
+export function startedBy(ancestors: readonly Ancestor[]): string {
   return ancestors.map(ancestorName).join(' < ');
 }
 

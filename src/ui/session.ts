@@ -1,0 +1,289 @@
+import type { EventList, EventRow, Exploration, FileRow, ProcessRow, Progress, Story } from '../explore/exploration.ts';
+import type { TraceHeader } from '../model/trace.ts';
+import { programAndPid } from '../render/text/names.ts';
+import { Detail } from './detail.ts';
+import { fateText } from './fate.ts';
+import { heightOf, layout } from './layout.ts';
+import { reduce } from './reduce.ts';
+import { RowCache } from './row-cache.ts';
+import { type Action, initialState, type State, type Tab } from './state.ts';
+import { overviewLines, plainLines, type StoryLine, storyLines } from './story-lines.ts';
+import { perform } from './tasks.ts';
+
+/** All that the views show. */
+export interface Snapshot {
+  readonly state: State;
+  readonly header: TraceHeader;
+  readonly progress: Progress;
+  /** Crashes so far. */
+  readonly crashes: number;
+  readonly process: (key: number | null) => ProcessRow | null;
+  /** Of the window of events; null for those that are not read yet. */
+  readonly events: readonly (EventRow | null)[];
+  /** Whether no more events come to the list. */
+  readonly eventsComplete: boolean;
+  /** The event before the window, where it is known. */
+  readonly eventAbove: EventRow | null;
+  /** Null while they are read. */
+  readonly files: readonly FileRow[] | null;
+  readonly story: readonly StoryLine[] | null;
+  /** Lines of the event at the cursor as they stand in the log; null while it is not looked at closer. */
+  readonly printed: readonly string[] | null;
+}
+
+/** What comes of a session. */
+export interface SessionEnd {
+  left(how: 'quit' | 'interrupt'): void;
+  failed(error: unknown): void;
+}
+
+/** Time between two readings of what is shown of a process that is still at work. */
+const REFRESH_MS = 1000;
+
+/**
+ * One person looking at one trace: holds the state, keeps the lists that are shown, does the tasks. Views show its
+ * snapshots.
+ */
+export class Session {
+  readonly #exploration: Exploration;
+  readonly #end: SessionEnd;
+  readonly #copy: (text: string) => void;
+  readonly #listeners = new Set<() => void>();
+  readonly #unsubscribe: () => void;
+  #state: State;
+  #snapshot: Snapshot | null = null;
+  #telling: NodeJS.Immediate | null = null;
+  #growth = 0;
+  #byKey = new Map<number, ProcessRow>();
+  #rows: readonly ProcessRow[] = [];
+  #announced = 0;
+  #events: EventList;
+  #cache: RowCache;
+  /** The event that the cursor is on. */
+  #anchor: { readonly input: number; readonly line: number } | null = null;
+  #task: { readonly id: number; readonly controller: AbortController } | null = null;
+  readonly #files: Detail<readonly FileRow[]>;
+  readonly #story: Detail<Story | null>;
+  readonly #printed: Detail<readonly string[]>;
+  #storyLines: { readonly of: unknown; readonly width: number; readonly lines: readonly StoryLine[] } | null = null;
+
+  constructor(exploration: Exploration, columns: number, rows: number, copy: (text: string) => void, end: SessionEnd) {
+    this.#exploration = exploration;
+    this.#copy = copy;
+    this.#end = end;
+    this.#state = initialState(columns, rows);
+    const changed = (): void => this.#changed();
+    const failed = end.failed;
+    this.#files = new Detail(REFRESH_MS, changed, failed);
+    this.#story = new Detail(REFRESH_MS, changed, failed);
+    this.#printed = new Detail(0, changed, failed);
+    this.#events = exploration.events({ process: null, filters: [] });
+    this.#cache = new RowCache(this.#events, changed, failed);
+    this.#unsubscribe = exploration.subscribe(() => this.#grown());
+    this.#grown();
+  }
+
+  /** Calls the listener when there is another snapshot. Gives what ends that. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** The same until something changes. */
+  readonly snapshot = (): Snapshot => {
+    this.#snapshot ??= this.#look();
+    return this.#snapshot;
+  };
+
+  /** A key was pressed, by its name. */
+  press(name: string): void {
+    this.#dispatch({ kind: 'key', name });
+  }
+
+  /** The terminal has another size. */
+  resize(columns: number, rows: number): void {
+    this.#dispatch({ kind: 'resized', columns, rows });
+  }
+
+  /** Ends what is under way. */
+  close(): void {
+    this.#unsubscribe();
+    this.#listeners.clear();
+    this.#task?.controller.abort();
+    this.#events.close();
+  }
+
+  #dispatch(action: Action): void {
+    const before = this.#state;
+    const state = reduce(before, action);
+    this.#state = state;
+    if (state.selected !== before.selected || state.filters !== before.filters) this.#showOthers(state, before);
+    if (state.windows.events.cursor !== before.windows.events.cursor && state.lengths.events !== null) {
+      this.#anchor = this.#events.placeAt(state.windows.events.cursor);
+    }
+    if (state.running?.id !== this.#task?.id) this.#begin(state);
+    if (state.leaving !== null && before.leaving === null) this.#end.left(state.leaving);
+    this.#changed();
+  }
+
+  // ---- the trace
+
+  #grown(): void {
+    this.#growth++;
+    const rows = this.#exploration.processes();
+    if (rows !== this.#rows) {
+      this.#rows = rows;
+      this.#byKey = new Map(rows.map((row) => [row.key, row]));
+    }
+    this.#dispatch({ kind: 'read', entries: rows, crash: this.#announcement() });
+    this.#count();
+  }
+
+  /** What to tell of crashes that were not there before. */
+  #announcement(): string | null {
+    const crashes = this.#exploration.crashes();
+    const key = crashes.at(-1);
+    const isNew = crashes.length > this.#announced;
+    this.#announced = crashes.length;
+    const process = key === undefined ? null : this.#process(key);
+    return isNew && process !== null ? `${programAndPid(process)} ${fateText(process)}; c goes there` : null;
+  }
+
+  #showOthers(state: State, before: State): void {
+    this.#events.close();
+    this.#events = this.#exploration.events({ process: state.selected, filters: state.filters });
+    this.#cache = new RowCache(this.#events, () => this.#changed(), this.#end.failed);
+    // Filters come and go around an event; in another list the row is looked for that the state names.
+    const isElsewhere = state.selected !== before.selected || state.windows.events !== before.windows.events;
+    if (isElsewhere) this.#anchor = null;
+    if (state.selected !== before.selected) {
+      this.#files.forget();
+      this.#story.forget();
+    }
+    this.#printed.forget();
+    this.#count();
+  }
+
+  /** Tells the state how long the list of events is, and where the event at the cursor is by now. */
+  #count(): void {
+    const { selected, windows } = this.#state;
+    const { length, complete } = this.#events;
+    // A list that was just made fills a little at a time.
+    if (this.#anchor === null && length <= windows.events.cursor && !complete) return;
+    const found = this.#anchor === null ? null : this.#events.indexOfLine(this.#anchor.input, this.#anchor.line);
+    const cursor = found !== null && found < 0 ? length - 1 : found;
+    this.#state = reduce(this.#state, { kind: 'counted', list: 'events', selected, length, cursor });
+    this.#anchor ??= this.#events.placeAt(this.#state.windows.events.cursor);
+    this.#changed();
+  }
+
+  // ---- tasks
+
+  #begin({ running }: State): void {
+    this.#task?.controller.abort();
+    this.#task = null;
+    if (running === null) return;
+    const controller = new AbortController();
+    const { id, task } = running;
+    this.#task = { id, controller };
+    const workplace = {
+      state: this.#state,
+      exploration: this.#exploration,
+      events: this.#events,
+      files: this.#files.value ?? [],
+      story: this.#linesOfStory() ?? [],
+      process: (key: number | null) => this.#process(key),
+      copy: this.#copy,
+    };
+    perform(task, workplace, controller.signal).then(
+      (answer) => this.#dispatch({ kind: 'answered', id, answer }),
+      (error: unknown) => {
+        if (!controller.signal.aborted) this.#end.failed(error);
+      },
+    );
+  }
+
+  // ---- what is shown
+
+  #changed(): void {
+    this.#loadDetail();
+    this.#snapshot = null;
+    // Much changes at once when the trace grows, and is drawn once.
+    this.#telling ??= setImmediate(() => {
+      this.#telling = null;
+      for (const listener of this.#listeners) listener();
+    });
+  }
+
+  #look(): Snapshot {
+    const { windows } = this.#state;
+    const { top } = windows.events;
+    const height = heightOf('events', this.#state);
+    const events = this.#cache.window(top, top + height, this.#growth);
+    return {
+      state: this.#state,
+      header: this.#exploration.header,
+      progress: this.#exploration.progress(),
+      crashes: this.#announced,
+      process: (key) => this.#process(key),
+      events,
+      eventsComplete: this.#events.complete,
+      eventAbove: top === 0 ? null : this.#cache.at(top - 1),
+      files: this.#files.value,
+      story: this.#linesOfStory(),
+      printed: this.#state.closer === null ? null : this.#printed.value,
+    };
+  }
+
+  /** Reads what the tab in use shows. */
+  #loadDetail(): void {
+    const { tab, selected, closer, windows } = this.#state;
+    if (closer !== null) {
+      const { cursor } = windows.events;
+      this.#printed.load(`${this.#anchor?.input}:${this.#anchor?.line}`, true, () => this.#events.printed(cursor));
+    }
+    if (selected === null) {
+      this.#recount('story', this.#linesOfStory()?.length);
+      return;
+    }
+    const { done } = this.#exploration.progress();
+    const version = String(done ? 'all' : this.#growth);
+    if (tab === 'files') {
+      this.#files.load(version, done, () => this.#exploration.files(selected));
+      this.#recount('files', this.#files.value?.length);
+    } else if (tab === 'story') {
+      this.#story.load(version, done, () => this.#exploration.story(selected));
+      this.#recount('story', this.#linesOfStory()?.length);
+    }
+  }
+
+  #recount(list: Tab, length: number | undefined): void {
+    if (length === undefined) return;
+    const { selected } = this.#state;
+    this.#state = reduce(this.#state, { kind: 'counted', list, selected, length, cursor: null });
+  }
+
+  /** Null while the story is read. */
+  #linesOfStory(): readonly StoryLine[] | null {
+    const { selected } = this.#state;
+    const process = this.#process(selected);
+    const story = this.#story.value;
+    if (process?.fate === 'crashed' && story === null) return null;
+    const of = selected === null ? this.#rows : (story ?? process);
+    const width = Math.max(1, layout(this.#state).detailWidth - 2);
+    if (this.#storyLines?.of !== of || this.#storyLines.width !== width) {
+      this.#storyLines = { of, width, lines: this.#writeStory(story, process, width) };
+    }
+    return this.#storyLines.lines;
+  }
+
+  #writeStory(story: Story | null, process: ProcessRow | null, width: number): readonly StoryLine[] {
+    const { header } = this.#exploration;
+    if (process === null) return overviewLines(this.#rows, header, width);
+    return story === null ? plainLines(process, header, width) : storyLines(story, header, width);
+  }
+
+  #process(key: number | null): ProcessRow | null {
+    return key === null ? null : (this.#byKey.get(key) ?? null);
+  }
+}

@@ -1,0 +1,166 @@
+import type { Candidate } from '../analyze/candidates.ts';
+import type { ProcessRow, Story } from '../explore/exploration.ts';
+import type { TraceHeader } from '../model/trace.ts';
+import { ending, reasons, startedBy, wholeWords, whyUnknown } from '../render/text/blame.ts';
+import { explanationRows, failureRows, faultParts, useParts } from '../render/text/explanation.ts';
+import { programAndPid } from '../render/text/names.ts';
+import { commandLine, printable } from '../render/text/printable.ts';
+import { counted, duration, where, whereBeside } from '../render/text/style.ts';
+import { eventLine } from './event-line.ts';
+import { fateText } from './fate.ts';
+import { apart, cutStart, type Line, lineWidth, type Piece, padEnd, piece, widthOf, wrappedText } from './line.ts';
+
+/** One row of a story. */
+export interface StoryLine {
+  readonly line: Line;
+  /** The line of the log it speaks of; null where of none. */
+  readonly place: { readonly input: number; readonly line: number } | null;
+}
+
+const LABEL_WIDTH = 12;
+/** Below this a label would take too much of the room. */
+const NARROW = 48;
+const NARROW_LABEL_WIDTH = 2;
+/** The label of what is to be copied; its rows are the last that explain a crash. */
+const RUN_AGAIN = 'run again';
+const EMPTY: StoryLine = { line: [], place: null };
+
+/** The story of a crash, in rows of a width. */
+export function storyLines(story: Story, header: TraceHeader, width: number): StoryLine[] {
+  const { crash, lastEvents } = story;
+  const rows = new Rows(width);
+  const fault = crash.fault.place;
+  const who: Line = [piece(`${programAndPid(crash)} `, 'strong'), piece(ending(crash), 'crash')];
+  const place = where(fault, header);
+  const isRoom = lineWidth(who) + widthOf(place) + 2 <= width;
+  rows.add(apart(who, [piece(isRoom ? place : `:${fault.line}`, 'dim')], width), fault);
+  rows.gap();
+  if (crash.culprit === null) rows.labelled('culprit', `unknown: ${whyUnknown(crash)}`, null);
+  else rows.culprit(crash.culprit, whereBeside(crash.culprit.place, fault, header));
+  if (crash.culprit !== null) {
+    rows.labelled('', reasons(crash, crash.culprit).join('; '), crash.culprit.place);
+    const use = crash.explanation?.work.use ?? null;
+    if (use !== null) rows.labelled('', useParts(use, (place) => whereBeside(place, fault, header)).join('; '), null);
+  }
+  const { lastOpened } = crash;
+  if (lastOpened !== null && lastOpened.place.line !== crash.culprit?.place.line) {
+    const text = `${printable(lastOpened.path)} ${whereBeside(lastOpened.place, fault, header)}`;
+    rows.labelled('last opened', text, lastOpened.place);
+  }
+  rows.labelled('fault', faultParts(crash, header).join('; '), fault);
+  const explained = explanationRows(crash, header, true, width - LABEL_WIDTH);
+  const again = explained.findIndex(([label]) => label === RUN_AGAIN);
+  const reasonsEnd = again < 0 ? explained.length : again;
+  for (const [label, text] of explained.slice(0, reasonsEnd)) rows.labelled(label, text, null);
+  if (crash.cwd !== null) rows.labelled('in', printable(crash.cwd), null);
+  if (crash.ancestors.length > 0) rows.labelled('started by', startedBy(crash.ancestors), null);
+  for (const [label, text] of failureRows(crash, header, width - LABEL_WIDTH)) rows.labelled(label, text, null);
+  rows.gap();
+  rows.add([piece(lastEvents.length === 0 ? 'no line of its own is in the log' : 'its last lines', 'heading')], null);
+  for (const row of lastEvents) rows.add(eventBefore(row, fault.atNs, width), row.event);
+  rows.gap();
+  // Commands are long, and of no interest before the rest has been seen.
+  if (crash.argv !== null) rows.labelled('command', commandLine(wholeWords(crash)), null);
+  for (const [label, text] of explained.slice(reasonsEnd)) rows.labelled(label, text, null);
+  return rows.lines;
+}
+
+/** An event with the time between it and the fault. */
+function eventBefore(row: Story['lastEvents'][number], faultNs: number | null, width: number): Line {
+  const { atNs } = row.event;
+  const time = faultNs === null || atNs === null ? '' : atNs >= faultNs ? '0' : `-${duration(faultNs - atNs)}`;
+  return eventLine(row, time, '', { time: faultNs === null ? 0 : 9, who: 0, duration: 0 }, 0, width);
+}
+
+/** What is told of a process that did not crash. */
+export function plainLines(process: ProcessRow, header: TraceHeader, width: number): StoryLine[] {
+  const rows = new Rows(width);
+  rows.add([piece(`${programAndPid(process)} `, 'strong'), piece(fateText(process))], process.end);
+  rows.gap();
+  if (process.argv !== null) rows.labelled('command', commandLine(process.argv), null);
+  rows.labelled('began', where(process.start, header), process.start);
+  if (process.end !== null) rows.labelled('ended', where(process.end, header), process.end);
+  if (process.durationNs !== null) rows.labelled('took', duration(process.durationNs), null);
+  if (process.threads > 0) rows.labelled('threads', counted(process.threads + 1, 'thread', 'threads'), null);
+  if (!process.traced) rows.labelled('', 'no line of its own is in the log', null);
+  return rows.lines;
+}
+
+/** How all processes ended: the crashes one by one, then how many ended otherwise. */
+export function overviewLines(processes: readonly ProcessRow[], header: TraceHeader, width: number): StoryLine[] {
+  const rows = new Rows(width);
+  for (const process of processes) {
+    if (process.fate !== 'crashed') continue;
+    const place = process.end ?? process.start;
+    const who: Line = [piece(`${programAndPid(process)} `, 'strong'), piece(fateText(process), 'crash')];
+    rows.add(apart(who, [piece(where(place, header), 'dim')], width), place);
+  }
+  if (rows.lines.length > 0) rows.gap();
+  for (const fate of FATES) {
+    const number = processes.filter((process) => process.fate === fate).length;
+    if (number > 0) rows.add([piece(`${counted(number, 'process', 'processes')} ${FATE_WORDS[fate]}`)], null);
+  }
+  return rows.lines;
+}
+
+const FATES = ['crashed', 'killed', 'failed', 'exited', 'running', 'unknown'] as const;
+const FATE_WORDS: Readonly<Record<ProcessRow['fate'], string>> = {
+  crashed: 'crashed',
+  killed: 'killed by a signal',
+  failed: 'exited with another status than 0',
+  exited: 'exited with status 0',
+  running: 'running',
+  unknown: 'without an end in the log',
+};
+
+/** Rows with labels at their left. */
+class Rows {
+  readonly lines: StoryLine[] = [];
+  readonly #width: number;
+  readonly #labelWidth: number;
+  #label = '';
+
+  constructor(width: number) {
+    this.#width = width;
+    this.#labelWidth = width < NARROW ? NARROW_LABEL_WIDTH : LABEL_WIDTH;
+  }
+
+  add(line: Line, place: StoryLine['place']): void {
+    this.lines.push({ line, place });
+  }
+
+  gap(): void {
+    this.lines.push(EMPTY);
+  }
+
+  /** A text as long as it is, with its label in front, or above where there is little room. */
+  labelled(label: string, text: string, place: StoryLine['place']): void {
+    if (text === '') return;
+    for (const [index, line] of wrappedText(text, this.#width - this.#labelWidth).entries()) {
+      this.#row(index === 0 ? label : '', [piece(line)], place);
+    }
+  }
+
+  culprit({ path, confidence, place }: Candidate, line: string): void {
+    const room = this.#width - this.#labelWidth - line.length - confidence.length - 5;
+    const sure: Piece = piece(`${confidence} confidence`, confidence === 'high' ? 'good' : 'warning');
+    const name = printable(path);
+    const isShort = room - ' confidence'.length >= name.length;
+    this.#row(
+      'culprit',
+      [
+        piece(isShort ? name : cutStart(name, this.#width - this.#labelWidth), 'strong'),
+        ...(isShort ? [piece(` ${line}   `, 'dim'), sure] : []),
+      ],
+      place,
+    );
+    if (!isShort) this.#row('', [piece(`${line}   `, 'dim'), sure], place);
+  }
+
+  #row(label: string, line: Line, place: StoryLine['place']): void {
+    const isAbove = this.#labelWidth === NARROW_LABEL_WIDTH;
+    if (isAbove && label !== '' && label !== this.#label) this.add([piece(label, 'dim')], place);
+    this.#label = label === '' ? this.#label : label;
+    this.add([piece(padEnd(isAbove ? '' : label, this.#labelWidth), 'dim'), ...line], place);
+  }
+}

@@ -1,0 +1,213 @@
+import type { EventList, Exploration, FileRow, ProcessRow } from '../explore/exploration.ts';
+import { fits, type Query } from '../explore/query.ts';
+import { rerunCommand } from '../render/text/explanation.ts';
+import { programAndPid } from '../render/text/names.ts';
+import { printable, printableText, shellWord } from '../render/text/printable.ts';
+import { count, counted } from '../render/text/style.ts';
+import type { Answer, ListName, State, Task } from './state.ts';
+import type { StoryLine } from './story-lines.ts';
+
+/** What tasks work with: the lists as they are when the task begins. */
+export interface Workplace {
+  readonly state: State;
+  readonly exploration: Exploration;
+  readonly events: EventList;
+  readonly files: readonly FileRow[];
+  readonly story: readonly StoryLine[];
+  process(key: number | null): ProcessRow | null;
+  /** Puts text into the terminal's clipboard. */
+  copy(text: string): void;
+}
+
+/** Does a task. What the file system refuses is an answer; other errors are thrown. */
+export async function perform(task: Task, place: Workplace, signal: AbortSignal): Promise<Answer> {
+  switch (task.kind) {
+    case 'search':
+      return search(task, place, signal);
+    case 'nextFailed': {
+      const cursor = place.events.nextFailed(task.from, task.direction);
+      return cursor === null ? told(`no failed call ${side(task.direction)}`) : found('events', place, cursor);
+    }
+    case 'line':
+      return goToLine(task.input ?? inputAt(place), task.line, place, signal);
+    case 'follow':
+      return follow(task.list, task.cursor, place, signal);
+    case 'copy':
+      return task.what === 'command'
+        ? copyCommand(place.state.selected, place)
+        : copyRow(task.what, task.cursor, place);
+    case 'write':
+      return write(task.path, place, signal);
+    default:
+      return task satisfies never;
+  }
+}
+
+function told(text: string, tone: 'plain' | 'bad' = 'plain'): Answer {
+  return { kind: 'told', message: { text, tone } };
+}
+
+function found(list: ListName, { state }: Workplace, cursor: number): Answer {
+  return { kind: 'found', list, selected: state.selected, filters: state.filters, cursor };
+}
+
+function side(direction: 1 | -1): string {
+  return direction === 1 ? 'below' : 'above';
+}
+
+// ---- finding
+
+async function search(
+  { list, query, from, direction }: Task & { readonly kind: 'search' },
+  place: Workplace,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const cursor =
+    list === 'events'
+      ? await place.events.search(query, from, direction, signal)
+      : searchRows(rowTexts(list, place), query, from, direction);
+  if (cursor !== null) return found(list, place, cursor);
+  const isPart = list === 'events' && !place.events.complete && direction === 1;
+  return told(`no match ${side(direction)}${isPart ? ' so far' : ''}`);
+}
+
+/** What the rows of a list that is in memory can be found by, latin1 bytes. */
+function rowTexts(list: Exclude<ListName, 'events'>, { state, process, files, story }: Workplace): readonly string[] {
+  if (list === 'files') return files.map(({ path }) => path);
+  if (list === 'story') return story.map(({ line }) => bytesOf(line.map(({ text }) => text).join('')));
+  return ['', ...state.shown.map(({ key }) => processText(process(key)))];
+}
+
+function bytesOf(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+function processText(process: ProcessRow | null): string {
+  return process === null ? '' : [process.pid, process.program, ...(process.argv ?? [])].join(' ');
+}
+
+function searchRows(texts: readonly string[], query: Query, from: number, direction: 1 | -1): number | null {
+  for (let index = from + direction; index >= 0 && index < texts.length; index += direction) {
+    if (fits(texts[index] ?? '', query)) return index;
+  }
+  return null;
+}
+
+function inputAt({ state, events }: Workplace): number {
+  return events.placeAt(state.windows.events.cursor)?.input ?? 0;
+}
+
+/** The line among the events that are shown, where it is one of them, else among those of its process or of all. */
+async function goToLine(input: number, line: number, place: Workplace, signal: AbortSignal): Promise<Answer> {
+  const { exploration, events, state } = place;
+  if (exploration.header.inputs[input] === undefined) return told(`there is no input ${input + 1}`, 'bad');
+  const shown = rowOfLine(events, input, line);
+  if (shown?.isExact) return found('events', place, shown.cursor);
+  const all = exploration.events({ process: null, filters: [] });
+  const own = exploration.events({ process: state.selected, filters: [] });
+  try {
+    await untilThere(all, input, line, exploration, signal);
+    const row = rowOfLine(all, input, line);
+    if (row === null) return told(`no event at line ${count(line)} or below`, 'bad');
+    const [event] = await all.rows(row.cursor, row.cursor + 1);
+    if (state.selected === null || event?.process !== state.selected) {
+      return { kind: 'found', list: 'events', selected: null, filters: [], cursor: row.cursor };
+    }
+    await untilThere(own, input, line, exploration, signal);
+    const { cursor } = rowOfLine(own, input, line) ?? { cursor: 0 };
+    return { kind: 'found', list: 'events', selected: state.selected, filters: [], cursor };
+  } finally {
+    all.close();
+    own.close();
+  }
+}
+
+/** Waits until a list that was just made, or a trace that is read, has come to the line. */
+async function untilThere(
+  list: EventList,
+  input: number,
+  line: number,
+  exploration: Exploration,
+  signal: AbortSignal,
+): Promise<void> {
+  const isThere = (): boolean => list.complete || signal.aborted || list.indexOfLine(input, line) >= 0;
+  if (isThere()) return;
+  await new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (!isThere()) return;
+      unsubscribe();
+      signal.removeEventListener('abort', look);
+      resolve();
+    };
+    const unsubscribe = exploration.subscribe(look);
+    signal.addEventListener('abort', look);
+  });
+}
+
+/** The row of the event that the line is of, else of the first one behind it; null: there is none. */
+function rowOfLine(
+  list: EventList,
+  input: number,
+  line: number,
+): { readonly cursor: number; readonly isExact: boolean } | null {
+  const cursor = list.indexOfLine(input, line);
+  if (cursor < 0) return null;
+  const place = list.placeAt(cursor);
+  return { cursor, isExact: place?.input === input && place.line <= line };
+}
+
+async function follow(list: ListName, cursor: number, place: Workplace, signal: AbortSignal): Promise<Answer> {
+  if (list === 'files') {
+    const file = place.files[cursor];
+    if (file === undefined) return told('there is no file');
+    return { kind: 'filtered', filter: { kind: 'path', text: file.path, excludes: false } };
+  }
+  const at = place.story[cursor]?.place ?? null;
+  return at === null ? told('this row tells of no line') : goToLine(at.input, at.line, place, signal);
+}
+
+// ---- keeping
+
+async function copyRow(list: ListName, cursor: number, place: Workplace): Promise<Answer> {
+  if (list === 'tree') return copyCommand(place.state.selected, place);
+  const text = await rowToCopy(list, cursor, place);
+  if (text === null) return told('there is nothing to copy');
+  place.copy(text);
+  return told(`copied ${list === 'files' ? printable(text) : counted(text.split('\n').length, 'line', 'lines')}`);
+}
+
+async function rowToCopy(list: Exclude<ListName, 'tree'>, cursor: number, place: Workplace): Promise<string | null> {
+  // What is pasted into a terminal must not move its cursor either.
+  if (list === 'events') return (await place.events.printed(cursor)).map(printable).join('\n') || null;
+  // As a shell takes it back: a name may hold a line feed and a command behind it.
+  if (list === 'files') return place.files[cursor] === undefined ? null : shellWord(place.files[cursor].path);
+  const text =
+    place.story[cursor]?.line
+      .map((piece) => piece.text)
+      .join('')
+      .trim() ?? '';
+  return text === '' ? null : text;
+}
+
+async function copyCommand(key: number | null, place: Workplace): Promise<Answer> {
+  const process = place.process(key);
+  if (key === null || process === null) return told('choose the process whose command is wanted');
+  const rerun = await place.exploration.rerun(key);
+  if (rerun === null) return told(`the log does not show the command of ${programAndPid(process)}`);
+  const startedIn = process.fate === 'crashed' ? ((await place.exploration.story(key))?.crash.startedIn ?? null) : null;
+  place.copy(rerunCommand(rerun, startedIn));
+  return told(`copied the command of ${programAndPid(process)}`);
+}
+
+async function write(path: string, { events }: Workplace, signal: AbortSignal): Promise<Answer> {
+  try {
+    const written = await events.write(path, signal);
+    return told(`wrote ${counted(written, 'event', 'events')} to ${printableText(path)}`);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    return told(
+      `${printableText(path)} ${error.code === 'EEXIST' ? 'is there already' : `cannot be written: ${error.message}`}`,
+      'bad',
+    );
+  }
+}

@@ -1,0 +1,75 @@
+import type { ReactNode } from 'react';
+import type { ProcessRow } from '../explore/exploration.ts';
+import { baseName } from '../render/text/names.ts';
+import { printable } from '../render/text/printable.ts';
+import { counted, shortDuration } from '../render/text/style.ts';
+import { fateMark, fateWord } from './fate.ts';
+import { apart, type Line, padStart, piece } from './line.ts';
+import { Lines, plainRow, type Row, selectionOf } from './lines.tsx';
+import type { Snapshot } from './session.ts';
+import type { Theme } from './theme.ts';
+
+const INDENT = 2;
+const DURATION_WIDTH = 8;
+/** Below this a row shows the end or the duration, not both. */
+const BOTH_WIDTH = 38;
+
+/** The process tree with how each ended. */
+export function TreeView({
+  snapshot,
+  width,
+  height,
+  theme,
+}: {
+  readonly snapshot: Snapshot;
+  readonly width: number;
+  readonly height: number;
+  readonly theme: Theme;
+}): ReactNode {
+  const { state, process } = snapshot;
+  const { top, cursor } = state.windows.tree;
+  const inUse = state.pane === 'tree';
+  const rows: Row[] = [plainRow(heading(snapshot, width))];
+  for (let index = top; index < top + height - 1 && index <= state.shown.length; index++) {
+    const entry = state.shown[index - 1];
+    const row = entry === undefined ? null : process(entry.key);
+    const hasFold = entry !== undefined && state.parents.has(entry.key);
+    const line = row === null ? ALL : processLine(row, hasFold ? state.folded.has(row.key) : null, width);
+    rows.push({ line, selection: selectionOf(index === cursor, inUse) });
+  }
+  return <Lines rows={rows} width={width} height={height} theme={theme} />;
+}
+
+function heading({ state, crashes }: Snapshot, width: number): Line {
+  const name = piece(
+    ` ${counted(state.entries.length, 'process', 'processes')}`,
+    state.pane === 'tree' ? 'heading' : 'dim',
+  );
+  const crashed = crashes === 0 ? [] : [piece(`${counted(crashes, 'crash', 'crashes')} `, 'crash')];
+  return apart([name], crashed, width);
+}
+
+const ALL: Line = [piece(' all of them')];
+
+/** One process. `folded`: null where it has no children. */
+function processLine(row: ProcessRow, folded: boolean | null, width: number): Line {
+  const { glyph, tone } = fateMark(row);
+  const indent = ' '.repeat(Math.min(row.depth * INDENT, Math.floor(width / 3)));
+  const fold = folded === null ? ' ' : folded ? '▸' : '▾';
+  const name = row.program === null ? '' : printable(baseName(row.program));
+  const left: Line = [
+    piece(`${indent} ${fold} `, 'dim'),
+    piece(`${glyph} `, tone),
+    piece(name, row.fate === 'crashed' ? 'crash' : 'plain'),
+    piece(`${name === '' ? '' : ' '}${row.pid ?? '?'}`, 'dim'),
+  ];
+  return apart(left, ending(row, width), width);
+}
+
+function ending(row: ProcessRow, width: number): Line {
+  const word = fateWord(row);
+  const took = row.durationNs === null ? '' : shortDuration(row.durationNs);
+  const { tone } = fateMark(row);
+  if (width < BOTH_WIDTH) return [word === '' ? piece(`${took} `, 'dim') : piece(`${word} `, tone)];
+  return [piece(word, tone), piece(`${padStart(took, DURATION_WIDTH)} `, 'dim')];
+}

@@ -1,0 +1,175 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { CRASH_LOG, forklore, ROOT } from '../cli/program.ts';
+import { hasTmux, RealTerminal } from './terminal.ts';
+
+const STACK = 'samples/strace/rustc-stack.strace';
+const folder = mkdtempSync(join(tmpdir(), 'forklore-view-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('without a terminal', () => {
+  test('view says so in one sentence', async () => {
+    expect(await forklore(['view', STACK])).toEqual({
+      stdout: '',
+      stderr: 'forklore: view needs a terminal to show something on, and standard output is none\n',
+      status: 2,
+    });
+  });
+});
+
+describe.skipIf(!hasTmux)('in a terminal', { timeout: 300_000 }, () => {
+  let terminal: RealTerminal;
+  beforeEach(() => {
+    terminal = new RealTerminal(100, 30);
+  });
+  afterEach(() => terminal.close());
+
+  /** Nothing of the view is left: not its screen, not its keyboard. */
+  async function expectRestored(status: number): Promise<void> {
+    await terminal.untilRestored();
+    terminal.run('echo over $?');
+    const screen = await terminal.until(new RegExp(`^over ${status}$`, 'm'));
+    expect(screen).toContain('$ forklore view');
+    expect(terminal.ask('alternate_on')).toBe('0');
+    expect(terminal.ask('cursor_flag')).toBe('1');
+    // What is typed is seen again.
+    expect(screen).toContain('$ echo over $?');
+  }
+
+  test('view shows the crash first, and the way to it', async () => {
+    terminal.run(`forklore view ${STACK}`);
+    const story = await terminal.until(/culprit/);
+    expect(story).toMatch(/rustc \(pid 22403\) SIGSEGV/);
+    expect(story).toMatch(/opcode_costs\.rs/);
+    terminal.press('1', 'Tab', 'G');
+    await terminal.until(/killed by SIGSEGV/);
+    terminal.press('/');
+    terminal.run('opcode_costs');
+    terminal.press('N');
+    await terminal.until(/opcode_costs\.rs"…?.* = 9/);
+    terminal.press('f');
+    terminal.run('openat');
+    terminal.press('f');
+    terminal.run('error:ENOENT');
+    await terminal.until(/1 {2}openat {2,}2 {2}error:ENOENT/);
+    terminal.press('F', ':');
+    terminal.run('353');
+    await terminal.until(/:353 ─/);
+    terminal.press('q');
+    await expectRestored(0);
+  });
+
+  test('view copies into the clipboard of the terminal', async () => {
+    terminal.run(`forklore view ${STACK}`);
+    await terminal.until(/culprit/);
+    terminal.press('Y');
+    await terminal.until(/copied the command of rustc/);
+    expect(terminal.clipboard()).toMatch(/^\(cd \/home\/me\/opcodes && .*rustc --crate-name opcodes/);
+    terminal.press('q');
+  });
+
+  test('view writes the events it shows, as events does', async () => {
+    const path = join(folder, 'written.ndjson');
+    terminal.run(`forklore view ${CRASH_LOG}`);
+    await terminal.until(/culprit/);
+    terminal.press('g', '1', 'w', 'C-u');
+    terminal.run(path);
+    await terminal.until(/wrote [\d,]+ events/);
+    terminal.press('w', 'C-u');
+    terminal.run(path);
+    await terminal.until(/is there already/);
+    terminal.press('q');
+    const [header = ''] = readFileSync(path, 'utf8').split('\n', 1);
+    expect(header).toMatch(/^\{"format":"forklore\/events"/);
+  });
+
+  test('view is redrawn for another size', async () => {
+    terminal.run(`forklore view ${STACK}`);
+    await terminal.until(/culprit/);
+    terminal.resize(60, 16);
+    await terminal.until(/\? help *\n*$/);
+    expect(terminal.rows()).toHaveLength(16);
+    terminal.press('?');
+    await terminal.until(/crash after, before/);
+    terminal.press('q');
+    await expectRestored(0);
+  });
+
+  test('a live pipe grows, tells of a crash, and leaves the keyboard free', async () => {
+    const [head, tail] = [join(folder, 'head'), join(folder, 'tail')];
+    const lines = readFileSync(join(ROOT, STACK), 'latin1').split('\n');
+    writeFileSync(head, `${lines.slice(0, 200).join('\n')}\n`, 'latin1');
+    writeFileSync(tail, lines.slice(200).join('\n'), 'latin1');
+    const gate = join(folder, 'gate');
+    const spools = mkdtempSync(join(folder, 'spools-'));
+    terminal.run(
+      `{ cat ${head}; while ! test -e ${gate}; do sleep 0.1; done; cat ${tail}; sleep 60; } | TMPDIR=${spools} forklore view`,
+    );
+    await terminal.until(/reading/);
+    await terminal.until(/cargo/);
+    terminal.press('j');
+    writeFileSync(gate, '');
+    await terminal.until(/rustc \(pid 22403\) crashed: SIGSEGV.*c goes there/);
+    terminal.press('c');
+    await terminal.until(/culprit/);
+    terminal.press('q');
+    await terminal.untilRestored();
+    expect(readdirSync(spools)).toEqual([]);
+  });
+
+  test('a silent pipe can be left', async () => {
+    terminal.run('sleep 60 | forklore view');
+    await terminal.until(/waiting for the first lines/);
+    terminal.press('q');
+    await terminal.untilRestored();
+  });
+
+  test('Ctrl-C leaves the terminal as it was', async () => {
+    terminal.run(`forklore view ${STACK}`);
+    await terminal.until(/culprit/);
+    terminal.press('C-c');
+    await expectRestored(130);
+  });
+
+  test('an error of its own is told when the terminal is as it was', async () => {
+    const thrower = join(folder, 'thrower.mjs');
+    writeFileSync(thrower, `setTimeout(() => { throw new Error('on purpose'); }, 6000);\n`);
+    terminal.run(`clear; NODE_OPTIONS='--import ${thrower}' forklore view ${STACK}`);
+    await terminal.until(/on purpose/);
+    await terminal.until(/an error in forklore itself/);
+    terminal.run('echo over $?');
+    await terminal.until(/^over 2$/m);
+    expect(terminal.ask('alternate_on')).toBe('0');
+    expect(terminal.ask('cursor_flag')).toBe('1');
+  });
+
+  test('what cannot be read is told, and nothing else is left', async () => {
+    terminal.run('forklore view no-such-file');
+    await terminal.until(/forklore: no-such-file/);
+    await expectRestored(2);
+  });
+
+  test('a large log answers while it is read', async () => {
+    const large = join(folder, 'large.strace');
+    writeLarge(large);
+    terminal.run(`forklore view ${large}`);
+    await terminal.until(/reading \d+ %/);
+    terminal.press('?');
+    expect(await terminal.until(/crash after, before/)).toMatch(/reading \d+ %/);
+    terminal.press('?', 'Tab', 'j', 'j');
+    await terminal.until(/3\/[\d,]+/);
+    terminal.press('q');
+    await expectRestored(0);
+  });
+});
+
+/** A log of some 60 MB: a recorded one again and again, with other pids. */
+function writeLarge(path: string): void {
+  const log = readFileSync(join(ROOT, CRASH_LOG), 'latin1');
+  let text = '';
+  for (let turn = 0; text.length < 60e6; turn++)
+    text += log.replace(/^\d+/gm, (pid) => String(Number(pid) + turn * 1000));
+  writeFileSync(path, text, 'latin1');
+}
