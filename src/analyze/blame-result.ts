@@ -4,7 +4,10 @@ import type { Candidate } from './candidates.ts';
 import type { Clause } from './clause.ts';
 import type { Explanation } from './explain.ts';
 import type { Limit } from './limits.ts';
-import type { Place } from './process.ts';
+import { type OpenRecord, pathOf } from './open-records.ts';
+import { type Place, type Process, programOf } from './process.ts';
+
+const MAX_ANCESTORS = 64;
 
 /** A file that was opened, as reported. Texts are latin1 bytes. */
 export interface OpenedFile {
@@ -128,4 +131,32 @@ export interface BlameResult {
   readonly failedExitCount: number;
   /** Processes created and never seen. */
   readonly untraced: number;
+}
+
+/** An open as it is reported. */
+export function openedFile(record: OpenRecord, stillOpen: boolean | null): OpenedFile {
+  return {
+    path: pathOf(record),
+    printed: record.printed,
+    call: record.call,
+    place: record.place,
+    tid: record.tid,
+    fd: record.fd,
+    stillOpen,
+    access: record.access,
+  };
+}
+
+/** The processes above one, nearest first, as far as they are known. */
+export function ancestorsOf(process: Process): Ancestor[] {
+  const ancestors: Ancestor[] = [];
+  let above = process;
+  while (above.parent !== null && ancestors.length < MAX_ANCESTORS) {
+    above = above.parent;
+    ancestors.push({ pid: above.pid, program: programOf(above), argv: above.exec?.argv ?? null });
+  }
+  if (above.parent === null && above.parentPid !== null) {
+    ancestors.push({ pid: above.parentPid, program: null, argv: null });
+  }
+  return ancestors;
 }

@@ -1,12 +1,20 @@
 import { dialectTraits, type Platform } from '../model/dialect.ts';
 import type { SyscallEvent, TraceEvent } from '../model/event.ts';
-import { type DetachedLines, type Keeping, type KeptLines, NO_KEPT_LINES } from '../model/kept-lines.ts';
+import type { Keeping, KeptLines } from '../model/kept-lines.ts';
 import { readSiginfo } from '../model/siginfo.ts';
 import { isDeadlyByDefault } from '../model/signals.ts';
 import { type Role, syscallOf } from '../model/syscalls.ts';
 import type { TraceHeader } from '../model/trace.ts';
-import type { Ancestor, BlameResult, Crash, FailedExit, Kill, OpenedFile, SurvivedSignal } from './blame-result.ts';
-import { lastOf, rank, type Scene, unnamedAfter } from './candidates.ts';
+import {
+  ancestorsOf,
+  type BlameResult,
+  type Crash,
+  type FailedExit,
+  type Kill,
+  openedFile,
+  type SurvivedSignal,
+} from './blame-result.ts';
+import { isStillOpen, lastOf, rank, type Scene, together, unnamedAfter } from './candidates.ts';
 import {
   countSurvived,
   createFaultState,
@@ -23,7 +31,7 @@ import { isHandlerFile, notAnInput } from './input-files.ts';
 import { lifeOf } from './life.ts';
 import { type Limit, limitBehind, limitClause, limitOf } from './limits.ts';
 import { FileState, OpenFiles } from './open-files.ts';
-import { inOrder, later, type OpenRecord, pathOf, RecentOpens, type UnseenOpen } from './open-records.ts';
+import { later, pathOf, RecentOpens } from './open-records.ts';
 import {
   type Actor,
   bury,
@@ -35,6 +43,7 @@ import {
   type TreeObserver,
 } from './process.ts';
 import { ProcessTree } from './process-tree.ts';
+import { PutOffLines } from './put-off-lines.ts';
 import { SentSignals } from './sent-signals.ts';
 import { isOfMachine } from './signal-reason.ts';
 
@@ -48,15 +57,10 @@ interface Case {
   startedIn: Directory | null;
   /** The latest of each resource, of its own and of its ancestors before it was born. */
   limits: readonly Limit[];
-  /** Threads that ended while lines of theirs were kept. */
-  former: Map<number | null, Task> | null;
-  /** Lines that were kept when it ended. */
-  kept: DetachedLines | null;
 }
 
 /** Non-zero exits that are listed one by one; the rest are counted. */
 const LISTED_EXITS = 20;
-const MAX_ANCESTORS = 64;
 const CANDIDATES = 5;
 
 /** What processes, open files and faults are followed by. */
@@ -122,9 +126,7 @@ export class Blame implements TreeObserver, Keeping {
   readonly verdicts = new Map<Process, Verdict>();
   readonly #keep: boolean;
   readonly #isSet: boolean;
-  #kept = NO_KEPT_LINES;
-  /** By id, whose threads those were that ended while lines of theirs were kept. */
-  readonly #formerOwners = new Map<number | null, Process>();
+  readonly #putOff: PutOffLines;
   #events = 0;
   /** The latest line. */
   #input = 0;
@@ -139,6 +141,9 @@ export class Blame implements TreeObserver, Keeping {
     this.#faults = new Faults(traits.platform);
     this.#sent = new SentSignals(traits.platform);
     this.tree = new ProcessTree(header, this, keep);
+    this.#putOff = new PutOffLines(this.tree, this.#hasThreadColumn, (event, process, task) =>
+      this.#late(event, process, task),
+    );
     this.#keep = keep;
     this.#isSet = header.joined && header.inputs.length > 1;
     this.#onCrash = onCrash;
@@ -164,12 +169,11 @@ export class Blame implements TreeObserver, Keeping {
   }
 
   begin(lines: KeptLines): void {
-    this.#kept = lines;
+    this.#putOff.begin(lines);
   }
 
   leaving(task: number | null): void {
-    const process = this.tree.processOf(task) ?? this.#formerOwners.get(task) ?? null;
-    if (process !== null) this.#settled(process);
+    this.#putOff.leaving(task);
   }
 
   add(event: TraceEvent): void {
@@ -177,7 +181,7 @@ export class Blame implements TreeObserver, Keeping {
     this.#line = event.endLine;
     this.#files.now = this.#orderOf(event);
     // Lines without an id are read while their task has none.
-    if (event.kind === 'identity') this.leaving(null);
+    if (event.kind === 'identity') this.#putOff.leaving(null);
     const actor = this.tree.add(event);
     if (event.kind === 'lost') this.#files.lose(event, actor === null ? null : this.#settled(actor.process).files);
     if (actor === null || actor.process.closed) return;
@@ -214,10 +218,13 @@ export class Blame implements TreeObserver, Keeping {
   // ---- what the tree tells
 
   born(child: Process, parent: Process, shares: { readonly cwd: boolean; readonly files: boolean }): void {
-    const [mine, theirs] = [this.#settled(child), this.#settled(parent)];
-    this.#files.inherit(mine.files, theirs.files, shares);
-    mine.startedIn ??= theirs.startedIn;
-    mine.limits = mine.limits.length === 0 ? theirs.limits : [...theirs.limits, ...mine.limits];
+    const [mine, theirs] = [this.#caseOf(child), this.#caseOf(parent)];
+    const isNew = mine.files.isNew && !shares.cwd && !shares.files;
+    this.#putOff.born(child, parent, this.#line, isNew, () => {
+      this.#files.inherit(mine.files, theirs.files, shares);
+      mine.startedIn ??= theirs.startedIn;
+      mine.limits = mine.limits.length === 0 ? theirs.limits : [...theirs.limits, ...mine.limits];
+    });
   }
 
   merged(from: Process, into: Process): void {
@@ -238,41 +245,36 @@ export class Blame implements TreeObserver, Keeping {
   }
 
   threadsChange(process: Process, ending: Task | null): void {
-    // There, a line that names no thread is of the one there is.
-    if (this.#hasThreadColumn) this.#settled(process);
-    else if (ending !== null && this.#kept.has(ending.id)) {
-      const state = this.#caseOf(process);
-      state.former ??= new Map();
-      state.former.set(ending.id, ending);
-      this.#formerOwners.set(ending.id, process);
-    }
+    this.#putOff.threadsChange(process, ending);
   }
 
   reused(id: number): void {
-    const owner = this.#formerOwners.get(id);
-    if (owner !== undefined) this.#settled(owner);
+    this.#putOff.reused(id);
   }
 
   executes(process: Process): void {
-    this.#settled(process);
+    this.#putOff.executes(process);
   }
 
   execed(process: Process): void {
     const state = this.#caseOf(process);
-    this.#files.exec(state.files);
-    state.startedIn = state.files.cwd.at;
+    this.#putOff.execed(process, this.#line, () => {
+      this.#files.exec(state.files);
+      state.startedIn = state.files.cwd.at;
+    });
     this.#faults.outlived(state.faults);
   }
 
   closed(process: Process): void {
     const state = this.#caseOf(process);
-    state.kept = this.#kept.detach(process.columns.keys());
-    for (const id of state.former?.keys() ?? []) this.#formerOwners.delete(id);
+    this.#putOff.closed(process);
     this.#cases.delete(process);
     bury(this.#ended, process, state);
     this.#faults.forget(process, state.faults);
     const verdict = judge(process, state.faults, this.#platform);
     if (this.#keep && (verdict.kind === 'crash' || verdict.kind === 'killed')) this.verdicts.set(process, verdict);
+    if (verdict.kind === 'crash' || verdict.kind === 'killed') this.#putOff.settle(process);
+    else this.#putOff.forget(process);
     switch (verdict.kind) {
       case 'crash': {
         const crash = this.#crash(process, state, verdict.episode, verdict.signal, verdict.how);
@@ -296,7 +298,7 @@ export class Blame implements TreeObserver, Keeping {
         const program = programOf(process);
         const { signal } = verdict;
         const place = process.end?.place ?? process.pendingSignal?.place ?? null;
-        const file = () => (record === undefined ? null : describe(record, stillOpen));
+        const file = () => (record === undefined ? null : openedFile(record, stillOpen));
         const sender = this.#sent.sender(process, signal, told?.sender ?? null);
         const resource = signal === null ? null : limitBehind(signal);
         const limit = state.limits.find((one) => one.resource === resource && one.isSet) ?? null;
@@ -339,8 +341,6 @@ export class Blame implements TreeObserver, Keeping {
         atSignal: null,
         startedIn: null,
         limits: [],
-        former: null,
-        kept: null,
       };
       if (!process.closed) this.#cases.set(process, state);
     }
@@ -349,28 +349,18 @@ export class Blame implements TreeObserver, Keeping {
 
   /** As `#caseOf`, with all that its lines tell of files and limits up to here. */
   #settled(process: Process): Case {
-    const state = this.#caseOf(process);
-    const kept = state.kept ?? this.#kept.detach(process.columns.keys());
-    if (kept === null) return state;
-    state.kept = null;
-    const { now } = this.#files;
-    kept.read((event) => {
-      if (event.kind !== 'syscall') return;
-      this.#files.now = this.#orderOf(event);
-      const task = this.#taskThen(event, process, state);
-      if (task !== null) this.#files.add(event, state.files, task);
-      this.#remember(event, process, state);
-    });
-    this.#files.now = now;
-    for (const id of state.former?.keys() ?? []) this.#formerOwners.delete(id);
-    state.former = null;
-    return state;
+    this.#putOff.settle(process);
+    return this.#caseOf(process);
   }
 
-  /** Whose an event was that is read late. */
-  #taskThen(event: SyscallEvent, process: Process, { former }: Case): Task | null {
-    if (this.#hasThreadColumn) return this.tree.taskOf(process, event);
-    return process.tasks.get(event.pid) ?? former?.get(event.pid) ?? process.tasks.get(process.pid) ?? null;
+  /** A call with files or limits that was put off. */
+  #late(event: SyscallEvent, process: Process, task: Task | null): void {
+    const state = this.#caseOf(process);
+    const { now } = this.#files;
+    this.#files.now = this.#orderOf(event);
+    if (task !== null) this.#files.add(event, state.files, task);
+    this.#remember(event, process, state);
+    this.#files.now = now;
   }
 
   /** Lines of one log come in their order, lines of a set as they were merged. */
@@ -476,7 +466,7 @@ export class Blame implements TreeObserver, Keeping {
         travelled: failedParents(process),
         limits,
         life,
-        lastOpened: last === undefined ? null : describe(last, isStillOpen(last, scene)),
+        lastOpened: last === undefined ? null : openedFile(last, isStillOpen(last, scene)),
         unnamedOpen: unnamedAfter(scene)?.place ?? null,
         lastFailedOpen:
           scene.failed === null
@@ -494,55 +484,4 @@ export class Blame implements TreeObserver, Keeping {
     if (this.#hasThreadColumn) return episode?.tid ?? process.pendingSignal?.tid ?? null;
     return episode?.tid ?? task?.id ?? process.pid;
   }
-}
-
-/** A scene of a thread, with what its process had opened by then: which process it was, was not known. */
-function together(scene: Scene, files: FileState): Scene {
-  const process = files.together.inOrder();
-  const [own = [], mine = [], before = []] = scene.scopes;
-  const [ownInputs = [], myInputs = [], inputsBefore = []] = scene.inputs;
-  const then = (record: UnseenOpen) => record.order <= scene.order;
-  const [ownUnnamed = null, myUnnamed = null, unnamedBefore = null] = scene.unnamed;
-  const unnamed = process.unnamed !== null && then(process.unnamed) ? process.unnamed : null;
-  return {
-    ...scene,
-    unnamed: [ownUnnamed, later(myUnnamed, unnamed), unnamedBefore],
-    threads: true,
-    scopes: [own, unite(mine, process.all.filter(then)), before],
-    inputs: [ownInputs, unite(myInputs, process.inputs.filter(then)), inputsBefore],
-  };
-}
-
-function unite(a: readonly OpenRecord[], b: readonly OpenRecord[]): OpenRecord[] {
-  return [...new Set([...a, ...b])].sort(inOrder);
-}
-
-function isStillOpen(record: OpenRecord, scene: Scene): boolean | null {
-  return scene.stillOpen?.has(record) ?? null;
-}
-
-function describe(record: OpenRecord, stillOpen: boolean | null): OpenedFile {
-  return {
-    path: pathOf(record),
-    printed: record.printed,
-    call: record.call,
-    place: record.place,
-    tid: record.tid,
-    fd: record.fd,
-    stillOpen,
-    access: record.access,
-  };
-}
-
-function ancestorsOf(process: Process): Ancestor[] {
-  const ancestors: Ancestor[] = [];
-  let above = process;
-  while (above.parent !== null && ancestors.length < MAX_ANCESTORS) {
-    above = above.parent;
-    ancestors.push({ pid: above.pid, program: programOf(above), argv: above.exec?.argv ?? null });
-  }
-  if (above.parent === null && above.parentPid !== null) {
-    ancestors.push({ pid: above.parentPid, program: null, argv: null });
-  }
-  return ancestors;
 }

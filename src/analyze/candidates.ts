@@ -1,5 +1,6 @@
 import type { Directory } from './directory.ts';
 import { notAnInput } from './input-files.ts';
+import type { FileState } from './open-files.ts';
 import { type FailedOpen, inOrder, later, type OpenRecord, pathOf, type UnseenOpen } from './open-records.ts';
 import type { Exec, Place } from './process.ts';
 
@@ -121,4 +122,30 @@ function doubtsOf(record: OpenRecord, scope: number, scene: Scene): string[] {
     doubts.push(`the tracer lost calls after it, line ${lost.place.line}`);
   if (scene.mixed) doubts.push('the log does not tell its processes apart');
   return doubts;
+}
+
+/** A scene of a thread, with what its process had opened by then: which process it was, was not known. */
+export function together(scene: Scene, files: FileState): Scene {
+  const process = files.together.inOrder();
+  const [own = [], mine = [], before = []] = scene.scopes;
+  const [ownInputs = [], myInputs = [], inputsBefore = []] = scene.inputs;
+  const then = (record: UnseenOpen) => record.order <= scene.order;
+  const [ownUnnamed = null, myUnnamed = null, unnamedBefore = null] = scene.unnamed;
+  const unnamed = process.unnamed !== null && then(process.unnamed) ? process.unnamed : null;
+  return {
+    ...scene,
+    unnamed: [ownUnnamed, later(myUnnamed, unnamed), unnamedBefore],
+    threads: true,
+    scopes: [own, unite(mine, process.all.filter(then)), before],
+    inputs: [ownInputs, unite(myInputs, process.inputs.filter(then)), inputsBefore],
+  };
+}
+
+function unite(a: readonly OpenRecord[], b: readonly OpenRecord[]): OpenRecord[] {
+  return [...new Set([...a, ...b])].sort(inOrder);
+}
+
+/** Whether the file was open in the scene; null where the log shows no closes. */
+export function isStillOpen(record: OpenRecord, scene: Scene): boolean | null {
+  return scene.stillOpen?.has(record) ?? null;
 }

@@ -35,7 +35,8 @@ interface Cwd {
 
 /** Descriptors and working directory of one process, and what its threads opened. */
 export class FileState {
-  cwd: Cwd = { at: Directory.unknown() };
+  readonly #first = Directory.unknown();
+  cwd: Cwd = { at: this.#first };
   /** Descriptors the log showed being made. Threads, and processes made with CLONE_FILES, share it. */
   table = new Map<number, Descriptor>();
   /**
@@ -61,6 +62,14 @@ export class FileState {
   inputs: Set<string> | null = null;
   /** Of calls under way, by their first line: the line of the last path looked up, where it has one of its own. */
   readonly lookups = new SmallMap<number, number>();
+
+  /** Whether nothing is known of it yet. */
+  get isNew(): boolean {
+    const { early, unmade, cwd } = this;
+    return (
+      this.isUntouched && early?.size === 0 && unmade.size === 0 && cwd.at === this.#first && this.generation === 0
+    );
+  }
 
   /** Whether it opened nothing, and tried to open nothing, so far. */
   get isUntouched(): boolean {

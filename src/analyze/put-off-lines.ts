@@ -1,0 +1,207 @@
+import type { SyscallEvent, TraceEvent } from '../model/event.ts';
+import { type DetachedLines, type KeptLines, NO_KEPT_LINES } from '../model/kept-lines.ts';
+import type { Process, Task } from './process.ts';
+import type { ProcessTree } from './process-tree.ts';
+
+/** Something that is to be done between a process's lines: hand down to a child, begin with a new program. */
+interface Step {
+  /** It comes after what ended before this line. */
+  readonly line: number;
+  readonly take: () => void;
+  /** Whose birth it is; null where it is the process's own. */
+  readonly child: Process | null;
+}
+
+/** What a process did that nobody asked for yet. */
+interface Backlog {
+  /** In the order they came. */
+  readonly steps: Set<Step>;
+  /** The step of its parent that it begins with. */
+  birth: { readonly parent: Process; readonly step: Step } | null;
+  /** Threads that ended while lines of theirs were kept. */
+  former: Map<number | null, Task> | null;
+  /** Its lines, once it has ended. */
+  kept: DetachedLines | null;
+}
+
+/** What is told of a line that is read late. */
+export type LateEvent = (event: SyscallEvent, process: Process, task: Task | null) => void;
+
+/**
+ * Puts off what processes do with files until somebody asks what one of them had opened: most end before. Births and
+ * execs are put off with the lines around them, because a child is handed what its parent had then.
+ *
+ * The order is that of the log for each process by itself, which is all that its files depend on.
+ */
+export class PutOffLines {
+  readonly #tree: ProcessTree;
+  readonly #hasThreadColumn: boolean;
+  readonly #onEvent: LateEvent;
+  #lines: KeptLines = NO_KEPT_LINES;
+  readonly #backlogs = new Map<Process, Backlog>();
+  /** By id, whose threads those were that ended while lines of theirs were kept. */
+  readonly #formerOwners = new Map<number | null, Process>();
+  /** The process whose exec is put off. */
+  #executing: Process | null = null;
+
+  constructor(tree: ProcessTree, hasThreadColumn: boolean, onEvent: LateEvent) {
+    this.#tree = tree;
+    this.#hasThreadColumn = hasThreadColumn;
+    this.#onEvent = onEvent;
+  }
+
+  begin(lines: KeptLines): void {
+    this.#lines = lines;
+  }
+
+  /** Lines of the task are about to be lost. */
+  leaving(task: number | null): void {
+    const process = this.#tree.processOf(task) ?? this.#formerOwners.get(task) ?? null;
+    if (process !== null) this.settle(process);
+  }
+
+  /** Whether anything of the process waits. */
+  #waits(process: Process): boolean {
+    return this.#backlogs.has(process) || this.#lines.has(process.pid);
+  }
+
+  /** Does all that the process's lines tell up to here. */
+  settle(process: Process): void {
+    // A parent first; not by recursion, for processes may be ten thousand deep.
+    const line: Process[] = [process];
+    for (let birth = this.#backlogs.get(process)?.birth; birth != null; birth = this.#backlogs.get(birth.parent)?.birth)
+      line.push(birth.parent);
+    for (let next = line.pop(); next !== undefined; next = line.pop()) this.#settle(next);
+  }
+
+  #settle(process: Process): void {
+    const backlog = this.#backlogs.get(process);
+    const kept = backlog?.kept ?? this.#lines.detach(process.columns.keys());
+    if (backlog === undefined) {
+      kept?.read((event) => this.#tell(event, process, null));
+      return;
+    }
+    this.#backlogs.delete(process);
+    const { steps, former } = backlog;
+    kept?.read((event) => {
+      this.#take(steps, event.endLine);
+      this.#tell(event, process, former);
+    });
+    this.#take(steps, Number.POSITIVE_INFINITY);
+    for (const id of former?.keys() ?? []) this.#formerOwners.delete(id);
+  }
+
+  #take(steps: Set<Step>, line: number): void {
+    for (const step of steps) {
+      if (step.line > line) return;
+      steps.delete(step);
+      if (step.child !== null) this.#begun(step.child);
+      step.take();
+    }
+  }
+
+  /** The child has what it was handed. */
+  #begun(child: Process): void {
+    const backlog = this.#backlogs.get(child);
+    if (backlog === undefined) return;
+    backlog.birth = null;
+    if (isEmpty(backlog)) this.#backlogs.delete(child);
+  }
+
+  #tell(event: TraceEvent, process: Process, former: Map<number | null, Task> | null): void {
+    if (event.kind === 'syscall') this.#onEvent(event, process, this.#taskThen(event, process, former));
+  }
+
+  /** Whose an event was that is read late; null where nothing tells. */
+  #taskThen(event: SyscallEvent, process: Process, former: Map<number | null, Task> | null): Task | null {
+    if (this.#hasThreadColumn) return this.#tree.taskOf(process, event);
+    return process.tasks.get(event.pid) ?? former?.get(event.pid) ?? process.tasks.get(process.pid) ?? null;
+  }
+
+  // ---- what the tree tells
+
+  /** A child is born at this line. `isNew`: it did nothing with files yet. `take` hands down to it. */
+  born(child: Process, parent: Process, line: number, isNew: boolean, take: () => void): void {
+    if (!isNew || !this.#waits(parent) || this.#waits(child) || parent.closed || child.closed) {
+      this.settle(child);
+      this.settle(parent);
+      take();
+      return;
+    }
+    const step = { line, take, child };
+    this.#backlogOf(parent).steps.add(step);
+    this.#backlogOf(child).birth = { parent, step };
+  }
+
+  /** It is about to execute another program. */
+  executes(process: Process): void {
+    const { tasks, columns } = process;
+    const isAlone = tasks.size === 1 && columns.size === 1 && tasks.has(process.pid);
+    if (isAlone && this.#waits(process)) this.#executing = process;
+    else this.settle(process);
+  }
+
+  /** It executes another program from this line on. */
+  execed(process: Process, line: number, take: () => void): void {
+    if (this.#executing === process) this.#backlogOf(process).steps.add({ line, take, child: null });
+    else take();
+    this.#executing = null;
+  }
+
+  threadsChange(process: Process, ending: Task | null): void {
+    // There, a line that names no thread is of the one there is.
+    if (this.#hasThreadColumn) this.settle(process);
+    else if (ending !== null && this.#lines.has(ending.id)) {
+      const backlog = this.#backlogOf(process);
+      backlog.former ??= new Map();
+      backlog.former.set(ending.id, ending);
+      this.#formerOwners.set(ending.id, process);
+    }
+  }
+
+  /** The id is of another task from now on. */
+  reused(id: number): void {
+    const owner = this.#formerOwners.get(id);
+    if (owner !== undefined) this.settle(owner);
+  }
+
+  /** No further line of the process comes. What it did is still known as long as `settle` may be asked for. */
+  closed(process: Process): void {
+    const kept = this.#lines.detach(process.columns.keys());
+    const backlog = this.#backlogs.get(process);
+    if (kept === null && backlog === undefined) return;
+    this.#backlogOf(process).kept = kept;
+  }
+
+  /** Nobody will ask what the process did. Children that live are still handed what it had. */
+  forget(process: Process): void {
+    const backlog = this.#backlogs.get(process);
+    if (backlog === undefined) return;
+    for (const { child } of backlog.steps) {
+      if (child !== null) {
+        this.settle(process);
+        return;
+      }
+    }
+    this.#backlogs.delete(process);
+    for (const id of backlog.former?.keys() ?? []) this.#formerOwners.delete(id);
+    const { birth } = backlog;
+    if (birth === null) return;
+    const above = this.#backlogs.get(birth.parent);
+    above?.steps.delete(birth.step);
+    if (above !== undefined && isEmpty(above)) this.#backlogs.delete(birth.parent);
+  }
+
+  #backlogOf(process: Process): Backlog {
+    let backlog = this.#backlogs.get(process);
+    if (backlog === undefined) {
+      backlog = { steps: new Set(), birth: null, former: null, kept: null };
+      this.#backlogs.set(process, backlog);
+    }
+    return backlog;
+  }
+}
+
+function isEmpty({ steps, birth, former, kept }: Backlog): boolean {
+  return steps.size === 0 && birth === null && former === null && kept === null;
+}
