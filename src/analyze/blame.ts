@@ -63,29 +63,6 @@ interface Case {
 const LISTED_EXITS = 20;
 const CANDIDATES = 5;
 
-/** What processes, open files and faults are followed by. */
-const FOLLOWED: ReadonlySet<Role> = new Set([
-  'open',
-  'close',
-  'close-range',
-  'dup',
-  'fcntl',
-  'chdir',
-  'fchdir',
-  'getcwd',
-  'exec',
-  'spawn',
-  'wait',
-  'exit',
-  'exit-thread',
-  'getpid',
-  'getppid',
-  'gettid',
-  'sigreturn',
-  'kill',
-  'limit',
-]);
-
 /** What is done with files alone: it can wait until somebody asks what a process had opened. */
 const CAN_WAIT: ReadonlySet<Role> = new Set([
   'open',
@@ -97,6 +74,21 @@ const CAN_WAIT: ReadonlySet<Role> = new Set([
   'fchdir',
   'getcwd',
   'limit',
+]);
+
+/** What processes, open files and faults are followed by. */
+const FOLLOWED: ReadonlySet<Role> = new Set([
+  ...CAN_WAIT,
+  'exec',
+  'spawn',
+  'wait',
+  'exit',
+  'exit-thread',
+  'getpid',
+  'getppid',
+  'gettid',
+  'sigreturn',
+  'kill',
 ]);
 
 /** Whether blame needs events of this call: only what processes, files and faults are followed by. */

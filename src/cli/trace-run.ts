@@ -17,7 +17,7 @@ import { isMessageTerminal, readsPipe } from './terminal.ts';
  * The heap grows by at most this before garbage is collected. V8 would let it grow to four times what is alive, and
  * what a fold lets go is old by then.
  */
-const HEAP_GROWTH_PERCENT = 60;
+const HEAP_GROWTH_PERCENT = 35;
 
 /** What came of reading the inputs. */
 export interface TraceRun {

@@ -7,8 +7,8 @@ import { type Command, median, type Run, runInTurn } from './measure.ts';
 import { Report, type Row } from './report.ts';
 
 // `npm run bench` measures the built program beside grep and wc on the same logs, in turn. Nothing is asserted: times are
-// the machine's. BENCH_MB: size of the large logs; BENCH_RUNS: how often everything runs; BENCH_FOLDER: where the logs
-// are made and left; BENCH_REPORT: the document to put the tables into.
+// the machine's. BENCH_MB: size of the builds' logs, and the others in proportion; BENCH_RUNS: how often everything runs;
+// BENCH_FOLDER: where the logs are made and left; BENCH_REPORT: the document to put the tables into.
 
 const MB = Number(process.env.BENCH_MB ?? 500);
 const RUNS = Number(process.env.BENCH_RUNS ?? 3);
@@ -44,10 +44,14 @@ test('bench', { timeout: 0 }, async () => {
     const build = await straceBuild(inFolder('build.strace'), bytes);
     await bench.compare('A followed build, strace', build, [piped(build.path)]);
     await bench.compare('A followed build, illumos truss', await trussBuild(inFolder('build.truss'), bytes));
-    await bench.compare('10,000 processes alive at a time', await forest(inFolder('forest.strace')));
-    await bench.compare('A million short-lived processes', await shortLives(inFolder('short.strace')));
-    await bench.compare('64 threads that interrupt each other', await threaded(inFolder('threads.strace')));
-    await bench.compare('Four lines of 50 MB', await longLines(inFolder('long.strace')));
+    // At full size: 10,000 alive of 100,000, a million short lives, a million lines of 64 threads, lines of 50 MB.
+    const forestLog = await forest(inFolder('forest.strace'), 200 * MB, 20 * MB);
+    await bench.compare(`${(20 * MB).toLocaleString('en-US')} processes alive at a time`, forestLog);
+    const short = await shortLives(inFolder('short.strace'), 2_000 * MB);
+    await bench.compare(`${(2_000 * MB).toLocaleString('en-US')} short-lived processes`, short);
+    const threads = await threaded(inFolder('threads.strace'), 16 * MB);
+    await bench.compare('64 threads that interrupt each other', threads);
+    await bench.compare(`Four lines of ${MB / 10} MB`, await longLines(inFolder('long.strace'), 100_000 * MB));
     await bench.compareTwo(bytes / 5);
     await bench.growth(bytes);
     if (BENCH_REPORT !== undefined) bench.report.writeTo(BENCH_REPORT);

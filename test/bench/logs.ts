@@ -105,11 +105,12 @@ function* children(total: number, alive: number): Generator<string> {
   }
 }
 
-/** Ten thousand processes alive at a time. */
-export const forest = (path: string): Promise<BenchLog> => write(path, children(100_000, 10_000));
+/** So many processes, of which so many are alive at a time. */
+export const forest = (path: string, total: number, alive: number): Promise<BenchLog> =>
+  write(path, children(total, alive));
 
-/** A million processes, one after another. */
-export const shortLives = (path: string): Promise<BenchLog> => write(path, children(1_000_000, 1));
+/** So many processes, one after another. */
+export const shortLives = (path: string, total: number): Promise<BenchLog> => write(path, children(total, 1));
 
 /** Each call of 64 threads is interrupted by the others' calls. */
 function* threads(rounds: number): Generator<string> {
@@ -125,11 +126,12 @@ function* threads(rounds: number): Generator<string> {
   }
 }
 
-export const threaded = (path: string): Promise<BenchLog> => write(path, threads(8_000));
+/** So many calls of each thread. */
+export const threaded = (path: string, rounds: number): Promise<BenchLog> => write(path, threads(rounds));
 
-/** A few lines of 50 MB. */
-export const longLines = (path: string): Promise<BenchLog> =>
-  write(
-    path,
-    Array.from({ length: 4 }, (_, at) => `${FIRST_PID} write(1, "${'x'.repeat(50_000_000)}", 50000000) = ${at}\n`),
-  );
+/** Four lines of so many bytes, behind one that shows what log it is. */
+export const longLines = (path: string, bytes: number): Promise<BenchLog> => {
+  const begin = `${FIRST_PID} execve("/usr/bin/app", ["app"], 0x7ffe /* 0 vars */) = 0\n`;
+  const long = `${FIRST_PID} write(1, "${'x'.repeat(bytes)}", ${bytes}) = ${bytes}\n`;
+  return write(path, [begin, long, long, long, long]);
+};
