@@ -9,6 +9,9 @@ const STACK = 'samples/strace/rustc-stack.strace';
 const folder = mkdtempSync(join(tmpdir(), 'forklore-view-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** The shell waits for a command. */
+const PROMPT = /^\$ *$/m;
+
 describe('without a terminal', () => {
   test('view says so in one sentence', async () => {
     expect(await forklore(['view', STACK])).toEqual({
@@ -28,7 +31,7 @@ describe.skipIf(!hasTmux)('in a terminal', { timeout: 300_000 }, () => {
 
   /** Nothing of the view is left: not its screen, not its keyboard. */
   async function expectRestored(status: number): Promise<void> {
-    await terminal.untilRestored();
+    await terminal.until(PROMPT);
     terminal.run('echo over $?');
     const screen = await terminal.until(new RegExp(`^over ${status}$`, 'm'));
     expect(screen).toContain('$ forklore view');
@@ -139,6 +142,7 @@ describe.skipIf(!hasTmux)('in a terminal', { timeout: 300_000 }, () => {
     terminal.run(`clear; NODE_OPTIONS='--import ${thrower}' forklore view ${STACK}`);
     await terminal.until(/on purpose/);
     await terminal.until(/an error in forklore itself/);
+    await terminal.until(PROMPT);
     terminal.run('echo over $?');
     await terminal.until(/^over 2$/m);
     expect(terminal.ask('alternate_on')).toBe('0');
