@@ -1,4 +1,4 @@
-import { closingQuote, OPEN_BRACE, SPACE, skipDigits, skipName } from '../src/scan/cursor.ts';
+import { closingQuote, OPEN_BRACE, readDecimal, SPACE, skipDigits, skipName } from '../src/scan/cursor.ts';
 
 // Lines of strace that are no calls: what they look like, and what they say.
 
@@ -147,4 +147,38 @@ export function readSignal(text: string, from: number): SignalText | null {
   // --- SIGSEGV (Segmentation fault) @ 0 (0) ---       4.5
   const of45 = SIGNAL_45.exec(rest);
   return of45 === null ? null : { signal: of45[1] ?? null, siginfo: of45[2] ?? null };
+}
+
+/** A line that tells of a task's end. */
+export type TaskEnd =
+  | { readonly what: 'exited'; readonly status: number }
+  | { readonly what: 'killed'; readonly signal: string | null; readonly coreDumped: boolean | null }
+  | { readonly what: 'superseded'; readonly by: number };
+
+const EXITED = '+++ exited with ';
+const KILLED = '+++ killed by ';
+const SUPERSEDED = '+++ superseded by execve in pid ';
+
+// +++ exited with 7 +++
+// +++ killed by SIGSEGV (core dumped) +++
+// +++ superseded by execve in pid 14245 +++
+/** Reads the end of a task that stands at `body`; null where there is none. */
+export function readEnd(text: string, body: number): TaskEnd | null {
+  if (text.startsWith(EXITED, body)) {
+    const digits = body + EXITED.length;
+    const end = skipDigits(text, digits);
+    return end === digits ? null : { what: 'exited', status: readDecimal(text, digits, end) };
+  }
+  if (text.startsWith(KILLED, body)) {
+    const nameAt = body + KILLED.length;
+    const nameEnd = Math.max(skipName(text, nameAt), skipDigits(text, nameAt));
+    if (nameEnd === nameAt) return null;
+    // A log cut in the name tells of the death only.
+    if (nameEnd === text.length) return { what: 'killed', signal: null, coreDumped: null };
+    const coreDumped = text.startsWith(' (core dumped)', nameEnd);
+    return { what: 'killed', signal: text.slice(nameAt, nameEnd), coreDumped };
+  }
+  if (!text.startsWith(SUPERSEDED, body)) return null;
+  const digits = body + SUPERSEDED.length;
+  return { what: 'superseded', by: readDecimal(text, digits, skipDigits(text, digits)) };
 }

@@ -1,3 +1,5 @@
+// Longer than other files: every form of line is read here beside the state that it changes.
+
 import { syscallOf } from '../src/model/syscalls.ts';
 import { LESS, MINUS, OPEN_BRACKET, PLUS, readDecimal, SPACE, skipDigits, skipName } from '../src/scan/cursor.ts';
 import type { KeptHead, Sieve } from './sieve.ts';
@@ -11,6 +13,7 @@ import {
   isNoise,
   type ProcessMessage,
   processMessage,
+  readEnd,
   readSignal,
   Tables,
   withoutNoise,
@@ -323,37 +326,23 @@ class StraceParser implements LineParser {
     return true;
   }
 
-  // +++ exited with 7 +++
-  // +++ killed by SIGSEGV (core dumped) +++
-  // +++ superseded by execve in pid 14245 +++
   #pushEnd(text: string, line: number): boolean {
     const { body, pid } = this.#prefix;
-    if (text.startsWith('+++ exited with ', body)) {
-      const digits = body + '+++ exited with '.length;
-      const end = skipDigits(text, digits);
-      if (end === digits) return false;
-      const task = this.#endTask(pid);
-      this.#events.exit(task, readDecimal(text, digits, end), line);
-      return true;
+    const end = readEnd(text, body);
+    switch (end?.what) {
+      case undefined:
+        return false;
+      case 'exited':
+        this.#events.exit(this.#endTask(pid), end.status, line);
+        return true;
+      case 'killed':
+        this.#events.killed(this.#endTask(pid), end.signal, end.coreDumped, line);
+        return true;
+      case 'superseded':
+        this.#takeOver(this.#taskOf(pid, false), end.by);
+        this.#events.note(text, line);
+        return true;
     }
-    if (text.startsWith('+++ killed by ', body)) {
-      const nameAt = body + '+++ killed by '.length;
-      const nameEnd = Math.max(skipName(text, nameAt), skipDigits(text, nameAt));
-      if (nameEnd === nameAt) return false;
-      const task = this.#endTask(pid);
-      // A log cut in the name tells of the death only.
-      const signal = nameEnd === text.length ? null : text.slice(nameAt, nameEnd);
-      const coreDumped = signal === null ? null : text.startsWith(' (core dumped)', nameEnd);
-      this.#events.killed(task, signal, coreDumped, line);
-      return true;
-    }
-    if (text.startsWith('+++ superseded by execve in pid ', body)) {
-      const digits = body + '+++ superseded by execve in pid '.length;
-      this.#takeOver(this.#taskOf(pid, false), readDecimal(text, digits, skipDigits(text, digits)));
-      this.#events.note(text, line);
-      return true;
-    }
-    return false;
   }
 
   // PID openat(AT_FDCWD, "/x", O_RDONLY <unfinished ...>     strace 5.2-6.1 with -z

@@ -298,16 +298,7 @@ export class Blame implements TreeObserver, Keeping {
         const resource = signal === null ? null : limitBehind(signal);
         const limit = state.limits.find((one) => one.resource === resource && one.isSet) ?? null;
         const said = limit === null ? null : limitClause(limit);
-        this.#kills.push(() => ({
-          pid,
-          program,
-          signal,
-          place,
-          sender,
-          limit,
-          limitClause: said,
-          lastOpened: file(),
-        }));
+        this.#kills.push(() => ({ pid, program, signal, place, sender, limit, limitClause: said, lastOpened: file() }));
         break;
       }
       case 'exited':

@@ -211,12 +211,6 @@ export class Files implements TreeObserver {
   // What the task did so far stays with the process it was taken for.
   split(): void {}
 
-  threadsChange(): void {}
-
-  reused(): void {}
-
-  executes(): void {}
-
   execed(process: Process): void {
     const found = this.#caseOf(process);
     this.#openFiles.exec(found.state);

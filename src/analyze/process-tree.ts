@@ -191,7 +191,7 @@ export class ProcessTree {
       // Other systems than illumos number threads through all processes: the first is the first that shows.
       if (id !== null && process.tasks.size === 0 && this.#traits.platform !== 'illumos') process.firstThread = id;
       task = { id, process, line };
-      this.#observer.threadsChange(process, null);
+      this.#observer.threadsChange?.(process, null);
       process.tasks.set(id, task);
       if (this.#traits.pidColumn === 'task') addColumn(process, id);
       const first = this.#traits.pidColumn === 'task' ? process.pid : process.firstThread;
@@ -320,7 +320,7 @@ export class ProcessTree {
   /** The id is another's from now on. */
   #reuse(id: number | null): void {
     if (id === null) return;
-    this.#observer.reused(id);
+    this.#observer.reused?.(id);
     this.#deadThreads.get(id)?.process.columns.delete(id);
     this.#deadThreads.delete(id);
   }
@@ -567,7 +567,7 @@ export class ProcessTree {
   #exec(event: SyscallEvent, call: Syscall, { process: owner, task }: Actor): void {
     if (event.outcome === 'unfinished' && event.args !== '') owner.pendingExec = event;
     if (event.outcome !== 'returned') return;
-    this.#observer.executes(owner);
+    this.#observer.executes?.(owner);
     const process = task.id !== null && this.#uncertain.delete(task.id) ? this.#split(owner, task) : owner;
     // A thread's exec begins in the file of its own id and ends in the leader's, without its arguments (strace -ff).
     const begun = event.args === '' && owner.pendingExec !== null ? owner.pendingExec : event;
@@ -694,7 +694,7 @@ export class ProcessTree {
   #endThread(process: Process, id: number | null): void {
     const task = process.tasks.get(id);
     if (task === undefined) return;
-    this.#observer.threadsChange(process, task);
+    this.#observer.threadsChange?.(process, task);
     process.tasks.delete(id);
   }
 

@@ -111,11 +111,11 @@ export interface TreeObserver {
   /** Two records turned out to be one process: the first is no more. */
   merged(from: Process, into: Process): void;
   /** The set of its threads is about to change: this one ends, or one is about to begin where it is null. */
-  threadsChange(process: Process, ending: Task | null): void;
+  threadsChange?(process: Process, ending: Task | null): void;
   /** The id is of another task from now on. */
-  reused(id: number): void;
+  reused?(id: number): void;
   /** It is about to execute another program: what it did so far is still known by its threads. */
-  executes(process: Process): void;
+  executes?(process: Process): void;
   /** A task taken for a thread is a process of its own. */
   split(child: Process, from: Process, task: Task): void;
   execed(process: Process, event: SyscallEvent): void;

@@ -159,12 +159,6 @@ export class Summary implements TreeObserver {
     // The calls it made as a thread, between its birth and its exec, stay with its creator.
   }
 
-  threadsChange(): void {}
-
-  reused(): void {}
-
-  executes(): void {}
-
   execed(): void {}
 
   closed(): void {}

@@ -172,6 +172,8 @@ function isComplete(from: usize, end: usize): bool {
   if (equals === 0 || byteAt(equals + 1) !== 32 || equals + 2 >= end) return false;
   const value = byteAt(equals + 2);
   if (!isDigit(value) && value !== 45) return false;
+  // It stands in a string, and the line was cut off behind it.
+  if (lastIndexOf(34, equals, end) !== 0) return false;
   // …attached: a message of strace's own in the line's end
   if (byteAt(end - 1) === 100 && byteAt(end - 3) === 104) return false;
   let at = equals - 1;

@@ -189,12 +189,6 @@ export class RunRecorder implements TreeObserver {
     mine.threads.set(task, thread);
   }
 
-  threadsChange(): void {}
-
-  reused(): void {}
-
-  executes(): void {}
-
   execed(process: Process): void {
     const state = this.#stateOf(process);
     this.#faults.outlived(state.faults);
