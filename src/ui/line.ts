@@ -127,9 +127,10 @@ export function wrappedText(text: string, width: number): string[] {
   return [...lines, rest];
 }
 
-/** The line as it is written to the terminal, in exactly `width` columns. */
+/** The line as it is written to the terminal, in `width` columns; blanks at its end only where they are seen. */
 export function paintedLine(line: Line, width: number, theme: Theme, selection: Selection = null): string {
-  return fittedLine(line, width)
-    .map(({ text, tone }) => theme.paint(text, tone, selection))
-    .join('');
+  const fitted = fittedLine(line, width);
+  // Of blanks Ink measures and copies each one, 18,000 on a large screen.
+  const isPadded = selection === null && fitted.at(-1)?.tone === 'plain' && fitted.at(-1)?.text.trim() === '';
+  return (isPadded ? fitted.slice(0, -1) : fitted).map(({ text, tone }) => theme.paint(text, tone, selection)).join('');
 }

@@ -9,12 +9,15 @@ export interface Row {
   readonly selection: Selection;
 }
 
+/** An empty text would take no row. */
+const BLANK = ' ';
+
 /** One row of the screen. The text is painted already, so that Ink has one node for a row and nothing to wrap. */
 const Painted = memo(function Painted({ text }: { readonly text: string }): ReactNode {
   return <Text wrap="truncate">{text}</Text>;
 });
 
-/** Rows one below the other, exactly `width` columns and `height` rows. */
+/** Rows one below the other, at most `width` columns and exactly `height` rows. */
 export function Lines({
   rows,
   width,
@@ -28,7 +31,7 @@ export function Lines({
 }): ReactNode {
   const texts = Array.from({ length: height }, (_, index) => {
     const row = rows[index];
-    return row === undefined ? ' '.repeat(width) : paintedLine(row.line, width, theme, row.selection);
+    return row === undefined ? BLANK : paintedLine(row.line, width, theme, row.selection) || BLANK;
   });
   return (
     <Box flexDirection="column" width={width} height={height} flexShrink={0}>

@@ -37,6 +37,9 @@ export interface SessionEnd {
   failed(error: unknown): void;
 }
 
+/** Time between two drawings of what grows while it is read. */
+const GROWTH_MS = 150;
+
 /** Time between two readings of what is shown of a process that is still at work. */
 const REFRESH_MS = 1000;
 
@@ -53,6 +56,7 @@ export class Session {
   #state: State;
   #snapshot: Snapshot | null = null;
   #telling: NodeJS.Immediate | null = null;
+  #growing: NodeJS.Timeout | null = null;
   #growth = 0;
   #byKey = new Map<number, ProcessRow>();
   #rows: readonly ProcessRow[] = [];
@@ -108,6 +112,7 @@ export class Session {
   /** Ends what is under way. */
   close(): void {
     this.#unsubscribe();
+    if (this.#growing !== null) clearTimeout(this.#growing);
     this.#listeners.clear();
     this.#task?.controller.abort();
     this.#events.close();
@@ -135,18 +140,22 @@ export class Session {
       this.#rows = rows;
       this.#byKey = new Map(rows.map((row) => [row.key, row]));
     }
-    this.#dispatch({ kind: 'read', entries: rows, crash: this.#announcement() });
-    this.#count();
+    const before = this.#state;
+    this.#state = reduce(before, { kind: 'read', entries: rows, crash: this.#announcement() });
+    if (this.#state.selected !== before.selected) this.#showOthers(this.#state, before);
+    else this.#count();
+    this.#changedMeanwhile();
   }
 
-  /** What to tell of crashes that were not there before. */
+  /** What to tell of crashes that were not there before; of a log that is saved their number tells enough. */
   #announcement(): string | null {
     const crashes = this.#exploration.crashes();
     const key = crashes.at(-1);
     const isNew = crashes.length > this.#announced;
     this.#announced = crashes.length;
     const process = key === undefined ? null : this.#process(key);
-    return isNew && process !== null ? `${programAndPid(process)} ${fateText(process)}; c goes there` : null;
+    const isLive = this.#exploration.progress().totalBytes === null;
+    return isNew && isLive && process !== null ? `${programAndPid(process)} ${fateText(process)}; c goes there` : null;
   }
 
   #showOthers(state: State, before: State): void {
@@ -174,7 +183,6 @@ export class Session {
     const cursor = found !== null && found < 0 ? length - 1 : found;
     this.#state = reduce(this.#state, { kind: 'counted', list: 'events', selected, length, cursor });
     this.#anchor ??= this.#events.placeAt(this.#state.windows.events.cursor);
-    this.#changed();
   }
 
   // ---- tasks
@@ -208,11 +216,20 @@ export class Session {
   #changed(): void {
     this.#loadDetail();
     this.#snapshot = null;
-    // Much changes at once when the trace grows, and is drawn once.
-    this.#telling ??= setImmediate(() => {
-      this.#telling = null;
-      for (const listener of this.#listeners) listener();
-    });
+    // Much changes at once, and is drawn once.
+    this.#telling ??= setImmediate(() => this.#tell());
+  }
+
+  /** The trace has grown: nobody waits for it, and drawing takes as long as reading thousands of lines. */
+  #changedMeanwhile(): void {
+    this.#growing ??= setTimeout(() => this.#changed(), GROWTH_MS);
+  }
+
+  #tell(): void {
+    this.#telling = null;
+    if (this.#growing !== null) clearTimeout(this.#growing);
+    this.#growing = null;
+    for (const listener of this.#listeners) listener();
   }
 
   #look(): Snapshot {

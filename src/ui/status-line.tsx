@@ -3,12 +3,12 @@ import type { Progress } from '../explore/exploration.ts';
 import { printableText } from '../render/text/printable.ts';
 import { count, size } from '../render/text/style.ts';
 import { FILTER_HINT, filterText } from './filter-text.ts';
-import { apart, cutEnd, fittedLine, type Line, lineWidth, piece, startOf, widthOf } from './line.ts';
+import { apart, cutEnd, fittedLine, type Line, lineWidth, type Piece, piece, startOf, widthOf } from './line.ts';
 import { Lines, plainRow } from './lines.tsx';
 import type { Prompt, PromptKind } from './prompt.ts';
 import type { Snapshot } from './session.ts';
-import { focusedList, type Task } from './state.ts';
-import type { Theme } from './theme.ts';
+import { focusedList, type Message, type Task } from './state.ts';
+import type { Theme, Tone } from './theme.ts';
 
 const PROMPTS: Readonly<Record<PromptKind, string>> = {
   search: '/',
@@ -25,6 +25,8 @@ const TASKS: Readonly<Record<Task['kind'], string>> = {
   copy: 'copying…',
   write: 'writing… Esc stops',
 };
+
+const MESSAGE_TONES: Readonly<Record<Message['tone'], Tone>> = { plain: 'strong', bad: 'warning', crash: 'crash' };
 
 /** The last line: what is asked or told, else where one is in what trace, and how far it is read. */
 export function StatusLine({
@@ -60,22 +62,19 @@ export function Chips({
 function statusOf(snapshot: Snapshot, width: number): Line {
   const { state } = snapshot;
   if (state.prompt !== null) return promptLine(state.prompt, width);
-  const help = piece(' ? help ', 'dim');
-  if (state.awaits !== null)
-    return apart([piece(state.awaits === 'mark' ? ' mark as…' : ' go to mark…')], [help], width);
-  if (state.running !== null) return apart([piece(` ${TASKS[state.running.task.kind]}`)], [help], width);
-  if (state.message !== null) {
-    const { text, tone } = state.message;
-    return apart(
-      [piece(` ${text}`, tone === 'plain' ? 'strong' : tone === 'bad' ? 'warning' : 'crash')],
-      [help],
-      width,
-    );
-  }
-  const right = [...progressOf(snapshot), help];
+  const right = [...progressOf(snapshot), piece(' ? help ', 'dim')];
+  const told = toldLine(snapshot);
+  if (told !== null) return apart([told], right, width);
   const left = position(snapshot);
   const room = width - lineWidth(right) - lineWidth(left) - 1;
   return apart([piece(trace(snapshot, room)), ...left], right, width);
+}
+
+/** What is waited for, under way or to be told; null where nothing is. */
+function toldLine({ state: { awaits, running, message } }: Snapshot): Piece | null {
+  if (awaits !== null) return piece(awaits === 'mark' ? ' mark as…' : ' go to mark…');
+  if (running !== null) return piece(` ${TASKS[running.task.kind]}`);
+  return message === null ? null : piece(` ${message.text}`, MESSAGE_TONES[message.tone]);
 }
 
 /** ' build.strace  strace', as much as there is room for. */

@@ -162,7 +162,7 @@ describe.skipIf(!hasTmux)('in a terminal', { timeout: 300_000 }, () => {
     await terminal.until(/reading \d+ %/);
     terminal.press('?');
     expect(await terminal.until(/crash after, before/)).toMatch(/reading \d+ %/);
-    terminal.press('?', 'Tab', 'j', 'j');
+    terminal.press('?', '1', 'Tab', 'j', 'j');
     await terminal.until(/3\/[\d,]+/);
     terminal.press('q');
     await expectRestored(0);
@@ -174,6 +174,6 @@ function writeLarge(path: string): void {
   const log = readFileSync(join(ROOT, CRASH_LOG), 'latin1');
   let text = '';
   for (let turn = 0; text.length < 60e6; turn++)
-    text += log.replace(/^\d+/gm, (pid) => String(Number(pid) + turn * 1000));
+    text += log.replace(/\b11[89]\d\d\b/g, (pid) => String(Number(pid) + turn * 100));
   writeFileSync(path, text, 'latin1');
 }
