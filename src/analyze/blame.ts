@@ -356,10 +356,15 @@ export class Blame implements TreeObserver, Keeping {
 
   /** Whether the event is an open of an input that no crash handler reads. */
   #call(event: SyscallEvent, { process, task }: Actor, state: Case): boolean {
-    if (this.canWait(event.name)) this.#settled(process);
+    const isWorking = state.faults.episodes.size === 0;
+    if (this.canWait(event.name)) {
+      this.#files.notice(event.name);
+      if (isWorking && this.#putOff.add(event, process, task)) return false;
+      this.#settled(process);
+    }
     const record = this.#files.add(event, state.files, task);
     this.#remember(event, process, state);
-    return record?.isNew === true && state.faults.episodes.size > 0 && !isHandlerFile(record);
+    return record?.isNew === true && !isWorking && !isHandlerFile(record);
   }
 
   /** Keeps what may explain a death later: signals sent, limits set. */

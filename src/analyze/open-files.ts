@@ -197,6 +197,11 @@ export class OpenFiles {
     for (const [fd, descriptor] of from.table) if (!into.table.has(fd)) into.table.set(fd, descriptor);
   }
 
+  /** The log shows a call of this name. */
+  notice(name: string): void {
+    this.seesClose ||= syscallOf(name, this.#platform)?.role === 'close';
+  }
+
   /** A path was looked up for a call whose own event is still to come. */
   lookedUp({ callLine, line }: LookupEvent, state: FileState): void {
     state.lookups.set(callLine, line);

@@ -3,7 +3,10 @@ import { type DetachedLines, type KeptLines, NO_KEPT_LINES } from '../model/kept
 import type { Process, Task } from './process.ts';
 import type { ProcessTree } from './process-tree.ts';
 
-/** Something that is to be done between a process's lines: hand down to a child, begin with a new program. */
+/** More than this is not put off beside the lines that are kept. */
+const MAX_STEPS = 1024;
+
+/** Something that is to be done between a process's lines: hand down to a child, begin a program, a line read already. */
 interface Step {
   /** It comes after what ended before this line. */
   readonly line: number;
@@ -116,6 +119,15 @@ export class PutOffLines {
   #taskThen(event: SyscallEvent, process: Process, former: Map<number | null, Task> | null): Task | null {
     if (this.#hasThreadColumn) return this.#tree.taskOf(process, event);
     return process.tasks.get(event.pid) ?? former?.get(event.pid) ?? process.tasks.get(process.pid) ?? null;
+  }
+
+  /** Puts an event off with what was put off before it. False where nothing was: then it is to be told at once. */
+  add(event: SyscallEvent, process: Process, task: Task): boolean {
+    if (!this.#waits(process)) return false;
+    const { steps } = this.#backlogOf(process);
+    steps.add({ line: event.endLine, take: () => this.#onEvent(event, process, task), child: null });
+    if (steps.size > MAX_STEPS) this.settle(process);
+    return true;
   }
 
   // ---- what the tree tells
