@@ -14,6 +14,7 @@ import {
   padStart,
   piece,
   shifted,
+  startOf,
   widthOf,
 } from './line.ts';
 import { THREAD_TONES, type Tone } from './theme.ts';
@@ -78,10 +79,16 @@ function squeezedArguments(text: string, width: number): string {
   const head = width - open - least < widthOf(SHORT_TAIL) ? SHORT_HEAD : text.slice(0, open);
   const room = width - widthOf(head);
   const wholeTail = text.slice(close);
-  const tail = room - widthOf(quoted) < widthOf(wholeTail) ? SHORT_TAIL : wholeTail;
+  const tail = shortened(wholeTail, room - widthOf(quoted));
   const rest = room - widthOf(tail);
   if (rest < least) return cutMiddle(text, width);
   return `${head}${quoted.startsWith('/') ? cutStart(quoted, rest) : cutEnd(quoted, rest)}${tail}`;
+}
+
+/** What stands behind the text, as much of it as there is room for. */
+function shortened(tail: string, room: number): string {
+  if (widthOf(tail) <= room) return tail;
+  return room < widthOf(SHORT_TAIL) ? SHORT_TAIL : `${startOf(tail, room - 2)}…)`;
 }
 
 /** The whole event, as long as it is. */

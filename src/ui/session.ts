@@ -63,6 +63,8 @@ export class Session {
   #announced = 0;
   #events: EventList;
   #cache: RowCache;
+  /** Whether the events were all there when they were counted. */
+  #isComplete = false;
   /** The event that the cursor is on. */
   #anchor: { readonly input: number; readonly line: number } | null = null;
   #task: { readonly id: number; readonly controller: AbortController } | null = null;
@@ -177,6 +179,7 @@ export class Session {
   #count(): void {
     const { selected, windows } = this.#state;
     const { length, complete } = this.#events;
+    this.#isComplete = complete;
     // A list that was just made fills a little at a time.
     if (this.#anchor === null && length <= windows.events.cursor && !complete) return;
     const found = this.#anchor === null ? null : this.#events.indexOfLine(this.#anchor.input, this.#anchor.line);
@@ -244,7 +247,7 @@ export class Session {
       crashes: this.#announced,
       process: (key) => this.#process(key),
       events,
-      eventsComplete: this.#events.complete,
+      eventsComplete: this.#isComplete,
       eventAbove: top === 0 ? null : this.#cache.at(top - 1),
       files: this.#files.value,
       story: this.#linesOfStory(),

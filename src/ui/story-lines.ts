@@ -1,4 +1,5 @@
 import type { Candidate } from '../analyze/candidates.ts';
+import type { Place } from '../analyze/process.ts';
 import type { ProcessRow, Story } from '../explore/exploration.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import { ending, reasons, startedBy, wholeWords, whyUnknown } from '../render/text/blame.ts';
@@ -30,10 +31,7 @@ export function storyLines(story: Story, header: TraceHeader, width: number): St
   const { crash, lastEvents } = story;
   const rows = new Rows(width);
   const fault = crash.fault.place;
-  const who: Line = [piece(`${programAndPid(crash)} `, 'strong'), piece(ending(crash), 'crash')];
-  const place = where(fault, header);
-  const isRoom = lineWidth(who) + widthOf(place) + 2 <= width;
-  rows.add(apart(who, [piece(isRoom ? place : `:${fault.line}`, 'dim')], width), fault);
+  rows.add(crashLine(programAndPid(crash), ending(crash), fault, header, width), fault);
   rows.gap();
   if (crash.culprit === null) rows.labelled('culprit', `unknown: ${whyUnknown(crash)}`, null);
   else rows.culprit(crash.culprit, whereBeside(crash.culprit.place, fault, header));
@@ -65,6 +63,14 @@ export function storyLines(story: Story, header: TraceHeader, width: number): St
   return rows.lines;
 }
 
+/** Who crashed, of what, and where; without the name of the input where there is no room for it. */
+function crashLine(who: string, what: string, place: Place, header: TraceHeader, width: number): Line {
+  const left: Line = [piece(`${who} `, 'strong'), piece(what, 'crash')];
+  const whole = where(place, header);
+  const isRoom = lineWidth(left) + widthOf(whole) + 2 <= width;
+  return apart(left, [piece(isRoom ? whole : `:${place.line}`, 'dim')], width);
+}
+
 /** An event with the time between it and the fault. */
 function eventBefore(row: Story['lastEvents'][number], faultNs: number | null, width: number): Line {
   const { atNs } = row.event;
@@ -92,8 +98,7 @@ export function overviewLines(processes: readonly ProcessRow[], header: TraceHea
   for (const process of processes) {
     if (process.fate !== 'crashed') continue;
     const place = process.end ?? process.start;
-    const who: Line = [piece(`${programAndPid(process)} `, 'strong'), piece(fateText(process), 'crash')];
-    rows.add(apart(who, [piece(where(place, header), 'dim')], width), place);
+    rows.add(crashLine(programAndPid(process), fateText(process), place, header, width), place);
   }
   if (rows.lines.length > 0) rows.gap();
   for (const fate of FATES) {
