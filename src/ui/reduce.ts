@@ -256,7 +256,7 @@ function submitted(state: State, prompt: Prompt): State {
   }
 }
 
-/** Which events pass is known only when they are counted again. */
+/** Which events pass is known only when they are counted again; what is looked for among the others is not wanted. */
 function withFilters(state: State, filters: State['filters']): State {
-  return refitted({ ...state, filters, lengths: { ...state.lengths, events: null }, closer: null });
+  return refitted({ ...state, filters, running: null, lengths: { ...state.lengths, events: null }, closer: null });
 }

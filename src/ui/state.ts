@@ -186,6 +186,8 @@ export function withSelected(state: State, selected: number | null): State {
     shift: 0,
     follows: false,
     closer: null,
+    // What is under way was asked of the other process.
+    running: null,
   };
 }
 

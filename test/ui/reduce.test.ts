@@ -167,6 +167,12 @@ describe('a search', () => {
     expect(told(stopped, { kind: 'answered', id: stopped.tasks, answer }).message).toBeNull();
   });
 
+  test('ends where another list is shown', () => {
+    const searching = type(press(begin(), 'tab', '/'), 'x');
+    expect(type(press(searching, 'f'), 'error').running).toBeNull();
+    expect(press(searching, 'tab', 'j').running).toBeNull();
+  });
+
   test('says what is wrong with an expression, and lets it be mended', () => {
     const wrong = type(press(begin(), '/'), '/(/');
     expect(wrong.prompt?.complaint).toBe('this is no regular expression');

@@ -37,11 +37,13 @@ export async function viewOf(
   const app = createElement(App, { session, theme: themeOf(colors) });
   const { stdin, stdout, lastFrame, unmount, rerender } = render(app);
   Object.defineProperty(stdout, 'columns', { value: columns });
+  rerender(createElement(App, { session, theme: themeOf(colors) }));
   const settled = async (): Promise<void> => {
     do await setTimeout(5);
     while (errors.length === 0 && !isFilled(session));
     if (errors.length > 0) throw errors[0];
-    rerender(app);
+    // Drawn when all that changes has changed.
+    await setTimeout(5);
   };
   await settled();
   return {
