@@ -401,7 +401,7 @@ export class ProcessTree {
     child.parent = parent;
     parent.hasChildren = true;
     child.parentPid = parent.pid;
-    child.exec ??= parent.exec;
+    if (parent.exec !== null) handDownProgram(child, parent.exec);
     if (child.how === null || child.how === 'attach') child.how = via;
     if (this.#keep) {
       this.roots.delete(child);
@@ -800,4 +800,14 @@ export class ProcessTree {
 function keepThread(process: Process, id: number): void {
   process.threads ??= new Set();
   process.threads.add(id);
+}
+
+/** What a process runs until it executes something itself, and with it the children it had before that was known. */
+function handDownProgram(child: Process, exec: Exec): void {
+  const heirs = [child];
+  for (let heir = heirs.pop(); heir !== undefined; heir = heirs.pop()) {
+    if (heir.exec !== null) continue;
+    heir.exec = exec;
+    heirs.push(...(heir.children ?? []));
+  }
 }

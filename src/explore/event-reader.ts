@@ -60,7 +60,12 @@ class LogReader implements EventReader {
 
   async events(wanted: readonly WantedEvent[]): Promise<(TraceEvent | null)[]> {
     const found = new Map<WantedEvent, TraceEvent>();
-    for (const [input, own] of byInput(wanted, ({ input }) => input)) await this.#read(input, own, found);
+    for (const [input, own] of byInput(wanted, ({ input }) => input)) {
+      await this.#read(input, own, FRONT_LINES, found);
+      // What the beginning tells of an id that is used again may be wrong by then.
+      const missing = own.filter((one) => !found.has(one));
+      if (missing.length > 0) await this.#read(input, missing, 0, found);
+    }
     return wanted.map((one) => found.get(one) ?? null);
   }
 
@@ -68,7 +73,12 @@ class LogReader implements EventReader {
     await this.#texts[input]?.lines(joined(numbers.map((line) => ({ from: line, to: line }))), onLine);
   }
 
-  async #read(input: number, wanted: readonly WantedEvent[], found: Map<WantedEvent, TraceEvent>): Promise<void> {
+  async #read(
+    input: number,
+    wanted: readonly WantedEvent[],
+    front: number,
+    found: Map<WantedEvent, TraceEvent>,
+  ): Promise<void> {
     const log = this.#logs[input];
     const text = this.#texts[input];
     if (log === undefined || text === undefined) return;
@@ -81,7 +91,9 @@ class LogReader implements EventReader {
     };
     const context = { input, defaultPid: log.pid, clock: new Clock(), needs: null };
     const parser = this.#format.createParser({ event, diagnostic() {} }, context);
-    await text.lines(rangesOf(wanted), (line, number) => parser.push(withoutPasteMarks(line, log.marks), number));
+    await text.lines(rangesOf(wanted, front), (line, number) =>
+      parser.push(withoutPasteMarks(line, log.marks), number),
+    );
     parser.end();
   }
 }
@@ -133,8 +145,8 @@ function byInput(wanted: readonly WantedEvent[], inputOf: (one: WantedEvent) => 
 }
 
 /** What is to be read for the events: in order, and apart. */
-function rangesOf(wanted: readonly WantedEvent[]): LineRange[] {
-  const ranges: LineRange[] = [{ from: 1, to: FRONT_LINES }];
+function rangesOf(wanted: readonly WantedEvent[], front: number): LineRange[] {
+  const ranges: LineRange[] = front === 0 ? [] : [{ from: 1, to: front }];
   for (const { line, span } of wanted) {
     const from = Math.max(line - LINES_BEFORE, 1);
     const end = line + span;

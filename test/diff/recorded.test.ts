@@ -13,7 +13,7 @@ const MISSING = missing();
 const WORK = 'work';
 
 const COMMANDS: readonly { readonly name: string; readonly options: readonly string[]; readonly script: string }[] = [
-  { name: 'a pipeline', options: ['-f'], script: 'ls /usr/bin | sort -r | head -3 | tee names >/dev/null' },
+  { name: 'a pipeline', options: ['-f'], script: 'ls /usr/bin | sort -r | tail -3 | tee names >/dev/null' },
   { name: 'a compiler', options: ['-f'], script: 'gcc -c -o hello.o src/hello.c' },
   { name: 'a compiler, with paths', options: ['-f', '-y'], script: 'gcc -c -o hello.o src/hello.c' },
   { name: 'a build', options: ['-f', '-tt'], script: 'make -j2 && ./hello || true' },
