@@ -118,9 +118,14 @@ export class EventsAgain implements SecondLook {
       if (mark === null || !spans.some(({ input }) => input >= firstInput)) continue;
       const event = (event: TraceEvent): void => onEvent({ ...event, input: event.input + firstInput });
       const sink = { header() {}, event, diagnostic: ignore };
-      await readNdjson(chunksFrom(mark, log), log.log.input.name, sink).catch(ignore);
+      await readNdjson(copied(chunksFrom(mark, log)), log.log.input.name, sink).catch(ignore);
     }
   }
+}
+
+/** A stream reads ahead, and a chunk is valid only until the next one. */
+async function* copied(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) yield Buffer.from(chunk);
 }
 
 /** Lines to be read in one go. */
