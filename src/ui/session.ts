@@ -124,10 +124,9 @@ export class Session {
     const before = this.#state;
     const state = reduce(before, action);
     this.#state = state;
+    const isMoved = state.windows.events.cursor !== before.windows.events.cursor;
     if (state.selected !== before.selected || state.filters !== before.filters) this.#showOthers(state, before);
-    if (state.windows.events.cursor !== before.windows.events.cursor && state.lengths.events !== null) {
-      this.#anchor = this.#events.placeAt(state.windows.events.cursor);
-    }
+    else if (isMoved) this.#anchor = this.#events.placeAt(state.windows.events.cursor);
     if (state.running?.id !== this.#task?.id) this.#begin(state);
     if (state.leaving !== null && before.leaving === null) this.#end.left(state.leaving);
     this.#changed();
@@ -165,8 +164,8 @@ export class Session {
     this.#events = this.#exploration.events({ process: state.selected, filters: state.filters });
     this.#cache = new RowCache(this.#events, () => this.#changed(), this.#end.failed);
     // Filters come and go around an event; in another list the row is looked for that the state names.
-    const isElsewhere = state.selected !== before.selected || state.windows.events !== before.windows.events;
-    if (isElsewhere) this.#anchor = null;
+    const isMoved = state.windows.events.cursor !== before.windows.events.cursor;
+    if (isMoved || state.selected !== before.selected) this.#anchor = null;
     if (state.selected !== before.selected) {
       this.#files.forget();
       this.#story.forget();

@@ -1,4 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { PROGRAM, ROOT } from '../cli/program.ts';
 
@@ -10,18 +13,20 @@ const PATIENCE_MS = 100_000;
 const LOOK_MS = 50;
 let terminals = 0;
 
-/** A terminal of its own, with a shell in it. */
+/** A terminal of its own, with a shell in it that knows `forklore`. */
 export class RealTerminal {
   readonly #server: readonly string[];
+  readonly #commands = mkdtempSync(join(tmpdir(), 'forklore-terminal-'));
 
   constructor(columns: number, rows: number) {
     this.#server = ['-L', `forklore-test-${process.pid}-${++terminals}`, '-f', '/dev/null'];
-    const shell = `PS1='$ ' TERM=screen LC_ALL=C.UTF-8 exec sh`;
+    const script = `#!/bin/sh\nexec "${process.execPath}" "${PROGRAM}" "$@"\n`;
+    writeFileSync(join(this.#commands, 'forklore'), script, { mode: 0o755 });
+    const shell = `PATH="${this.#commands}:$PATH" PS1='$ ' TERM=screen LC_ALL=C.UTF-8 exec sh`;
     this.#tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), '-c', ROOT, shell);
     this.#tmux('set', '-g', 'set-clipboard', 'on');
     this.#tmux('set', '-g', 'status', 'off');
     this.resize(columns, rows);
-    this.run(`forklore() { "${process.execPath}" "${PROGRAM}" "$@"; }; clear`);
   }
 
   /** Types a command. */
@@ -74,6 +79,7 @@ export class RealTerminal {
 
   close(): void {
     this.#tmux('kill-server');
+    rmSync(this.#commands, { recursive: true, force: true });
   }
 
   #tmux(...words: readonly string[]): string {
