@@ -57,7 +57,9 @@ describe.skipIf(!hasTmux)('in a terminal', { timeout: 300_000 }, () => {
     terminal.press('f');
     terminal.run('error:ENOENT');
     await terminal.until(/1 {2}openat {2,}2 {2}error:ENOENT/);
-    terminal.press('F', ':');
+    terminal.press('F');
+    await terminal.until(/events 169/);
+    terminal.press(':');
     terminal.run('353');
     await terminal.until(/:353 ─/);
     terminal.press('q');
