@@ -17,6 +17,11 @@ export interface Mark {
   readonly clock: Clock;
 }
 
+/** Number of the first line that lies whole behind the mark. */
+export function firstWholeLine({ lines, inLine }: Mark): number {
+  return lines + (inLine ? 2 : 1);
+}
+
 /** What is kept of the reading of one input, so that some of its lines can be read again. */
 export class InputRecord {
   /** Whether each line tells by itself whose it is; otherwise reading can only begin at the beginning. */
@@ -61,7 +66,7 @@ export class InputRecord {
   get firstLine(): number | null {
     const [first] = this.#marks;
     if (first === undefined || !(this.selfContained || this.#hasBeginning)) return null;
-    return first.lines + (first.inLine ? 2 : 1);
+    return firstWholeLine(first);
   }
 
   /** The last mark from which the line, or else the first that is left, is read; null when nothing can be. */
@@ -73,7 +78,7 @@ export class InputRecord {
 
   /** The last mark before the text of the line, whoever's the line is; null where that text is gone. */
   textMarkBefore(line: number): Mark | null {
-    const beyond = this.#marks.findIndex((mark) => mark.lines + (mark.inLine ? 2 : 1) > line);
+    const beyond = this.#marks.findIndex((mark) => firstWholeLine(mark) > line);
     return (beyond < 0 ? this.#marks.at(-1) : this.#marks[beyond - 1]) ?? null;
   }
 

@@ -2,7 +2,7 @@ import type { Sieve } from '../../parsers/sieve.ts';
 import type { LineParser } from '../../parsers/tracer-format.ts';
 import { type LineHandler, LineScanner, type LinesHandler } from '../scan/lines.ts';
 import { hasPasteMarks, type PasteMarks, withoutPasteMarks } from '../scan/paste-marks.ts';
-import type { Mark } from './input-record.ts';
+import { firstWholeLine, type Mark } from './input-record.ts';
 import type { SievedLines } from './kept-lines.ts';
 
 /** How lines come to a parser. */
@@ -22,7 +22,7 @@ export function scannerFor(parser: LineParser, { marks, from, kept, onTooLong }:
   const isPlain = !hasPasteMarks(marks);
   const onLine = isPlain ? plainLine(parser) : markedLine(parser, marks);
   // What of a line stands before the mark is gone: it is not read.
-  const first = from === null ? 1 : from.lines + (from.inLine ? 2 : 1);
+  const first = from === null ? 1 : firstWholeLine(from);
   return new LineScanner(
     (buffer, start, end, line) => {
       if (line >= first) onLine(buffer, start, end, line);

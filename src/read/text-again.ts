@@ -1,5 +1,5 @@
 import { type LineHandler, LineScanner } from '../scan/lines.ts';
-import type { InputRecord, Mark } from './input-record.ts';
+import { firstWholeLine, type InputRecord, type Mark } from './input-record.ts';
 import type { Input, Reading } from './open-input.ts';
 import type { Log } from './reading-plan.ts';
 
@@ -13,7 +13,7 @@ export interface ReadLog {
 
 /** Finds the lines behind a mark. What of a line stands before it is gone: that line is not read. */
 export function scannerFrom(mark: Mark, onLine: LineHandler): LineScanner {
-  const first = mark.lines + (mark.inLine ? 2 : 1);
+  const first = firstWholeLine(mark);
   return new LineScanner(
     (buffer, start, end, line) => {
       if (line >= first) onLine(buffer, start, end, line);
