@@ -1,10 +1,27 @@
 import { syscallOf } from '../src/model/syscalls.ts';
-import { type KeptHead, type Need, Sieve } from './sieve.ts';
+import { type KeptLine, type Need, Sieve } from './sieve.ts';
 import type { TaskId } from './strace-tasks.ts';
 import type { Needs } from './tracer-format.ts';
 
 /** The first lines set the clock and tell which columns there are. */
 const FIRST_LINES = 2;
+
+function needOf(name: string, needs: Needs): Need {
+  const { keeping } = needs;
+  const role = syscallOf(name, 'linux')?.role;
+  // Creation calls are needed to know whose lines without a column are.
+  if (role === 'spawn') return 'now';
+  if (!needs.call(name)) return 'never';
+  switch (role) {
+    case 'getpid':
+    case 'gettid':
+      return 'unless-named';
+    case 'wait':
+      return keeping == null ? 'now' : 'unless-known';
+    default:
+      return keeping?.canWait(name) === true ? 'later' : 'now';
+  }
+}
 
 /**
  * What the parser and its sieve (sieve/assembly/strace.ts) tell each other: the sieve passes over lines that certainly are
@@ -17,12 +34,7 @@ export class StraceFilter {
 
   constructor(needs: Needs) {
     this.#watched = needs.watched;
-    this.sieve = new Sieve('strace', (name): Need => {
-      // Creation calls are needed to know whose lines without a column are.
-      if (syscallOf(name, 'linux')?.role === 'spawn') return 'now';
-      if (!needs.call(name)) return 'never';
-      return needs.keeping?.canWait(name) === true ? 'later' : 'now';
-    });
+    this.sieve = new Sieve('strace', (name) => needOf(name, needs));
     this.sieve.everything = true;
   }
 
@@ -48,12 +60,12 @@ export class StraceFilter {
   }
 
   /** The first half of the task's call in flight, where that was put off: its second half is read now. */
-  recall(task: TaskId): KeptHead | null {
+  recall(task: TaskId): KeptLine | null {
     return this.sieve.takeKeptHead(task);
   }
 
   /** As `recall`, where the line before this one was the first half. */
-  recallPrevious(line: number): KeptHead | null {
+  recallPrevious(line: number): KeptLine | null {
     const head = this.sieve.lastHead;
     return head.line === line - 1 ? this.recall(head.task) : null;
   }

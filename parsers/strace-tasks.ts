@@ -15,6 +15,8 @@ const MAX_EXPECTED = 4096;
 /** Who else keeps a mark on each task that is alive. */
 interface Marks {
   setLive(task: TaskId, isLive: boolean): void;
+  setMade(task: number): void;
+  setExited(task: number): void;
 }
 
 /** The tasks traced at this moment, and the first one while it has no name. */
@@ -55,6 +57,11 @@ export class LiveTasks {
     return this.#showsCreations;
   }
 
+  /** The log shows who made the task. */
+  made(id: number): void {
+    this.#marks?.setMade(id);
+  }
+
   add(id: number, announced: boolean): void {
     this.#addNamed(id);
     this.#expected.delete(id);
@@ -77,6 +84,7 @@ export class LiveTasks {
   /** A creation call returned this id. */
   expect(id: number): void {
     this.#showsCreations = true;
+    this.made(id);
     if (this.#named.has(id)) return;
     if (this.#expected.size >= MAX_EXPECTED) {
       for (const oldest of this.#expected) {
@@ -95,6 +103,12 @@ export class LiveTasks {
     if (task === null) this.#unnamed = false;
     else if (this.#named.delete(task)) this.#marks?.setLive(task, false);
     this.#survivor = undefined;
+  }
+
+  /** The task exited, which its own line shows. */
+  exited(task: TaskId): void {
+    this.remove(task);
+    if (task !== null) this.#marks?.setExited(task);
   }
 
   /** Notes that a line with this column was read. */

@@ -2,7 +2,7 @@
 
 import { syscallOf } from '../src/model/syscalls.ts';
 import { LESS, MINUS, OPEN_BRACKET, PLUS, readDecimal, SPACE, skipDigits, skipName } from '../src/scan/cursor.ts';
-import type { KeptHead, Sieve } from './sieve.ts';
+import type { KeptLine, Sieve } from './sieve.ts';
 import { type CallText, openingParen, readCall, readUnfinished, readWritten } from './strace-call.ts';
 import { type Begun, Events } from './strace-events.ts';
 import { StraceFilter } from './strace-filter.ts';
@@ -332,9 +332,12 @@ class StraceParser implements LineParser {
     switch (end?.what) {
       case undefined:
         return false;
-      case 'exited':
-        this.#events.exit(this.#endTask(pid), end.status, line);
+      case 'exited': {
+        const task = this.#endTask(pid);
+        this.#live.exited(task);
+        this.#events.exit(task, end.status, line);
         return true;
+      }
       case 'killed':
         this.#events.killed(this.#endTask(pid), end.signal, end.coreDumped, line);
         return true;
@@ -417,7 +420,9 @@ class StraceParser implements LineParser {
     }
     const creator = resumes ? null : this.#creatorOf(id);
     this.#live.add(id, false);
-    if (creator !== null) this.#events.start(id, creator.task, viaOf(creator.text));
+    if (creator === null) return;
+    this.#live.made(id);
+    this.#events.start(id, creator.task, viaOf(creator.text));
   }
 
   #creatorOf(id: number): Head | null {
@@ -451,7 +456,7 @@ class StraceParser implements LineParser {
   }
 
   /** Takes in a first half that was put off. */
-  #recall(kept: KeptHead | null): void {
+  #recall(kept: KeptLine | null): void {
     if (kept === null) return;
     const { pid, body, time, atNs } = this.#prefix;
     this.#prefix.read(kept.text);

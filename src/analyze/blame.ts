@@ -87,7 +87,6 @@ const FOLLOWED: ReadonlySet<Role> = new Set([
   'getpid',
   'getppid',
   'gettid',
-  'sigreturn',
   'kill',
 ]);
 

@@ -1,4 +1,5 @@
 import { argumentsOf, elementsOf, stringArgument } from '../model/accessors.ts';
+import type { Dialect } from '../model/dialect.ts';
 import type { StartVia, SyscallEvent, TraceEvent } from '../model/event.ts';
 import { detach } from '../scan/detach.ts';
 
@@ -80,13 +81,13 @@ export interface CommandWord {
  */
 export function wordsOf(
   piece: string | undefined,
-  event: SyscallEvent,
+  dialect: Dialect,
 ): { readonly list: CommandWord[]; readonly leftOut: boolean } | null {
   if (piece === undefined || !piece.startsWith('[') || /^\[\/\*/.test(piece)) return null;
   const list: CommandWord[] = [];
   let leftOut = !piece.endsWith(']');
-  for (const word of elementsOf(piece, event.dialect)) {
-    const text = stringArgument(word, event.dialect);
+  for (const word of elementsOf(piece, dialect)) {
+    const text = stringArgument(word, dialect);
     if (text !== null) list.push({ text: detach(text), cut: word.endsWith('...') });
     else leftOut = true;
   }
@@ -94,8 +95,8 @@ export function wordsOf(
 }
 
 /** The words of `["cc", "main.c"]`, with `...` where strace cut them; null where the log has an address. */
-export function argvOf(piece: string | undefined, event: SyscallEvent): string[] | null {
-  const words = wordsOf(piece, event);
+export function argvOf(piece: string | undefined, dialect: Dialect): string[] | null {
+  const words = wordsOf(piece, dialect);
   if (words === null) return null;
   const texts = words.list.map(({ text, cut }) => (cut ? `${text}...` : text));
   return words.leftOut ? [...texts, '...'] : texts;

@@ -1,7 +1,7 @@
 // Longer than other files: births, lives and deaths read and write the same tables of who is who, and a rule of one is
 // only right together with the others.
 
-import { argumentsOf, resultId, resultNumber, secondResult, stringArgument } from '../model/accessors.ts';
+import { argumentsOf, resultId, resultNumber, secondResult } from '../model/accessors.ts';
 import { type DialectTraits, dialectTraits } from '../model/dialect.ts';
 import type { ProcessStartEvent, SignalEvent, StartVia, SyscallEvent, TraceEvent } from '../model/event.ts';
 import { type ChildEnd, childReport, waitStatus } from '../model/siginfo.ts';
@@ -9,6 +9,7 @@ import { isDeadlyByDefault, signalName } from '../model/signals.ts';
 import { type Syscall, syscallOf } from '../model/syscalls.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import { detach } from '../scan/detach.ts';
+import { PrintedExec } from './printed-exec.ts';
 import {
   type Actor,
   addColumn,
@@ -25,7 +26,6 @@ import {
   type TreeObserver,
 } from './process.ts';
 import {
-  argvOf,
   exitStatus,
   isInterrupted,
   isLastSign,
@@ -572,14 +572,8 @@ export class ProcessTree {
     // A thread's exec begins in the file of its own id and ends in the leader's, without its arguments (strace -ff).
     const begun = event.args === '' && owner.pendingExec !== null ? owner.pendingExec : event;
     owner.pendingExec = null;
-    const pieces = argumentsOf(begun);
-    const path = call.path ?? 0;
-    const program = stringArgument(pieces[path], event.dialect);
-    const exec: Exec = {
-      program: program === null ? null : detach(program),
-      argv: argvOf(pieces[path + 1], begun),
-      place: { input: event.input, line: event.line, atNs: event.atNs },
-    };
+    const place = { input: event.input, line: event.line, atNs: event.atNs };
+    const exec = new PrintedExec(begun, call.path ?? 0, place);
     if (process.exec === null && process.how === null) process.how = 'exec';
     process.exec = exec;
     process.execed = true;

@@ -2,6 +2,7 @@ import type { SyscallEvent, TraceEvent } from '../model/event.ts';
 import { type DetachedLines, type KeptLines, NO_KEPT_LINES } from '../model/kept-lines.ts';
 import type { Process, Task } from './process.ts';
 import type { ProcessTree } from './process-tree.ts';
+import { SmallMap } from './small-map.ts';
 
 /** More than this is not put off beside the lines that are kept. */
 const MAX_STEPS = 1024;
@@ -22,7 +23,7 @@ interface Backlog {
   /** The step of its parent that it begins with. */
   birth: { readonly parent: Process; readonly step: Step } | null;
   /** Threads that ended while lines of theirs were kept. */
-  former: Map<number | null, Task> | null;
+  former: SmallMap<number | null, Task> | null;
   /** Its lines, once it has ended. */
   kept: DetachedLines | null;
 }
@@ -111,12 +112,12 @@ export class PutOffLines {
     if (isEmpty(backlog)) this.#backlogs.delete(child);
   }
 
-  #tell(event: TraceEvent, process: Process, former: Map<number | null, Task> | null): void {
+  #tell(event: TraceEvent, process: Process, former: SmallMap<number | null, Task> | null): void {
     if (event.kind === 'syscall') this.#onEvent(event, process, this.#taskThen(event, process, former));
   }
 
   /** Whose an event was that is read late; null where nothing tells. */
-  #taskThen(event: SyscallEvent, process: Process, former: Map<number | null, Task> | null): Task | null {
+  #taskThen(event: SyscallEvent, process: Process, former: SmallMap<number | null, Task> | null): Task | null {
     if (this.#hasThreadColumn) return this.#tree.taskOf(process, event);
     return process.tasks.get(event.pid) ?? former?.get(event.pid) ?? process.tasks.get(process.pid) ?? null;
   }
@@ -165,7 +166,7 @@ export class PutOffLines {
     if (this.#hasThreadColumn) this.settle(process);
     else if (ending !== null && this.#lines.has(ending.id)) {
       const backlog = this.#backlogOf(process);
-      backlog.former ??= new Map();
+      backlog.former ??= new SmallMap();
       backlog.former.set(ending.id, ending);
       this.#formerOwners.set(ending.id, process);
     }

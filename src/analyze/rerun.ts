@@ -39,8 +39,8 @@ export class RerunFold {
     const pieces = argumentsOf(whole);
     const path = call.path ?? 0;
     const program = stringArgument(pieces[path], event.dialect);
-    const words = wordsOf(pieces[path + 1], whole);
-    const environment = wordsOf(pieces[path + 2], whole);
+    const words = wordsOf(pieces[path + 1], whole.dialect);
+    const environment = wordsOf(pieces[path + 2], whole.dialect);
     if (program === null || words === null || pieces[path]?.endsWith('...') === true) {
       this.#latest = null;
       return;

@@ -10,7 +10,7 @@ import { rawWords, splitRawArguments } from './raw-arguments.ts';
  * The call's arguments as printed, without the names that `strace -N` puts in front of them. They end early where a
  * tracer that prints names raw leaves it open where an argument ends.
  */
-export function argumentsOf(event: SyscallEvent): string[] {
+export function argumentsOf(event: Pick<SyscallEvent, 'dialect' | 'name' | 'args'>): string[] {
   if (event.dialect === 'truss-freebsd') return splitRawArguments(event.name, event.args);
   return splitArguments(event.args).map(withoutName);
 }

@@ -52,10 +52,7 @@ function sievedLines(parser: LineParser, sieve: Sieve, kept: SievedLines | null)
   return (buffer, start, end, linesBefore) => {
     kept?.makeRoom(end - start);
     sieve.load(buffer, start, end, linesBefore);
-    for (let found = sieve.next(); found !== 'end'; found = sieve.next()) {
-      if (found === 'keep' && kept !== null) kept.add();
-      else parser.push(sieve.text, sieve.line);
-    }
+    while (sieve.next()) parser.push(sieve.text, sieve.line);
     return sieve.line;
   };
 }

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Need, Sieve } from '../../parsers/sieve.ts';
 
-const NEEDS: Readonly<Record<string, Need>> = { execve: 'now', openat: 'later' };
+const NEEDS: Readonly<Record<string, Need>> = {
+  execve: 'now',
+  openat: 'later',
+  wait4: 'unless-known',
+  gettid: 'unless-named',
+};
 
 function sieveOf(): Sieve {
   const sieve = new Sieve('strace', (name) => NEEDS[name] ?? 'never');
@@ -11,13 +16,19 @@ function sieveOf(): Sieve {
   return sieve;
 }
 
-/** What the sieve finds among the lines: 'read' or 'keep', and the line. */
+/** Loads the lines, numbered from 1, and gives those that are to be read. */
 function found(sieve: Sieve, ...lines: string[]): string[] {
   const bytes = Buffer.from(`${lines.join('\n')}\n`, 'latin1');
   sieve.load(bytes, 0, bytes.length, 0);
   const all: string[] = [];
-  for (let one = sieve.next(); one !== 'end'; one = sieve.next()) all.push(`${one} ${sieve.line}: ${sieve.text}`);
+  while (sieve.next()) all.push(`${sieve.line}: ${sieve.text}`);
   return all;
+}
+
+/** Takes out the lines kept of the task. */
+function kept(sieve: Sieve, task: number): string[] {
+  const chain = sieve.takeKept(task);
+  return chain === null ? [] : sieve.linesOf(chain).map(({ line, text }) => `${line}: ${text}`);
 }
 
 describe('the sieve', () => {
@@ -33,9 +44,10 @@ describe('the sieve', () => {
     const sieve = sieveOf();
     sieve.setLive(7, true);
     const lines = ['7 read(3, "a", 1) = 1', '7 openat(AT_FDCWD, "a", O_RDONLY) = 3'];
-    expect(found(sieve, ...lines)).toEqual([`read 1: ${lines[0]}`, `read 2: ${lines[1]}`]);
-    expect(found(sieve, ...lines)).toEqual([`keep 2: ${lines[1]}`]);
-    expect(sieve.task).toBe(7);
+    expect(found(sieve, ...lines)).toEqual([`1: ${lines[0]}`, `2: ${lines[1]}`]);
+    expect(found(sieve, ...lines)).toEqual([]);
+    expect(kept(sieve, 7)).toEqual([`2: ${lines[1]}`]);
+    expect(kept(sieve, 7)).toEqual([]);
     expect(sieve.passedEvents).toBe(2);
   });
 
@@ -65,7 +77,7 @@ describe('the sieve', () => {
     const sieve = sieveOf();
     sieve.setLive(7, true);
     found(sieve, '7 read(3, "a", 1) = 1', '7 write(3, "a", 1) = 1');
-    expect(found(sieve, line)).toEqual([`read 1: ${line}`]);
+    expect(found(sieve, line)).toEqual([`1: ${line}`]);
   });
 
   it('passes over both halves of a call, and counts one event', () => {
@@ -82,30 +94,101 @@ describe('the sieve', () => {
     sieve.setLive(7, true);
     found(sieve, '7 openat(AT_FDCWD, "a", O_RDONLY) = 3');
     const head = '7 openat(AT_FDCWD, "b",  <unfinished ...>';
-    expect(found(sieve, head)).toEqual([`keep 1: ${head}`]);
-    expect(sieve.takeKeptHead(7)).toEqual({ text: head, line: 1 });
+    expect(found(sieve, head)).toEqual([]);
+    expect(sieve.takeKeptHead(7)).toEqual({ task: 7, text: head, line: 1 });
     expect(sieve.takeKeptHead(7)).toBeNull();
     expect(found(sieve, '7 <... openat resumed>O_RDONLY) = 3')).toHaveLength(1);
   });
 
-  it('still has the latest eight megabytes of text, whatever was loaded since', () => {
+  it('gives the first half of a call up also where the lines kept were taken out meanwhile', () => {
     const sieve = sieveOf();
     sieve.setLive(7, true);
     found(sieve, '7 openat(AT_FDCWD, "a", O_RDONLY) = 3');
-    const line = '7 openat(AT_FDCWD, "b", O_RDONLY) = 3';
-    found(sieve, line);
-    const block = Buffer.from(`${'7 read(3, "a", 1) = 1\n'.repeat(40_000)}`, 'latin1');
-    const sizes: boolean[] = [];
-    const bytes = Buffer.from(`${line}\n`, 'latin1');
-    sieve.load(bytes, 0, bytes.length, 0);
-    expect(sieve.next()).toBe('keep');
-    const { position, length } = sieve;
-    for (let blocks = 0; blocks < 10; blocks++) {
-      const isKept = position >= sieve.keptFrom(block.length);
-      sieve.load(block, 0, block.length, 0);
-      sizes.push(isKept && sieve.textAt(position, length) === line);
+    const head = '7 openat(AT_FDCWD, "b",  <unfinished ...>';
+    found(sieve, head);
+    expect(kept(sieve, 7)).toEqual([`1: ${head}`]);
+    expect(sieve.takeKeptHead(7)).toEqual({ task: 7, text: head, line: 1 });
+  });
+
+  it.each([
+    ['7 wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 1}], 0, NULL) = 8', true],
+    ['7 wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 1}], 0, NULL) = 9', false],
+    ['7 wait4(-1, [{WIFSIGNALED(s) && WTERMSIG(s) == SIGSEGV}], 0, NULL) = 8', false],
+    ['7 wait4(-1, 0x7ffe37, WNOHANG, NULL) = 0', true],
+    ['7 wait4(-1, 0x7ffe37, 0, NULL) = -1 ECHILD (No child processes)', true],
+    ['7 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=8, si_uid=0, si_status=1} ---', true],
+    ['7 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=9, si_uid=0, si_status=1} ---', false],
+    ['7 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=8, si_uid=0', false],
+    ['7 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_KILLED, si_pid=8, si_uid=0, si_status=SIGSEGV} ---', false],
+  ])('passes over what tells of a child that is known to have exited, and nothing else: %s', (line, isPassed) => {
+    const sieve = sieveOf();
+    for (const task of [7, 8, 9]) sieve.setLive(task, true);
+    found(sieve, '7 wait4(-1, NULL, WNOHANG, NULL) = 0');
+    sieve.setMade(8);
+    for (const task of [8, 9]) {
+      sieve.setLive(task, false);
+      sieve.setExited(task);
     }
-    expect(sizes.indexOf(false)).toBeGreaterThanOrEqual(8);
-    expect(sizes.lastIndexOf(true)).toBe(sizes.indexOf(false) - 1);
+    expect(found(sieve, line)).toHaveLength(isPassed ? 0 : 1);
+    // The id is used again.
+    sieve.setLive(8, true);
+    expect(found(sieve, line)).toHaveLength(isPassed && !/8\b/.test(line.slice(7)) ? 0 : 1);
+  });
+
+  it('keeps the first half of a wait until the second shows whether it is needed', () => {
+    const sieve = sieveOf();
+    for (const task of [7, 8]) sieve.setLive(task, true);
+    const [head, tail] = ['7 wait4(-1,  <unfinished ...>', '7 <... wait4 resumed>[{WIFEXITED(s) && '];
+    found(sieve, '7 wait4(-1, NULL, WNOHANG, NULL) = 0');
+    expect(found(sieve, head, `${tail}WEXITSTATUS(s) == 0}], 0, NULL) = 8`)).toHaveLength(1);
+    expect(sieve.takeKeptHead(7)).toEqual({ task: 7, text: head, line: 1 });
+    sieve.setMade(8);
+    sieve.setExited(8);
+    expect(found(sieve, head, `${tail}WEXITSTATUS(s) == 0}], 0, NULL) = 8`)).toEqual([]);
+    expect(sieve.heads).toBe(0);
+    expect(kept(sieve, 7)).toEqual([]);
+  });
+
+  it('finds calls that tell an id only where the line shows none', () => {
+    const sieve = sieveOf();
+    sieve.setLive(7, true);
+    sieve.columnless = null;
+    found(sieve, '7 gettid() = 7', 'gettid() = 7');
+    expect(found(sieve, '7 gettid() = 7')).toEqual([]);
+    expect(found(sieve, 'gettid() = 7', 'gettid() = 7')).toContain('2: gettid() = 7');
+  });
+
+  it('tells whose lines are about to be overwritten, the oldest first', () => {
+    const sieve = sieveOf();
+    for (const task of [7, 8]) sieve.setLive(task, true);
+    const line = (task: number) => `${task} openat(AT_FDCWD, "b", O_RDONLY) = 3`;
+    found(sieve, line(7));
+    found(sieve, line(8), line(7), line(8));
+    const block = Buffer.from(`${'7 read(3, "a", 1) = 1\n'.repeat(40_000)}`, 'latin1');
+    let blocks = 0;
+    for (; sieve.keptBefore(sieve.keptFrom(block.length)) === undefined; blocks++) {
+      sieve.load(block, 0, block.length, 0);
+    }
+    expect(blocks).toBeGreaterThanOrEqual(8);
+    expect(sieve.keptBefore(sieve.keptFrom(block.length))).toBe(8);
+    expect(kept(sieve, 8)).toEqual([`1: ${line(8)}`, `3: ${line(8)}`]);
+    expect(sieve.keptBefore(sieve.keptFrom(block.length))).toBe(7);
+    expect(kept(sieve, 7)).toEqual([`2: ${line(7)}`]);
+    expect(sieve.keptBefore(Number.POSITIVE_INFINITY)).toBeUndefined();
+  });
+
+  it('reads what there is no room to keep', () => {
+    const sieve = sieveOf();
+    sieve.setLive(7, true);
+    found(sieve, '7 openat("a") = 3');
+    const block = Buffer.from('7 openat("a") = 3\n'.repeat(50_000), 'latin1');
+    let read = 0;
+    for (let blocks = 0; blocks < 4; blocks++) {
+      sieve.load(block, 0, block.length, 0);
+      while (sieve.next()) read++;
+    }
+    const chain = sieve.takeKept(7);
+    expect(read + (chain === null ? 0 : sieve.linesOf(chain).length)).toBe(200_000);
+    expect(read).toBeGreaterThan(0);
   });
 });

@@ -4,6 +4,8 @@
 //   4096     names of calls, 64 bytes each
 //   TASKS    one byte for each task id
 //   THREADS  threads of processes, where the pid column shows both
+//   CHAINS   for each task id, the first and the last line kept of it
+//   RECORDS  lines kept: number, place, length, task, the one of this task before it; the oldest make room
 //   TEXT     lines, as they come; the latest are kept as long as there is room
 
 /** Where the next line begins. */
@@ -15,8 +17,6 @@ export const LINE: usize = 8;
 /** Where the line found begins and ends. */
 export const START: usize = 12;
 export const END: usize = 16;
-/** Its task; 0 for none. */
-export const TASK: usize = 20;
 /** The name of its call, where it was never met before. */
 export const NAME_START: usize = 24;
 export const NAME_END: usize = 28;
@@ -35,12 +35,19 @@ export const HAD_COLUMN: usize = 52;
 export const HEADS: usize = 56;
 /** Not 0: the first stamp was seen, which times count from (truss). */
 export const CLOCK_STARTED: usize = 60;
+/** Numbers of the next record of a line kept, and of the oldest that is not given up. They count from 1. */
+export const NEXT_RECORD: usize = 64;
+export const OLDEST_RECORD: usize = 68;
+/** What stands before the pid where a parent is told that a child has exited. */
+export const CHILD_EXITED: usize = 512;
+export const CHILD_EXITED_BYTES: usize = 58;
 
 export const NAMES: usize = 4096;
 export const NAME_SLOTS: u32 = 1024;
-/** A name's verdict, its length, its bytes. */
+/** A name's verdict, its length; from its ninth byte on the name, and zeros. */
 export const NAME_BYTES: u32 = 64;
-export const MAX_NAME: u32 = NAME_BYTES - 2;
+export const NAME_OFFSET: u32 = 8;
+export const MAX_NAME: u32 = NAME_BYTES - NAME_OFFSET;
 
 export const TASKS: usize = 131072;
 export const MAX_TASK: u32 = 4194304;
@@ -49,7 +56,12 @@ export const THREADS: usize = TASKS + MAX_TASK;
 export const THREAD_SLOTS: u32 = 65536;
 /** A process or thread that has no id. */
 export const NO_NUMBER: u32 = 0x7fffffff;
-export const TEXT: usize = THREADS + THREAD_SLOTS * 8;
+export const CHAINS: usize = THREADS + THREAD_SLOTS * 8;
+export const CHAIN_BYTES: u32 = 8;
+export const RECORDS: usize = CHAINS + MAX_TASK * CHAIN_BYTES;
+export const RECORD_SLOTS: u32 = 131072;
+export const RECORD_BYTES: u32 = 20;
+export const TEXT: usize = RECORDS + RECORD_SLOTS * RECORD_BYTES;
 
 // What is known of a task.
 /** Lines of it were read. */
@@ -60,6 +72,12 @@ export const WATCHED: u32 = 2;
 export const HEAD: u32 = 4;
 /** It was kept. */
 export const KEPT_HEAD: u32 = 8;
+/** It is a wait for a child. */
+export const WAIT_HEAD: u32 = 16;
+/** The log shows who made it, and how it exited: what its parent is told of it says nothing new. */
+export const EXITED: u32 = 32;
+/** The log shows who made it. */
+export const MADE: u32 = 64;
 
 // Verdicts, on names and on lines.
 /** The text is over; of a name: never met. */
@@ -69,3 +87,7 @@ export const KEEP: i32 = 2;
 export const PASS: i32 = 3;
 /** A call whose name was never met. */
 export const ASK: i32 = 4;
+/** Of a name only: a wait for children, which is kept, and passed over where it tells of one that is known to have exited. */
+export const WAIT: i32 = 5;
+/** Of a name only: it tells whose the line is, which is read where the line does not show it. */
+export const IDENTIFY: i32 = 6;

@@ -1,17 +1,22 @@
 // What parsers/strace.ts reads, as bytes and only far enough to tell which lines certainly are complete calls, or halves
 // of calls, that nobody needs now.
 
+import { dropLast, keep } from './kept';
 import {
   ASK,
   AT,
+  CHILD_EXITED,
+  CHILD_EXITED_BYTES,
   COLUMNLESS,
   END,
   EVERYTHING,
+  EXITED,
   HAD_COLUMN,
   HEAD,
   HEAD_LINE,
   HEAD_TASK,
   HEADS,
+  IDENTIFY,
   KEEP,
   KEPT_HEAD,
   LIMIT,
@@ -25,16 +30,19 @@ import {
   PASSED,
   READ,
   START,
-  TASK,
   TASKS,
+  WAIT,
+  WAIT_HEAD,
   WATCHED,
 } from './memory';
-import { byteAt, endOfLine, hashed, isDigit, isNameByte, lastIndexOf, verdictOf } from './text';
+import { byteAt, digitsAt, endOfLine, indexOf, isDigit, isName, lastIndexOf, numberAt, verdictOf } from './text';
 
 /** No result is longer than this, unless something unusual stands in it; then the line is read. */
 const MAX_RESULT: usize = 200;
+/** A longer number is no task id. */
+const MAX_TASK_DIGITS: u32 = 7;
 
-/** Goes on to the next line that is not passed over, and says what to do with it; NONE where the text is over. */
+/** Goes on to the next line that is to be read now; NONE where the text is over. */
 export function nextStraceLine(): i32 {
   const limit = load<u32>(LIMIT);
   let at: usize = load<u32>(AT);
@@ -45,9 +53,8 @@ export function nextStraceLine(): i32 {
     const feed = endOfLine(start);
     at = feed + 1;
     line++;
-    store<i32>(LINE, line);
     const end = feed > start && byteAt(feed - 1) === 13 ? feed - 1 : feed;
-    verdict = load<u32>(EVERYTHING) !== 0 ? READ : look(start, end);
+    verdict = load<u32>(EVERYTHING) !== 0 ? READ : look(start, end, line);
     if (verdict !== PASS) {
       store<u32>(START, start);
       store<u32>(END, end);
@@ -55,93 +62,153 @@ export function nextStraceLine(): i32 {
     }
     verdict = NONE;
   }
+  store<i32>(LINE, line);
   store<u32>(AT, at);
   return verdict;
 }
 
-function look(start: usize, end: usize): i32 {
+function look(start: usize, end: usize, line: i32): i32 {
   let at = start;
-  let byte = byteAt(at);
   // [pid   303] openat(
   // 303   openat(
-  const bracket = byte === 91 && byteAt(at + 1) === 112;
+  const bracket = load<u32>(at) === 0x6469705b;
   if (bracket) {
     at += 5;
     while (byteAt(at) === 32) at++;
-    byte = byteAt(at);
   }
-  const digits = at;
+  const digits = digitsAt(at);
+  const behind = byteAt(at + digits);
   let task: u32 = 0;
-  while (isDigit(byte)) {
-    task = task * 10 + byte - 48;
-    byte = byteAt(++at);
-  }
-  const length = at - digits;
-  let keeps = true;
-  if (length > 0 && length <= 7 && (bracket ? byte === 93 : byte === 32)) {
+  if (digits > 0 && digits <= MAX_TASK_DIGITS && (bracket ? behind === 93 : behind === 32)) {
+    task = numberAt(at, digits);
     if (task === 0 || task >= MAX_TASK) return READ;
     store<u32>(HAD_COLUMN, 1);
-    at++;
+    at += digits + 1;
   } else {
     // 303<cc1> openat(
     const columnless = load<i32>(COLUMNLESS);
-    if (load<u32>(HAD_COLUMN) !== 0 || byte === 60 || columnless < 0) {
+    if (load<u32>(HAD_COLUMN) !== 0 || behind === 60 || columnless < 0) {
       store<u32>(HAD_COLUMN, 0);
       return READ;
     }
     task = columnless;
     at = start;
-    // By itself such a line does not tell whose it is.
-    keeps = task === 0;
   }
-  store<u32>(TASK, task);
   const state = byteAt(TASKS + task);
   if ((state & (LIVE | WATCHED)) !== LIVE) return READ;
+  // By itself a line without a column does not tell whose it is.
+  const keeps = task === 0 || at > start;
+  at = endOfColumns(at, end);
+  const byte = byteAt(at);
+  if (byte === 60) return lookAtResumed(at, start, end, line, task, state);
+  if (byte === 45) return lookAtSignal(at, end);
 
-  // Clocks, numbers and addresses, up to the body.
-  byte = byteAt(at);
-  while (byte === 32 || byte - 46 < 13 || byte === 91) {
-    if (byte === 91) while (at < end && byteAt(at) !== 93) at++;
-    byte = byteAt(++at);
+  const open = indexOf(40, at, end);
+  if (open === end || open === at) return READ;
+  const verdict = verdictOf(at, open);
+  switch (verdict) {
+    case NONE:
+      if (!isName(at, open, false)) return READ;
+      store<u32>(NAME_START, at);
+      store<u32>(NAME_END, open);
+      return ASK;
+    case IDENTIFY:
+      if (task === 0) return READ;
+      break;
+    case KEEP:
+    case WAIT:
+      if (!keeps) return READ;
+      break;
+    case PASS:
+      break;
+    default:
+      return READ;
   }
-  if (byte === 60) return lookAtResumed(at, end, task, state);
-  const name = at;
-  let hash: u32 = 0;
-  while (isNameByte(byte)) {
-    hash = hashed(hash, byte);
-    byte = byteAt(++at);
-  }
-  if (byte !== 40 || at === name || at >= end) return READ;
-  const verdict = verdictOf(name, at, hash);
-  if (verdict === NONE) {
-    store<u32>(NAME_START, name);
-    store<u32>(NAME_END, at);
-    return ASK;
-  }
-  if (verdict === READ || (verdict === KEEP && !keeps) || mayBeMixed(name, at)) return READ;
+  if (mayBeMixed(at, open)) return READ;
   if (isUnfinished(end)) {
+    const isKept = verdict === KEEP || verdict === WAIT;
+    if (isKept && !keep(task, line, start, end)) return READ;
     if ((state & HEAD) !== 0) add(PASSED, 1);
     else add(HEADS, 1);
-    store<u8>(TASKS + task, <u8>((state & ~KEPT_HEAD) | HEAD | (verdict === KEEP ? KEPT_HEAD : 0)));
-    store<u32>(HEAD_LINE, load<u32>(LINE));
+    const kind = verdict === WAIT ? HEAD | KEPT_HEAD | WAIT_HEAD : isKept ? HEAD | KEPT_HEAD : HEAD;
+    store<u8>(TASKS + task, <u8>((state & ~(KEPT_HEAD | WAIT_HEAD)) | kind));
+    store<i32>(HEAD_LINE, line);
     store<u32>(HEAD_TASK, task);
-    return verdict;
+    return PASS;
   }
-  if (!isComplete(at, end)) return READ;
+  const result = resultOf(open, end);
+  if (result === 0) return READ;
+  if (verdict === WAIT && !tellsNothingNew(open, result)) return READ;
+  if (verdict === KEEP && !keep(task, line, start, end)) return READ;
   add(PASSED, 1);
-  return verdict;
+  return PASS;
 }
 
 // <... mmap resumed>) = 0x7f814209e000
-function lookAtResumed(from: usize, end: usize, task: u32, state: u32): i32 {
+function lookAtResumed(from: usize, start: usize, end: usize, line: i32, task: u32, state: u32): i32 {
   if ((state & HEAD) === 0) return READ;
-  const verdict = (state & KEPT_HEAD) !== 0 ? KEEP : PASS;
-  if (isUnfinished(end)) return verdict;
-  if (!isComplete(from, end)) return READ;
-  store<u8>(TASKS + task, <u8>(state & ~(HEAD | KEPT_HEAD)));
+  const isKept = (state & KEPT_HEAD) !== 0;
+  if (isUnfinished(end)) return isKept ? READ : PASS;
+  const result = resultOf(from, end);
+  if (result === 0) return READ;
+  if ((state & WAIT_HEAD) !== 0) {
+    if (!tellsNothingNew(from, result)) return READ;
+    dropLast(task);
+  } else if (isKept && !keep(task, line, start, end)) {
+    return READ;
+  }
+  store<u8>(TASKS + task, <u8>(state & ~(HEAD | KEPT_HEAD | WAIT_HEAD)));
   add(HEADS, -1);
   add(PASSED, 1);
-  return verdict;
+  return PASS;
+}
+
+// --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=303, si_uid=0, si_status=0, si_utime=0, si_stime=0} ---
+function lookAtSignal(at: usize, end: usize): i32 {
+  if (end - at < CHILD_EXITED_BYTES || memory.compare(at, CHILD_EXITED, CHILD_EXITED_BYTES) !== 0) return READ;
+  if (!hasExited(at + CHILD_EXITED_BYTES) || load<u32>(end - 4) !== 0x2d2d2d20) return READ;
+  add(PASSED, 1);
+  return PASS;
+}
+
+/** Whether a wait, whose result is given, failed, found nobody, or a child whose exit was seen. */
+function tellsNothingNew(from: usize, result: usize): bool {
+  const value = byteAt(result);
+  if (value === 45) return true;
+  // [{WIFEXITED(s) && WEXITSTATUS(s) == 0}]
+  const brace = indexOf(123, from, result);
+  if (brace === result) return value === 48;
+  return load<u64>(brace) === 0x544958454649577b && hasExited(result);
+}
+
+/** Whether a task's number stands there, and how it exited is known. */
+function hasExited(at: usize): bool {
+  const digits = digitsAt(at);
+  if (digits === 0 || digits > MAX_TASK_DIGITS) return false;
+  const task = numberAt(at, digits);
+  return task < MAX_TASK && (byteAt(TASKS + task) & EXITED) !== 0;
+}
+
+/** Index behind the columns: clocks, numbers and addresses. */
+function endOfColumns(from: usize, end: usize): usize {
+  const blanks = i8x16.splat(32);
+  const first = i8x16.splat(46);
+  const many = i8x16.splat(13);
+  let at = from;
+  while (at < end) {
+    const bytes = v128.load(at);
+    // . / 0 to 9 :
+    const numbers = i8x16.lt_u(i8x16.sub(bytes, first), many);
+    const others = ~i8x16.bitmask(v128.or(numbers, i8x16.eq(bytes, blanks))) & 0xffff;
+    if (others === 0) {
+      at += 16;
+      continue;
+    }
+    at += ctz(others);
+    if (byteAt(at) !== 91) return at;
+    at = indexOf(93, at, end) + 1;
+  }
+  return end;
 }
 
 function add(place: usize, number: i32): void {
@@ -157,26 +224,21 @@ function mayBeMixed(name: usize, open: usize): bool {
 
 // …, 24 <unfinished ...>
 function isUnfinished(end: usize): bool {
-  return (
-    byteAt(end - 1) === 62 &&
-    byteAt(end - 2) === 46 &&
-    byteAt(end - 16) === 60 &&
-    byteAt(end - 15) === 117 &&
-    byteAt(end - 14) === 110
-  );
+  if (byteAt(end - 1) !== 62) return false;
+  return load<u64>(end - 16) === 0x73696e69666e753c && load<u64>(end - 8) === 0x3e2e2e2e20646568;
 }
 
-/** Whether the line ends in `) = result`, seen from its end. */
-function isComplete(from: usize, end: usize): bool {
+/** Index of the result where the line ends in `) = result`, seen from its end; else 0. */
+function resultOf(from: usize, end: usize): usize {
   const equals = lastIndexOf(61, max(from, end - MAX_RESULT), end);
-  if (equals === 0 || byteAt(equals + 1) !== 32 || equals + 2 >= end) return false;
+  if (equals === 0 || byteAt(equals + 1) !== 32 || equals + 2 >= end) return 0;
   const value = byteAt(equals + 2);
-  if (!isDigit(value) && value !== 45) return false;
+  if (!isDigit(value) && value !== 45) return 0;
   // It stands in a string, and the line was cut off behind it.
-  if (lastIndexOf(34, equals, end) !== 0) return false;
+  if (lastIndexOf(34, equals, end) !== 0) return 0;
   // …attached: a message of strace's own in the line's end
-  if (byteAt(end - 1) === 100 && byteAt(end - 3) === 104) return false;
+  if (byteAt(end - 1) === 100 && byteAt(end - 3) === 104) return 0;
   let at = equals - 1;
   while (byteAt(at) === 32) at--;
-  return at < equals - 1 && byteAt(at) === 41 && at > from;
+  return at < equals - 1 && byteAt(at) === 41 && at > from ? equals + 2 : 0;
 }

@@ -1,14 +1,23 @@
-import { MAX_NAME, NAME_BYTES, NAME_SLOTS, NAMES, NONE, READ } from './memory';
+import { MAX_NAME, NAME_BYTES, NAME_OFFSET, NAME_SLOTS, NAMES, NONE, READ } from './memory';
+
+/** Any odd number with many bits. */
+const HASH_FACTOR: u64 = 0x9e3779b97f4a7c15;
 
 /** Index of the line feed that ends the line at `from`. There is one. */
 export function endOfLine(from: usize): usize {
-  const lineFeeds = i8x16.splat(10);
+  return indexOf(10, from, usize.MAX_VALUE);
+}
+
+/** Index of the first such byte in [from, limit), or one at or beyond the limit where there is none. */
+export function indexOf(byte: u32, from: usize, limit: usize): usize {
+  const wanted = i8x16.splat(<i8>byte);
   let at = from;
-  while (true) {
-    const found = i8x16.bitmask(i8x16.eq(v128.load(at), lineFeeds));
+  while (at < limit) {
+    const found = i8x16.bitmask(i8x16.eq(v128.load(at), wanted));
     if (found !== 0) return at + ctz(found);
     at += 16;
   }
+  return limit;
 }
 
 /** Index of the last such byte in [from, end), or 0. */
@@ -34,44 +43,74 @@ export function isDigit(byte: u32): bool {
   return byte - 48 < 10;
 }
 
-/** What a call's name may consist of: a-z, 0-9 and _. */
-export function isNameByte(byte: u32): bool {
-  return byte - 97 < 26 || byte === 95 || byte - 48 < 10;
+/** How many digits stand at the place; 8 where there are more. */
+export function digitsAt(at: usize): u32 {
+  const values = load<u64>(at) ^ 0x3030303030303030;
+  // 0x76 and more than nine set the highest bit of a byte; behind the first such byte nothing is told.
+  return <u32>(ctz(((values + 0x7676767676767676) | values) & 0x8080808080808080) >> 3);
 }
 
-export function hashed(hash: u32, byte: u32): u32 {
-  return hash * 31 + byte;
+/** The number that so many digits make, 1 to 8 of them: two, then four, then eight at once. */
+export function numberAt(at: usize, digits: u32): u32 {
+  let values = (load<u64>(at) ^ 0x3030303030303030) << ((8 - digits) << 3);
+  values = values * 10 + (values >> 8);
+  const even = (values & 0x000000ff000000ff) * 0x000f424000000064;
+  const odd = ((values >> 16) & 0x000000ff000000ff) * 0x0000271000000001;
+  return <u32>((even + odd) >> 32);
+}
+
+/** Whether all of [start, end) may be in a call's name: a-z, 0-9 and _, and A-Z where `capitals`. */
+export function isName(start: usize, end: usize, capitals: bool): bool {
+  for (let at = start; at < end; at++) {
+    const byte = byteAt(at);
+    const isLetter = (capitals ? byte | 32 : byte) - 97 < 26;
+    if (!isLetter && byte !== 95 && !isDigit(byte)) return false;
+  }
+  return end > start;
 }
 
 /** What was said of the name; NONE where it was never met. */
-export function verdictOf(start: usize, end: usize, hash: u32): i32 {
+export function verdictOf(start: usize, end: usize): i32 {
   const length = <u32>(end - start);
   if (length > MAX_NAME) return READ;
-  let slot = (hash ^ (hash >> 13)) & (NAME_SLOTS - 1);
+  let slot = slotOf(start, length);
   while (true) {
     const entry = NAMES + slot * NAME_BYTES;
     const verdict = byteAt(entry);
     if (verdict === NONE) return NONE;
-    if (byteAt(entry + 1) === length && isSame(entry + 2, start, length)) return verdict;
+    if (byteAt(entry + 1) === length && isSame(entry + NAME_OFFSET, start, length)) return verdict;
     slot = (slot + 1) & (NAME_SLOTS - 1);
   }
 }
 
-function isSame(one: usize, other: usize, length: u32): bool {
-  for (let at: u32 = 0; at < length; at++) {
-    if (byteAt(one + at) !== byteAt(other + at)) return false;
-  }
-  return true;
-}
-
-/** Remembers what is said of a name: READ, KEEP or PASS. */
+/** Remembers what is said of a name, READ, KEEP, PASS, WAIT or IDENTIFY. */
 export function learn(start: usize, end: usize, verdict: i32): void {
-  let hash: u32 = 0;
-  for (let at = start; at < end; at++) hash = hashed(hash, byteAt(at));
-  let slot = (hash ^ (hash >> 13)) & (NAME_SLOTS - 1);
+  const length = <u32>(end - start);
+  let slot = slotOf(start, length);
   while (byteAt(NAMES + slot * NAME_BYTES) !== NONE) slot = (slot + 1) & (NAME_SLOTS - 1);
   const entry = NAMES + slot * NAME_BYTES;
   store<u8>(entry, <u8>verdict);
-  store<u8>(entry + 1, <u8>(end - start));
-  memory.copy(entry + 2, start, end - start);
+  store<u8>(entry + 1, <u8>length);
+  memory.copy(entry + NAME_OFFSET, start, length);
+}
+
+function slotOf(start: usize, length: u32): u32 {
+  let hash: u64 = length;
+  let at = start;
+  let left = length;
+  for (; left > 8; left -= 8, at += 8) hash = (hash ^ load<u64>(at)) * HASH_FACTOR;
+  hash = (hash ^ firstBytes(load<u64>(at), left)) * HASH_FACTOR;
+  return <u32>(hash >> 48) & (NAME_SLOTS - 1);
+}
+
+/** Whether the name, which zeros follow, is the same as the bytes at `start`. */
+function isSame(name: usize, start: usize, length: u32): bool {
+  let at: u32 = 0;
+  for (; length - at > 8; at += 8) if (load<u64>(name + at) !== load<u64>(start + at)) return false;
+  return load<u64>(name + at) === firstBytes(load<u64>(start + at), length - at);
+}
+
+/** The word's first bytes, 1 to 8 of them; zeros for the others. */
+function firstBytes(word: u64, bytes: u32): u64 {
+  return word & (u64.MAX_VALUE >> ((8 - bytes) << 3));
 }

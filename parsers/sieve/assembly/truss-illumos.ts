@@ -1,6 +1,7 @@
 // What parsers/truss-illumos.ts reads, as bytes and only far enough to tell which lines certainly are complete calls that
 // nobody needs now: plainly `prefix name(args) gap result`.
 
+import { keep } from './kept';
 import {
   ASK,
   AT,
@@ -19,16 +20,15 @@ import {
   PASSED,
   READ,
   START,
-  TASK,
   TASKS,
   THREAD_SLOTS,
   THREADS,
   WATCHED,
 } from './memory';
-import { byteAt, endOfLine, hashed, isDigit, lastIndexOf, verdictOf } from './text';
+import { byteAt, digitsAt, endOfLine, indexOf, isDigit, isName, lastIndexOf, numberAt, verdictOf } from './text';
 
-/** A longer number is no process id. */
-const MAX_PID_DIGITS: usize = 10;
+/** A longer number is no id of a process or thread. */
+const MAX_DIGITS: u32 = 7;
 /** Columns truss can print: -d, -D and -E. */
 const MAX_STAMPS: u32 = 3;
 const STAMP_DECIMALS: usize = 4;
@@ -45,13 +45,13 @@ export function nextTrussLine(): i32 {
     at = feed + 1;
     line++;
     const end = feed > start && byteAt(feed - 1) === 13 ? feed - 1 : feed;
-    verdict = load<u32>(EVERYTHING) !== 0 ? READ : look(start, end);
-    if (verdict === PASS || verdict === KEEP) store<u32>(PASSED, load<u32>(PASSED) + 1);
+    verdict = load<u32>(EVERYTHING) !== 0 ? READ : look(start, end, line);
     if (verdict !== PASS) {
       store<u32>(START, start);
       store<u32>(END, end);
       break;
     }
+    store<u32>(PASSED, load<u32>(PASSED) + 1);
     verdict = NONE;
   }
   store<i32>(LINE, line);
@@ -60,35 +60,28 @@ export function nextTrussLine(): i32 {
 }
 
 // 22229/1:⇥ 0.0037⇥close(3)⇥⇥⇥⇥⇥= 0
-function look(start: usize, end: usize): i32 {
+function look(start: usize, end: usize, line: i32): i32 {
   let at = start;
-  let number: u32 = 0;
-  let byte = byteAt(at);
-  while (isDigit(byte)) {
-    number = number * 10 + byte - 48;
-    byte = byteAt(++at);
-  }
-  const digits = at - start;
+  const digits = digitsAt(at);
   let pid: u32 = NO_NUMBER;
   let thread: u32 = NO_NUMBER;
+  at += digits;
+  let byte = byteAt(at);
   if (byte === 47) {
-    const first = ++at;
-    thread = 0;
+    const threadDigits = digitsAt(++at);
+    if (threadDigits === 0 || threadDigits > MAX_DIGITS) return READ;
+    thread = numberAt(at, threadDigits);
+    at += threadDigits;
     byte = byteAt(at);
-    while (isDigit(byte)) {
-      thread = thread * 10 + byte - 48;
-      byte = byteAt(++at);
-    }
-    if (at === first || at - first > MAX_PID_DIGITS) return READ;
   }
   // '12.0037', or no number at all: a log without a prefix.
   if (at === start || (byte === 46 && at - start === digits)) {
     at = start;
   } else {
-    if (byte !== 58 || !isBlank(byteAt(at + 1)) || digits > MAX_PID_DIGITS) return READ;
+    if (byte !== 58 || !isBlank(byteAt(at + 1)) || digits > MAX_DIGITS) return READ;
     if (digits > 0) {
-      if (number === 0 || number >= MAX_TASK) return READ;
-      pid = number;
+      pid = numberAt(start, digits);
+      if (pid === 0 || pid >= MAX_TASK) return READ;
     }
     at = skipBlanks(at + 1);
   }
@@ -99,22 +92,17 @@ function look(start: usize, end: usize): i32 {
     at = skipBlanks(stampEnd);
     stamps++;
   }
-  const name = at;
-  let hash: u32 = 0;
-  byte = byteAt(at);
-  while (isNameStart(byte) || isDigit(byte)) {
-    hash = hashed(hash, byte);
-    byte = byteAt(++at);
-  }
+  const open = indexOf(40, at, end);
+  if (open === end) return READ;
   // '()' may be a child's '(returning as child ...)'.
-  if (byte !== 40 || at >= end) return READ;
-  if (byteAt(at + 1) === 41 && byteAt(skipBlanks(at + 2)) === 40) return READ;
-  const close = closeBeforeResult(at, end);
-  if (close === 0 || !endsPlainly(at, close)) return READ;
-  const verdict = verdictOf(name, at, hash);
+  if (byteAt(open + 1) === 41 && byteAt(skipBlanks(open + 2)) === 40) return READ;
+  const close = closeBeforeResult(open, end);
+  if (close === 0 || !endsPlainly(open, close)) return READ;
+  const verdict = verdictOf(at, open);
   if (verdict === NONE) {
-    store<u32>(NAME_START, name);
-    store<u32>(NAME_END, at);
+    if (!isName(at, open, true)) return READ;
+    store<u32>(NAME_START, at);
+    store<u32>(NAME_END, open);
     return ASK;
   }
   if (verdict === READ || !isKnown(pid, thread)) return READ;
@@ -122,8 +110,7 @@ function look(start: usize, end: usize): i32 {
   if ((byteAt(TASKS + task) & WATCHED) !== 0) return READ;
   // Without a base line, the first stamp starts the clock.
   if (stamps === MAX_STAMPS && load<u32>(CLOCK_STARTED) === 0) return READ;
-  store<u32>(TASK, task);
-  return verdict;
+  return verdict === KEEP && !keep(task, line, start, end) ? READ : PASS;
 }
 
 /** Whether a line of this thread was read before; now and then it is forgotten. */
