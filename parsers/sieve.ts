@@ -3,9 +3,26 @@ import { SIEVE_MODULE } from './sieve/module.ts';
 /**
  * What is to become of lines: read at once, kept to be read when somebody asks, or passed over. `unless-known`: waits for
  * children, kept too, and passed over where they tell of one that is known to have exited. `unless-named`: calls that tell
- * whose the line is, passed over where its column does.
+ * whose the line is, passed over where its column does. `work` and `wait`: told by numbers alone.
  */
-export type Need = 'now' | 'later' | 'never' | 'unless-known' | 'unless-named';
+export type Need = 'now' | 'later' | 'never' | 'unless-known' | 'unless-named' | 'work' | 'wait';
+
+/**
+ * Takes a call that is told by numbers alone. `errno`, `durationNs`: null where the line shows none. `stamp`: its kind, and
+ * its seconds and nanoseconds.
+ */
+export type CountedCall = (
+  task: number | null,
+  name: string,
+  errno: string | null,
+  durationNs: number | null,
+  stamp: StampKind,
+  seconds: number,
+  nanos: number,
+) => void;
+
+/** What the stamp of a counted call counts from. */
+export type StampKind = 'none' | 'since-1970' | 'of-day';
 
 /** Dialects whose lines it knows. */
 export type SievedDialect = 'strace' | 'truss-illumos';
@@ -18,6 +35,8 @@ const KEPT_HEAD = 8;
 const WAIT_HEAD = 16;
 const EXITED = 32;
 const MADE = 64;
+const COUNT_HEAD = 128;
+const HEAD_FLAGS = HEAD | KEPT_HEAD | WAIT_HEAD | COUNT_HEAD;
 
 // The compiled part's verdicts, and what it is told of names.
 const END = 0;
@@ -28,7 +47,11 @@ const VERDICTS: Readonly<Record<Need, number>> = {
   never: 3,
   'unless-known': 5,
   'unless-named': 6,
+  work: 7,
+  wait: 8,
 };
+const ERROR = 9;
+const FULL = 10;
 
 /** More names than any system has calls; only hostile input has them. */
 const MAX_NAMES = 512;
@@ -50,6 +73,8 @@ const HEADS = 14;
 const CLOCK_STARTED = 15;
 const NEXT_RECORD = 16;
 const OLDEST_RECORD = 17;
+const COUNTED_CALLS = 18;
+const FLOORS_AT = 80;
 const STATE_NUMBERS = 64;
 const CHILD_EXITED_AT = 512;
 const CHILD_EXITED = '--- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=';
@@ -60,7 +85,12 @@ const THREAD_SLOTS = 65_536;
 /** A process or thread that has no id. */
 const NO_NUMBER = 0x7fffffff;
 const CHAINS = THREADS + THREAD_SLOTS * 8;
-const RECORDS = CHAINS + MAX_TASK * 8;
+const COUNTED = CHAINS + MAX_TASK * 8;
+const COUNTED_SLOTS = 4096;
+/** Of a counted call, in 32-bit numbers: task, name, error, kind, seconds and nanoseconds of its stamp, its duration. */
+const COUNTED_NUMBERS = 8;
+const STAMP_KINDS: readonly StampKind[] = ['none', 'since-1970', 'of-day'];
+const RECORDS = COUNTED + COUNTED_SLOTS * COUNTED_NUMBERS * 4;
 const RECORD_SLOTS = 131_072;
 /** Of a record, in 32-bit numbers: line, place, length, task, the record of its task before it. */
 const RECORD_NUMBERS = 5;
@@ -88,7 +118,8 @@ export interface KeptLine {
 /** What is compiled from sieve/assembly. */
 interface Compiled {
   next(): number;
-  learn(start: number, end: number, verdict: number): void;
+  /** Gives the place among all names. */
+  learn(start: number, end: number, verdict: number): number;
 }
 
 /**
@@ -97,6 +128,7 @@ interface Compiled {
  */
 export class Sieve {
   readonly #needOf: (name: string) => Need;
+  readonly #onCounted: CountedCall | null;
   readonly #compiled: Compiled;
   readonly #bytes: Buffer;
   readonly #state: Int32Array;
@@ -106,20 +138,29 @@ export class Sieve {
   /** By task, the first half of its call in flight where that was kept and taken out since. */
   readonly #keptHeads = new Map<number | null, KeptLine>();
   #watched: readonly (number | null)[] = [];
-  #names = 0;
+  readonly #floors: Float64Array;
+  readonly #counted: Uint32Array;
+  readonly #durations: Float64Array;
+  /** By their places. */
+  readonly #names: (string | undefined)[] = [];
+  #nameCount = 0;
   /** Where in the endless text the loaded part begins. */
   #position = 0;
   #loadedBytes = 0;
 
-  /** `needOf` must give the same answer for the same name at all times. */
-  constructor(dialect: SievedDialect, needOf: (name: string) => Need) {
+  /** `needOf` must give the same answer for the same name at all times. `onCounted`: takes what is told by numbers. */
+  constructor(dialect: SievedDialect, needOf: (name: string) => Need, onCounted: CountedCall | null = null) {
     this.#needOf = needOf;
+    this.#onCounted = onCounted;
     const memory = new WebAssembly.Memory({ initial: Math.ceil((TEXT + TEXT_BYTES + SLACK_BYTES) / PAGE_BYTES) });
     this.#compiled = instantiate(memory, dialect);
     this.#bytes = Buffer.from(memory.buffer);
     this.#state = new Int32Array(memory.buffer, 0, STATE_NUMBERS);
     this.#threads = new Int32Array(memory.buffer, THREADS, THREAD_SLOTS * 2);
     this.#chains = new Uint32Array(memory.buffer, CHAINS, MAX_TASK * 2);
+    this.#floors = new Float64Array(memory.buffer, FLOORS_AT, 2);
+    this.#counted = new Uint32Array(memory.buffer, COUNTED, COUNTED_SLOTS * COUNTED_NUMBERS);
+    this.#durations = new Float64Array(memory.buffer, COUNTED, (COUNTED_SLOTS * COUNTED_NUMBERS) / 2);
     this.#records = new Uint32Array(memory.buffer, RECORDS, RECORD_SLOTS * RECORD_NUMBERS);
     this.#bytes.write(CHILD_EXITED, CHILD_EXITED_AT, 'latin1');
     this.#state[NEXT_RECORD] = 1;
@@ -131,6 +172,8 @@ export class Sieve {
    * `linesBefore`: lines of the input before them. What was loaded long ago is overwritten.
    */
   load(buffer: Buffer, start: number, end: number, linesBefore: number): void {
+    const from = this.keptFrom(end - start);
+    for (let task = this.keptBefore(from); task !== undefined; task = this.keptBefore(from)) this.takeKept(task);
     const { at, bytes } = this.room(end - start);
     buffer.copy(this.#bytes, TEXT + (at % TEXT_BYTES), start, end);
     this.#position = at;
@@ -155,9 +198,13 @@ export class Sieve {
 
   /** Goes on to the next line that is to be read. False where the text is over. */
   next(): boolean {
-    const verdict = this.#compiled.next();
-    if (verdict === ASK) this.#ask();
-    return verdict !== END;
+    for (;;) {
+      const verdict = this.#compiled.next();
+      this.#tellCounted();
+      if (verdict === FULL) continue;
+      if (verdict === ASK) this.#ask();
+      return verdict !== END;
+    }
   }
 
   // ---- the line found
@@ -272,6 +319,17 @@ export class Sieve {
     this.#state[CLOCK_STARTED] = value ? 1 : 0;
   }
 
+  /** Calls that took longer, in nanoseconds, are read and not told by numbers. */
+  setFloors(work: number, wait: number): void {
+    this.#floors[0] = work;
+    this.#floors[1] = wait;
+  }
+
+  /** Whether the task's call in flight is to be told by numbers. */
+  isCounting(task: number | null): boolean {
+    return this.#has(task, COUNT_HEAD);
+  }
+
   /** Tasks whose every line is to be read from now on; all others are not. */
   watch(tasks: ReadonlySet<number | null>): void {
     if (tasks.size === 0 && this.#watched.length === 0) return;
@@ -297,20 +355,19 @@ export class Sieve {
   /** As `hasHead`; the call is in flight no more. */
   takeHead(task: number | null): boolean {
     if (!this.hasHead(task)) return false;
-    this.#set(task, HEAD | KEPT_HEAD | WAIT_HEAD, false);
+    this.#set(task, HEAD_FLAGS, false);
     this.#state[HEADS] = this.heads - 1;
     return true;
   }
 
   /** A first half goes on under another id. */
   renameHead(from: number | null, to: number | null): void {
-    const [isKept, isWait] = [this.#has(from, KEPT_HEAD), this.#has(from, WAIT_HEAD)];
+    const flags = this.#flags(from) & HEAD_FLAGS;
     const head = this.takeKeptHead(from);
     if (head === null && !this.takeHead(from)) return;
     if (!this.hasHead(to)) this.#state[HEADS] = this.heads + 1;
-    this.#set(to, HEAD, true);
-    this.#set(to, KEPT_HEAD, isKept);
-    this.#set(to, WAIT_HEAD, isWait);
+    this.#set(to, HEAD_FLAGS, false);
+    this.#set(to, flags, true);
     if (head !== null) this.#keptHeads.set(to, head);
   }
 
@@ -321,10 +378,32 @@ export class Sieve {
 
   #ask(): void {
     const [start, end] = [this.#number(NAME_START), this.#number(NAME_END)];
-    const need = this.#needOf(this.#bytes.toString('latin1', start, end));
-    if (this.#names >= MAX_NAMES) return;
-    this.#names++;
-    this.#compiled.learn(start, end, VERDICTS[need]);
+    if (this.#nameCount >= MAX_NAMES) return;
+    const name = this.#bytes.toString('latin1', start, end);
+    // Calls have small letters, errors capital ones.
+    const verdict = name === name.toUpperCase() ? ERROR : VERDICTS[this.#needOf(name)];
+    this.#nameCount++;
+    this.#names[this.#compiled.learn(start, end, verdict)] = name;
+  }
+
+  #tellCounted(): void {
+    const calls = this.#number(COUNTED_CALLS);
+    if (calls === 0) return;
+    this.#state[COUNTED_CALLS] = 0;
+    const counted = this.#counted;
+    for (let call = 0; call < calls; call++) {
+      const at = call * COUNTED_NUMBERS;
+      const durationNs = this.#durations[at / 2 + 3] ?? -1;
+      this.#onCounted?.(
+        taskOf(counted[at] ?? 0),
+        this.#names[counted[at + 1] ?? 0] ?? '',
+        this.#names[counted[at + 2] ?? 0] ?? null,
+        durationNs < 0 ? null : durationNs,
+        STAMP_KINDS[counted[at + 3] ?? 0] ?? 'none',
+        counted[at + 4] ?? 0,
+        counted[at + 5] ?? 0,
+      );
+    }
   }
 
   #keptLine(task: number | null, record: number): KeptLine {
@@ -366,8 +445,12 @@ export class Sieve {
     return this.#state[place] ?? 0;
   }
 
+  #flags(task: number | null): number {
+    return hasPlace(task) ? (this.#bytes[TASKS + (task ?? 0)] ?? 0) : 0;
+  }
+
   #has(task: number | null, flag: number): boolean {
-    return hasPlace(task) && ((this.#bytes[TASKS + (task ?? 0)] ?? 0) & flag) !== 0;
+    return (this.#flags(task) & flag) !== 0;
   }
 
   #set(task: number | null, flags: number, value: boolean): void {

@@ -1,5 +1,7 @@
+import type { Clock } from '../src/model/clock.ts';
+import type { Counting } from '../src/model/counting.ts';
 import { syscallOf } from '../src/model/syscalls.ts';
-import { type KeptLine, type Need, Sieve } from './sieve.ts';
+import { type CountedCall, type KeptLine, type Need, Sieve } from './sieve.ts';
 import type { TaskId } from './strace-tasks.ts';
 import type { Needs } from './tracer-format.ts';
 
@@ -8,6 +10,8 @@ const FIRST_LINES = 2;
 
 function needOf(name: string, needs: Needs): Need {
   const { keeping } = needs;
+  const counted = needs.counting?.countedAs(name) ?? null;
+  if (counted !== null) return counted;
   const role = syscallOf(name, 'linux')?.role;
   // Creation calls are needed to know whose lines without a column are.
   if (role === 'spawn') return 'now';
@@ -15,12 +19,23 @@ function needOf(name: string, needs: Needs): Need {
   switch (role) {
     case 'getpid':
     case 'gettid':
-      return 'unless-named';
+      // Who counts calls counts these too.
+      return needs.counting == null ? 'unless-named' : 'now';
     case 'wait':
       return keeping == null ? 'now' : 'unless-known';
     default:
       return keeping?.canWait(name) === true ? 'later' : 'now';
   }
+}
+
+function countedCalls(counting: Counting | null, clock: Clock): CountedCall | null {
+  if (counting === null) return null;
+  return (task, name, errno, durationNs, stamp, seconds, nanos) => {
+    let atNs: number | null = null;
+    if (stamp === 'since-1970') atNs = clock.at(seconds, nanos);
+    else if (stamp === 'of-day') atNs = clock.atTimeOfDay(seconds, nanos);
+    counting.count(task, name, errno, durationNs, atNs);
+  };
 }
 
 /**
@@ -30,11 +45,13 @@ function needOf(name: string, needs: Needs): Need {
 export class StraceFilter {
   readonly sieve: Sieve;
   readonly #watched: ReadonlySet<TaskId>;
+  readonly #counting: Counting | null;
   #lines = 0;
 
-  constructor(needs: Needs) {
+  constructor(needs: Needs, clock: Clock) {
     this.#watched = needs.watched;
-    this.sieve = new Sieve('strace', (name) => needOf(name, needs));
+    this.#counting = needs.counting ?? null;
+    this.sieve = new Sieve('strace', (name) => needOf(name, needs), countedCalls(this.#counting, clock));
     this.sieve.everything = true;
   }
 
@@ -48,6 +65,7 @@ export class StraceFilter {
     sieve.everything = everything || this.#lines < FIRST_LINES;
     sieve.columnless = columnless;
     sieve.watch(this.#watched);
+    if (this.#counting !== null) sieve.setFloors(this.#counting.floors.work, this.#counting.floors.wait);
   }
 
   /** Whether the task's call in flight had its first half passed over; it is no longer in flight then. */
@@ -62,6 +80,11 @@ export class StraceFilter {
   /** The first half of the task's call in flight, where that was put off: its second half is read now. */
   recall(task: TaskId): KeptLine | null {
     return this.sieve.takeKeptHead(task);
+  }
+
+  /** As `recall`, where the call is one that would be counted, had it returned. */
+  recallCounted(task: TaskId): KeptLine | null {
+    return this.sieve.isCounting(task) ? this.recall(task) : null;
   }
 
   /** As `recall`, where the line before this one was the first half. */

@@ -42,6 +42,12 @@ export class LiveTasks {
     return this.#named.has(id);
   }
 
+  /** All that are alive. */
+  *all(): Generator<TaskId> {
+    if (this.#unnamed) yield null;
+    yield* this.#named;
+  }
+
   /** Whether the first task is alive and its id unknown. */
   get unnamed(): boolean {
     return this.#unnamed;

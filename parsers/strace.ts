@@ -61,7 +61,8 @@ class StraceParser implements LineParser {
 
   constructor(sink: EventSink, context: ParseContext) {
     this.#defaultPid = context.defaultPid;
-    this.#filter = context.needs === null || context.defaultPid !== null ? null : new StraceFilter(context.needs);
+    this.#filter =
+      context.needs === null || context.defaultPid !== null ? null : new StraceFilter(context.needs, context.clock);
     this.#live = new LiveTasks(this.sieve);
     this.#prefix = new Prefix(context.clock);
     this.#joining = new Joining(this.#prefix, this.#live);
@@ -111,6 +112,7 @@ class StraceParser implements LineParser {
 
   end(): void {
     if (this.#joining.broken !== null) this.#giveUp(this.#joining.broken);
+    for (const task of this.#live.all()) this.#recall(this.#filter?.recallCounted(task) ?? null);
     for (const head of this.#heads.drain()) this.#emitUnfinished(head);
     this.#filter?.end();
     if (this.#tables.count > 0 && this.#events.calls === 0 && this.skippedEvents === 0)
@@ -470,6 +472,7 @@ class StraceParser implements LineParser {
 
   /** The task's call in flight never returns. */
   #flush(task: TaskId): void {
+    this.#recall(this.#filter?.recallCounted(task) ?? null);
     const head = this.#heads.take(task);
     if (head !== null) {
       this.#heads.tear(head);

@@ -1,4 +1,5 @@
 import type { Clock } from '../src/model/clock.ts';
+import type { Counting } from '../src/model/counting.ts';
 import type { Diagnostic } from '../src/model/diagnostic.ts';
 import type { Dialect } from '../src/model/dialect.ts';
 import type { TraceEvent } from '../src/model/event.ts';
@@ -46,6 +47,8 @@ export interface Needs {
   readonly watched: ReadonlySet<number | null>;
   /** Asked where lines can be put off; without it events are wanted as they come. */
   readonly keeping?: Keeping | null;
+  /** Takes calls as numbers where their events are not needed; without it they are wanted as events. */
+  readonly counting?: Counting | null;
 }
 
 /** One log, line by line. Holds what a line alone cannot: open calls, a signal awaiting its siginfo. */

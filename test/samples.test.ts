@@ -199,6 +199,18 @@ describe.each(samples)('$name', ({ dialect, path, golden, isSet }) => {
     expect(sum(unfinished)).toBe(reading.events.filter((event) => event.kind === 'syscall').length - returned.length);
   });
 
+  test('counts the same when calls are told by numbers', async () => {
+    const reading = await once();
+    const options = { order: null, process: null, slowest: 3 };
+    const counted = new Summary(reading.header, options);
+    const needs = { call: () => true, watched: counted.watched, counting: counted };
+    const { counts } = await read(path, needs, (event) => counted.add(event));
+    const whole = new Summary(reading.header, options);
+    for (const event of reading.events) whole.add(event);
+    expect(counted.finish()).toEqual(whole.finish());
+    expect(counts).toEqual(reading.counts);
+  });
+
   test('tells the same files when lines nobody needs are passed over', async () => {
     const reading = await once();
     const files = new Files(reading.header, EVERYTHING);

@@ -1,6 +1,6 @@
 import type { Platform } from '../model/dialect.ts';
 import { errnoName } from '../model/errno.ts';
-import type { Errno, SyscallEvent } from '../model/event.ts';
+import type { SyscallEvent } from '../model/event.ts';
 import { detach } from '../scan/detach.ts';
 import { DurationSketch } from './duration-sketch.ts';
 
@@ -48,13 +48,10 @@ export class CallCount {
     return ROW_BYTES + (this.durations?.bytes ?? 0);
   }
 
-  add(event: SyscallEvent, durationNs: number | null, platform: Platform): void {
-    if (event.outcome === 'unfinished') {
-      this.unfinished++;
-      return;
-    }
+  /** A call that returned. `errno`: what its error is counted as; null where it succeeded. */
+  add(errno: string | null, durationNs: number | null): void {
     this.calls++;
-    if (event.outcome !== 'returned') this.#addErrors(errnoOf(event.errno, platform), 1);
+    if (errno !== null) this.#addErrors(errno, 1);
     if (durationNs === null) return;
     this.timed++;
     this.totalNs += durationNs;
@@ -89,7 +86,9 @@ export class CallCount {
   }
 }
 
-function errnoOf(errno: Errno | null, platform: Platform): string {
+/** What the error of a call is counted as; null where it succeeded. */
+export function errorOf({ outcome, errno }: SyscallEvent, platform: Platform): string | null {
+  if (outcome === 'returned') return null;
   if (errno === null) return UNKNOWN_ERRNO;
   if (errno.name !== null) return errno.name;
   if (errno.number === null) return UNKNOWN_ERRNO;
@@ -109,11 +108,15 @@ export class CallTable {
     return bytes;
   }
 
-  /** `durationNs`: as `durationOf` has it. */
-  add(event: SyscallEvent, durationNs: number | null, platform: Platform): void {
-    const row = this.rows.get(event.name) ?? this.#newRow(event.name);
-    row.add(event, durationNs, platform);
-    if (event.outcome !== 'unfinished') this.calls++;
+  /** A call that returned. `errno`: as `errorOf` has it; `durationNs`: as `durationOf` has it. */
+  add(name: string, errno: string | null, durationNs: number | null): void {
+    (this.rows.get(name) ?? this.#newRow(name)).add(errno, durationNs);
+    this.calls++;
+  }
+
+  /** A call that was not seen to return. */
+  addUnfinished(name: string): void {
+    (this.rows.get(name) ?? this.#newRow(name)).unfinished++;
   }
 
   /** Takes in what another one counted. */

@@ -1,5 +1,7 @@
+import type { Counting } from '../model/counting.ts';
 import { type DialectTraits, dialectTraits } from '../model/dialect.ts';
 import type { SyscallEvent, TraceEvent } from '../model/event.ts';
+import { syscallOf } from '../model/syscalls.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import { WAIT_KINDS, type WaitKind, waitKindOf } from '../model/waits.ts';
 import { BusiestProcesses } from './busiest-processes.ts';
@@ -12,12 +14,13 @@ import {
   statisticsOf,
   totalOf,
 } from './call-statistics.ts';
-import { type CallCount, CallTable, durationOf } from './call-table.ts';
+import { type CallCount, CallTable, durationOf, errorOf } from './call-table.ts';
 import { QUANTILE_ERROR } from './duration-sketch.ts';
 import type { Place, Process, Seen, TreeObserver } from './process.ts';
 import { ProcessTree } from './process-tree.ts';
 import { type SlowCall, SlowestCalls } from './slowest-calls.ts';
 import { limitsOf, type SummaryLimit } from './summary-limits.ts';
+import { TREE_ROLES } from './tree-roles.ts';
 
 export interface SummaryOptions {
   /** Null: by time where the log shows durations, else by calls. */
@@ -76,7 +79,7 @@ export interface SummaryResult {
 }
 
 /** Counts calls, errors and time by name and process. One `add` an event, then `finish`. */
-export class Summary implements TreeObserver {
+export class Summary implements TreeObserver, Counting {
   readonly keeping = null;
   readonly watched: ReadonlySet<number | null> = new Set();
   readonly #options: SummaryOptions;
@@ -90,6 +93,8 @@ export class Summary implements TreeObserver {
   readonly #isPid: boolean;
   /** Largest power of ten that all durations are multiples of, from a second down. */
   #stepNs = 1e9;
+  /** The recording at hand. */
+  #input = 0;
 
   constructor(header: TraceHeader, options: SummaryOptions) {
     this.#header = header;
@@ -107,13 +112,42 @@ export class Summary implements TreeObserver {
 
   add(event: TraceEvent): void {
     const actor = this.#tree.add(event);
-    if (event.atNs !== null) this.#elapsed.add(this.#header.joined ? 0 : event.input, event.atNs);
+    this.#input = this.#header.joined ? 0 : event.input;
+    if (event.atNs !== null) this.#elapsed.add(this.#input, event.atNs);
     if (event.kind !== 'syscall') return;
     const process = actor?.process ?? null;
     if (!this.#isSelected(process)) return;
+    const table = this.#processes.tableOf(process);
+    if (event.outcome === 'unfinished') {
+      table.addUnfinished(event.name);
+      return;
+    }
     const durationNs = durationOf(event);
-    this.#processes.tableOf(process).add(event, durationNs, this.#traits.platform);
+    table.add(event.name, errorOf(event, this.#traits.platform), durationNs);
     if (durationNs !== null) this.#time(event, durationNs, process);
+  }
+
+  get counting(): Counting {
+    return this;
+  }
+
+  countedAs(name: string): 'work' | 'wait' | null {
+    const { platform } = this.#traits;
+    const role = syscallOf(name, platform)?.role;
+    if (role !== undefined && TREE_ROLES.has(role)) return null;
+    return waitKindOf(name, platform) === null ? 'work' : 'wait';
+  }
+
+  get floors(): Counting['floors'] {
+    return { work: this.#slowest.floorNs, wait: this.#longestWaits.floorNs };
+  }
+
+  count(pid: number | null, name: string, errno: string | null, durationNs: number | null, atNs: number | null): void {
+    if (atNs !== null) this.#elapsed.add(this.#input, atNs);
+    const process = this.#tree.processOf(pid);
+    if (!this.#isSelected(process)) return;
+    this.#processes.tableOf(process).add(name, errno, durationNs);
+    if (durationNs !== null) this.#step(durationNs);
   }
 
   finish(): SummaryResult {
@@ -181,11 +215,15 @@ export class Summary implements TreeObserver {
   }
 
   #time(event: SyscallEvent, durationNs: number, process: Process | null): void {
-    while (this.#stepNs > 1 && durationNs % this.#stepNs !== 0) this.#stepNs /= 10;
+    this.#step(durationNs);
     if (durationNs <= this.#slowest.floorNs && durationNs <= this.#longestWaits.floorNs) return;
     const list = waitKindOf(event.name, this.#traits.platform) === null ? this.#slowest : this.#longestWaits;
     const tid = event.tid ?? (this.#traits.pidColumn === 'task' ? event.pid : null);
     list.add(event, durationNs, tid, process);
+  }
+
+  #step(durationNs: number): void {
+    while (this.#stepNs > 1 && durationNs % this.#stepNs !== 0) this.#stepNs /= 10;
   }
 
   // ---- the answer

@@ -1,6 +1,7 @@
 import type { Needs } from '../../parsers/tracer-format.ts';
 import type { Seen } from '../analyze/process.ts';
 import { Recording, recordingNeeds } from '../analyze/recording.ts';
+import type { Counting } from '../model/counting.ts';
 import { type Diagnostic, type DiagnosticCount, DiagnosticCounter } from '../model/diagnostic.ts';
 import { dialectTraits, type Platform } from '../model/dialect.ts';
 import { ForkloreError } from '../model/errors.ts';
@@ -14,6 +15,8 @@ interface Fold<Result> {
   readonly watched: ReadonlySet<number | null>;
   /** Null where it needs events as they come. */
   readonly keeping: Keeping | null;
+  /** Takes calls as numbers, where it can. */
+  readonly counting?: Counting;
   /** For progress, where it is told. */
   readonly seen?: Seen;
   add(event: TraceEvent): void;
@@ -67,6 +70,10 @@ export class Folding<Result> implements TraceSink, Needs {
 
   get seen(): Seen | null {
     return this.#begun?.fold.seen ?? null;
+  }
+
+  get counting(): Counting | null {
+    return this.#begun?.fold.counting ?? null;
   }
 
   get keeping(): Keeping | null {

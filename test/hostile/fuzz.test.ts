@@ -2,9 +2,12 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { strace } from '../../parsers/strace.ts';
+import { Summary, type SummaryResult } from '../../src/analyze/summary.ts';
 import { DIALECTS, type Dialect } from '../../src/model/dialect.ts';
 import { renderBlame } from '../../src/render/text/blame.ts';
 import { renderTree } from '../../src/render/text/tree.ts';
+import { feeding } from '../feeding.ts';
 import { type Reading, readBytes } from './reading.ts';
 
 // Samples spoiled at random. FUZZ_SEED and FUZZ_RUNS give other logs and more of them.
@@ -146,6 +149,22 @@ describe.each(DIALECTS)('a spoiled %s log', (dialect) => {
       expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/);
     });
   });
+});
+
+test('a spoiled strace log is counted the same when calls are told by numbers', () => {
+  const header = { dialect: 'strace', inputs: ['log'], joined: true } as const;
+  const summaryOf = (bytes: Buffer, byNumbers: boolean): SummaryResult => {
+    const summary = new Summary(header, { order: null, process: null, slowest: 3 });
+    const needs = byNumbers ? { call: () => true, watched: summary.watched, counting: summary } : null;
+    const feed = feeding(strace, { event: (event) => summary.add(event), diagnostic() {} }, needs);
+    feed.push(bytes);
+    feed.end();
+    return summary.finish();
+  };
+  const property = (bytes: Buffer) => {
+    expect(summaryOf(bytes, true)).toEqual(summaryOf(bytes, false));
+  };
+  holds('strace', property, true);
 });
 
 /** Numbers of the lines that no event and no diagnostic stands for. */

@@ -19,6 +19,12 @@ export function keep(task: u32, line: i32, start: usize, end: usize): bool {
   return true;
 }
 
+/** Where the line kept last of the task begins, or 0. */
+export function lastKept(task: u32): usize {
+  const last = load<u32>(CHAINS + task * CHAIN_BYTES, 4);
+  return last === 0 ? 0 : TEXT + load<u32>(recordOf(last), 4);
+}
+
 /** Takes out the line kept last of the task, if any. */
 export function dropLast(task: u32): void {
   const chain = CHAINS + task * CHAIN_BYTES;

@@ -5,6 +5,7 @@
 //   TASKS    one byte for each task id
 //   THREADS  threads of processes, where the pid column shows both
 //   CHAINS   for each task id, the first and the last line kept of it
+//   COUNTED  calls that are told by numbers alone, until they are taken out
 //   RECORDS  lines kept: number, place, length, task, the one of this task before it; the oldest make room
 //   TEXT     lines, as they come; the latest are kept as long as there is room
 
@@ -38,6 +39,10 @@ export const CLOCK_STARTED: usize = 60;
 /** Numbers of the next record of a line kept, and of the oldest that is not given up. They count from 1. */
 export const NEXT_RECORD: usize = 64;
 export const OLDEST_RECORD: usize = 68;
+/** How many calls are in COUNTED. */
+export const COUNTED_CALLS: usize = 72;
+/** Calls that took longer than this are read: as 64-bit floats, nanoseconds; of waits, the second. */
+export const FLOORS: usize = 80;
 /** What stands before the pid where a parent is told that a child has exited. */
 export const CHILD_EXITED: usize = 512;
 export const CHILD_EXITED_BYTES: usize = 58;
@@ -58,7 +63,11 @@ export const THREAD_SLOTS: u32 = 65536;
 export const NO_NUMBER: u32 = 0x7fffffff;
 export const CHAINS: usize = THREADS + THREAD_SLOTS * 8;
 export const CHAIN_BYTES: u32 = 8;
-export const RECORDS: usize = CHAINS + MAX_TASK * CHAIN_BYTES;
+export const COUNTED: usize = CHAINS + MAX_TASK * CHAIN_BYTES;
+export const COUNTED_SLOTS: u32 = 4096;
+/** Task, name, error (`NAME_SLOTS`: none), kind of stamp, its seconds, its nanoseconds; as a 64-bit float, what the call took, or -1. */
+export const COUNTED_BYTES: u32 = 32;
+export const RECORDS: usize = COUNTED + COUNTED_SLOTS * COUNTED_BYTES;
 export const RECORD_SLOTS: u32 = 131072;
 export const RECORD_BYTES: u32 = 20;
 export const TEXT: usize = RECORDS + RECORD_SLOTS * RECORD_BYTES;
@@ -78,6 +87,8 @@ export const WAIT_HEAD: u32 = 16;
 export const EXITED: u32 = 32;
 /** The log shows who made it. */
 export const MADE: u32 = 64;
+/** The call is to be counted. */
+export const COUNT_HEAD: u32 = 128;
 
 // Verdicts, on names and on lines.
 /** The text is over; of a name: never met. */
@@ -91,3 +102,15 @@ export const ASK: i32 = 4;
 export const WAIT: i32 = 5;
 /** Of a name only: it tells whose the line is, which is read where the line does not show it. */
 export const IDENTIFY: i32 = 6;
+/** Of a name only: calls that are told by numbers, and such as only wait. */
+export const COUNT: i32 = 7;
+export const COUNT_WAIT: i32 = 8;
+/** Of a name only: an error's. */
+export const ERROR: i32 = 9;
+/** There is no room to tell another call by numbers. */
+export const FULL: i32 = 10;
+
+// Kinds of stamp.
+export const NO_STAMP: u32 = 0;
+export const SINCE_1970: u32 = 1;
+export const OF_DAY: u32 = 2;

@@ -1,16 +1,21 @@
 // What parsers/strace.ts reads, as bytes and only far enough to tell which lines certainly are complete calls, or halves
 // of calls, that nobody needs now.
 
-import { dropLast, keep } from './kept';
+import { COUNTED_NOW, count, ERROR_UNKNOWN, isFull, NOT_COUNTED } from './count';
+import { dropLast, keep, lastKept } from './kept';
 import {
   ASK,
   AT,
   CHILD_EXITED,
   CHILD_EXITED_BYTES,
   COLUMNLESS,
+  COUNT,
+  COUNT_HEAD,
+  COUNT_WAIT,
   END,
   EVERYTHING,
   EXITED,
+  FULL,
   HAD_COLUMN,
   HEAD,
   HEAD_LINE,
@@ -35,10 +40,23 @@ import {
   WAIT_HEAD,
   WATCHED,
 } from './memory';
-import { byteAt, digitsAt, endOfLine, indexOf, isDigit, isName, lastIndexOf, numberAt, verdictOf } from './text';
+import {
+  byteAt,
+  digitsAt,
+  endOfDigits,
+  endOfLine,
+  indexOf,
+  isDigit,
+  isName,
+  lastIndexOf,
+  numberAt,
+  verdictOf,
+} from './text';
 
 /** No result is longer than this, unless something unusual stands in it; then the line is read. */
 const MAX_RESULT: usize = 200;
+/** What is known of a task while a call of it is in flight. */
+const HEAD_FLAGS: u32 = HEAD | KEPT_HEAD | WAIT_HEAD | COUNT_HEAD;
 /** A longer number is no task id. */
 const MAX_TASK_DIGITS: u32 = 7;
 
@@ -49,6 +67,10 @@ export function nextStraceLine(): i32 {
   let line = load<i32>(LINE);
   let verdict = NONE;
   while (at < limit) {
+    if (isFull()) {
+      verdict = FULL;
+      break;
+    }
     const start = at;
     const feed = endOfLine(start);
     at = feed + 1;
@@ -98,6 +120,7 @@ function look(start: usize, end: usize, line: i32): i32 {
   if ((state & (LIVE | WATCHED)) !== LIVE) return READ;
   // By itself a line without a column does not tell whose it is.
   const keeps = task === 0 || at > start;
+  const columns = at;
   at = endOfColumns(at, end);
   const byte = byteAt(at);
   if (byte === 60) return lookAtResumed(at, start, end, line, task, state);
@@ -117,6 +140,8 @@ function look(start: usize, end: usize, line: i32): i32 {
       break;
     case KEEP:
     case WAIT:
+    case COUNT:
+    case COUNT_WAIT:
       if (!keeps) return READ;
       break;
     case PASS:
@@ -126,12 +151,13 @@ function look(start: usize, end: usize, line: i32): i32 {
   }
   if (mayBeMixed(at, open)) return READ;
   if (isUnfinished(end)) {
-    const isKept = verdict === KEEP || verdict === WAIT;
-    if (isKept && !keep(task, line, start, end)) return READ;
+    // What is counted has a first half that never went on told by the parser.
+    if ((state & (HEAD | COUNT_HEAD)) === (HEAD | COUNT_HEAD)) return READ;
+    const kind = headOf(verdict);
+    if ((kind & KEPT_HEAD) !== 0 && !keep(task, line, start, end)) return READ;
     if ((state & HEAD) !== 0) add(PASSED, 1);
     else add(HEADS, 1);
-    const kind = verdict === WAIT ? HEAD | KEPT_HEAD | WAIT_HEAD : isKept ? HEAD | KEPT_HEAD : HEAD;
-    store<u8>(TASKS + task, <u8>((state & ~(KEPT_HEAD | WAIT_HEAD)) | kind));
+    store<u8>(TASKS + task, <u8>((state & ~HEAD_FLAGS) | kind));
     store<i32>(HEAD_LINE, line);
     store<u32>(HEAD_TASK, task);
     return PASS;
@@ -140,6 +166,10 @@ function look(start: usize, end: usize, line: i32): i32 {
   if (result === 0) return READ;
   if (verdict === WAIT && !tellsNothingNew(open, result)) return READ;
   if (verdict === KEEP && !keep(task, line, start, end)) return READ;
+  if (verdict === COUNT || verdict === COUNT_WAIT) {
+    const counted = count(task, columns, at, open, verdict, result, end);
+    if (counted !== COUNTED_NOW) return counted === ERROR_UNKNOWN ? ASK : READ;
+  }
   add(PASSED, 1);
   return PASS;
 }
@@ -154,13 +184,44 @@ function lookAtResumed(from: usize, start: usize, end: usize, line: i32, task: u
   if ((state & WAIT_HEAD) !== 0) {
     if (!tellsNothingNew(from, result)) return READ;
     dropLast(task);
+  } else if ((state & COUNT_HEAD) !== 0) {
+    const counted = countResumed(task, result, end);
+    if (counted !== COUNTED_NOW) return counted === ERROR_UNKNOWN ? ASK : READ;
+    dropLast(task);
   } else if (isKept && !keep(task, line, start, end)) {
     return READ;
   }
-  store<u8>(TASKS + task, <u8>(state & ~(HEAD | KEPT_HEAD | WAIT_HEAD)));
+  store<u8>(TASKS + task, <u8>(state & ~HEAD_FLAGS));
   add(HEADS, -1);
   add(PASSED, 1);
   return PASS;
+}
+
+/** Counts a call whose first half was kept last of the task, and looks at that again. */
+function countResumed(task: u32, result: usize, end: usize): i32 {
+  const head = lastKept(task);
+  if (head === 0) return NOT_COUNTED;
+  let columns = head;
+  if (load<u32>(head) === 0x6469705b) columns = indexOf(93, head, end) + 1;
+  else if (task !== 0) columns = endOfDigits(head);
+  const name = endOfColumns(columns, usize.MAX_VALUE);
+  const open = indexOf(40, name, usize.MAX_VALUE);
+  return count(task, columns, name, open, verdictOf(name, open), result, end);
+}
+
+/** What is known of a task whose call, of which that is said, is in flight. */
+function headOf(verdict: i32): u32 {
+  switch (verdict) {
+    case KEEP:
+      return HEAD | KEPT_HEAD;
+    case WAIT:
+      return HEAD | KEPT_HEAD | WAIT_HEAD;
+    case COUNT:
+    case COUNT_WAIT:
+      return HEAD | KEPT_HEAD | COUNT_HEAD;
+    default:
+      return HEAD;
+  }
 }
 
 // --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=303, si_uid=0, si_status=0, si_utime=0, si_stime=0} ---

@@ -59,6 +59,23 @@ export function numberAt(at: usize, digits: u32): u32 {
   return <u32>((even + odd) >> 32);
 }
 
+/** The number that the digits of [from, to) make. */
+export function decimal(from: usize, to: usize): u64 {
+  let value: u64 = 0;
+  let at = from;
+  for (; to - at > 8; at += 8) value = value * 100000000 + numberAt(at, 8);
+  for (; at < to; at++) value = value * 10 + (byteAt(at) - 48);
+  return value;
+}
+
+/** Index behind the digits that begin at the place. */
+export function endOfDigits(from: usize): usize {
+  let at = from;
+  let digits = digitsAt(at);
+  for (; digits === 8; digits = digitsAt(at)) at += 8;
+  return at + digits;
+}
+
 /** Whether all of [start, end) may be in a call's name: a-z, 0-9 and _, and A-Z where `capitals`. */
 export function isName(start: usize, end: usize, capitals: bool): bool {
   for (let at = start; at < end; at++) {
@@ -83,8 +100,19 @@ export function verdictOf(start: usize, end: usize): i32 {
   }
 }
 
-/** Remembers what is said of a name, READ, KEEP, PASS, WAIT or IDENTIFY. */
-export function learn(start: usize, end: usize, verdict: i32): void {
+/** Where a name that was met is among all names. */
+export function placeOf(start: usize, end: usize): u32 {
+  const length = <u32>(end - start);
+  let slot = slotOf(start, length);
+  while (true) {
+    const entry = NAMES + slot * NAME_BYTES;
+    if (byteAt(entry + 1) === length && isSame(entry + NAME_OFFSET, start, length)) return slot;
+    slot = (slot + 1) & (NAME_SLOTS - 1);
+  }
+}
+
+/** Remembers what is said of a name, and gives its place among all names. */
+export function learn(start: usize, end: usize, verdict: i32): u32 {
   const length = <u32>(end - start);
   let slot = slotOf(start, length);
   while (byteAt(NAMES + slot * NAME_BYTES) !== NONE) slot = (slot + 1) & (NAME_SLOTS - 1);
@@ -92,6 +120,7 @@ export function learn(start: usize, end: usize, verdict: i32): void {
   store<u8>(entry, <u8>verdict);
   store<u8>(entry + 1, <u8>length);
   memory.copy(entry + NAME_OFFSET, start, length);
+  return slot;
 }
 
 function slotOf(start: usize, length: u32): u32 {
