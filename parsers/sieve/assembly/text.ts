@@ -5,7 +5,14 @@ const HASH_FACTOR: u64 = 0x9e3779b97f4a7c15;
 
 /** Index of the line feed that ends the line at `from`. There is one. */
 export function endOfLine(from: usize): usize {
-  return indexOf(10, from, usize.MAX_VALUE);
+  const lineFeeds = i8x16.splat(10);
+  let at = from;
+  while (true) {
+    const found: u32 =
+      i8x16.bitmask(i8x16.eq(v128.load(at), lineFeeds)) | (i8x16.bitmask(i8x16.eq(v128.load(at, 16), lineFeeds)) << 16);
+    if (found !== 0) return at + ctz(found);
+    at += 32;
+  }
 }
 
 /** Index of the first such byte in [from, limit), or one at or beyond the limit where there is none. */
