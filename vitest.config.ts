@@ -5,5 +5,7 @@ export default defineConfig(({ mode }) => ({
     include: [mode === 'bench' ? 'test/bench/bench.ts' : 'test/**/*.test.ts'],
     // Programs are started and packages installed: slow on a loaded machine, and no sign of a hang.
     testTimeout: 60_000,
+    // All cores: most tests wait for programs they started.
+    maxWorkers: '100%',
   },
 }));

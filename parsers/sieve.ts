@@ -95,8 +95,8 @@ const RECORD_SLOTS = 131_072;
 /** Of a record, in 32-bit numbers: line, place, length, task, the record of its task before it. */
 const RECORD_NUMBERS = 5;
 const TEXT = RECORDS + RECORD_SLOTS * RECORD_NUMBERS * 4;
-/** The text kept: lines of a process that crashes are looked for in it. */
-const TEXT_BYTES = 8_388_608;
+/** The text kept, 8 MiB, in which lines of a process that crashes are looked for, and two chunks that are being read. */
+const TEXT_BYTES = 10_485_760;
 /** What may be read beyond the end of the text, for it is looked at in pieces of sixteen bytes. */
 const SLACK_BYTES = 64;
 const PAGE_BYTES = 65_536;
@@ -144,9 +144,8 @@ export class Sieve {
   /** By their places. */
   readonly #names: (string | undefined)[] = [];
   #nameCount = 0;
-  /** Where in the endless text the loaded part begins. */
-  #position = 0;
-  #loadedBytes = 0;
+  /** Where the endless text ends. */
+  #end = 0;
 
   /** `needOf` must give the same answer for the same name at all times. `onCounted`: takes what is told by numbers. */
   constructor(dialect: SievedDialect, needOf: (name: string) => Need, onCounted: CountedCall | null = null) {
@@ -169,31 +168,34 @@ export class Sieve {
 
   /**
    * Takes the bytes [start, end) of the buffer in, a megabyte at most: whole lines, the last one with its line feed.
-   * `linesBefore`: lines of the input before them. What was loaded long ago is overwritten.
+   * `linesBefore`: lines of the input before them. What does not lie in a room of its own is copied there.
    */
   load(buffer: Buffer, start: number, end: number, linesBefore: number): void {
-    const from = this.keptFrom(end - start);
-    for (let task = this.keptBefore(from); task !== undefined; task = this.keptBefore(from)) this.takeKept(task);
-    const { at, bytes } = this.room(end - start);
-    buffer.copy(this.#bytes, TEXT + (at % TEXT_BYTES), start, end);
-    this.#position = at;
-    this.#loadedBytes = bytes;
-    this.#state[AT] = TEXT + (at % TEXT_BYTES);
-    this.#state[LIMIT] = TEXT + (at % TEXT_BYTES) + bytes;
+    const text = this.holds(buffer) ? buffer.subarray(start, end) : this.room(end - start);
+    if (!this.holds(buffer)) buffer.copy(text, 0, start, end);
+    this.#state[AT] = text.byteOffset;
+    this.#state[LIMIT] = text.byteOffset + text.length;
     this.#state[LINE] = linesBefore;
   }
 
-  /** Where the next so many bytes will be: they are not broken where the ring begins anew. */
-  room(bytes: number): { readonly at: number; readonly bytes: number } {
-    const at = this.#position + this.#loadedBytes;
-    const left = TEXT_BYTES - (at % TEXT_BYTES);
-    return { at: bytes <= left ? at : at + left, bytes };
+  /** Whether the buffer lies in a room of its own. */
+  holds(buffer: Buffer): boolean {
+    return buffer.buffer === this.#bytes.buffer;
   }
 
-  /** The first position whose text would still be there once so many bytes were loaded. */
+  /** Room for so many bytes of text, a megabyte at most, in one piece. What lay there long ago is overwritten. */
+  room(bytes: number): Buffer {
+    const from = this.keptFrom(bytes);
+    for (let task = this.keptBefore(from); task !== undefined; task = this.keptBefore(from)) this.takeKept(task);
+    const at = this.#nextRoom(bytes);
+    this.#end = at + bytes;
+    const start = TEXT + (at % TEXT_BYTES);
+    return this.#bytes.subarray(start, start + bytes);
+  }
+
+  /** The first position whose text would still be there if so many bytes were given room. */
   keptFrom(bytes: number): number {
-    const { at } = this.room(bytes);
-    return at + bytes - TEXT_BYTES;
+    return this.#nextRoom(bytes) + bytes - TEXT_BYTES;
   }
 
   /** Goes on to the next line that is to be read. False where the text is over. */
@@ -406,6 +408,12 @@ export class Sieve {
     }
   }
 
+  /** Where the next so many bytes will be: not broken where the ring begins anew. */
+  #nextRoom(bytes: number): number {
+    const left = TEXT_BYTES - (this.#end % TEXT_BYTES);
+    return bytes <= left ? this.#end : this.#end + left;
+  }
+
   #keptLine(task: number | null, record: number): KeptLine {
     const start = TEXT + this.#recordNumber(record, 1);
     return {
@@ -417,7 +425,7 @@ export class Sieve {
 
   /** It is less than a round of the ring before the end of the text. */
   #positionOf(record: number): number {
-    const last = this.#position + this.#loadedBytes - 1;
+    const last = this.#end - 1;
     const before = (last - this.#recordNumber(record, 1)) % TEXT_BYTES;
     return last - (before < 0 ? before + TEXT_BYTES : before);
   }

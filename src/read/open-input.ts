@@ -12,14 +12,20 @@ export interface StandardInput extends AsyncIterable<Buffer> {
   destroy(): unknown;
 }
 
+/** Gives the memory that a chunk is to be read into, which stays as it is until the chunk after the next is asked for. */
+export type ChunkRoom = (bytes: number) => Buffer;
+
 /** One place that log text comes from. */
 export interface Input {
   /** As given; '-' is standard input. */
   readonly name: string;
   /** Size on disk; null for a pipe. */
   readonly sizeBytes: number | null;
-  /** Starts reading: a file from its beginning each time; a pipe has only one reading, which all calls share. */
-  open(): Reading;
+  /**
+   * Starts reading: a file from its beginning each time; a pipe has only one reading, which all calls share. `room`: where
+   * chunks of a file are to lie; null: anywhere.
+   */
+  open(room?: ChunkRoom | null): Reading;
   /** Starts reading a file that is not compressed at this byte; null for a pipe. */
   openAt: ((offset: number) => Reading) | null;
 }
@@ -64,10 +70,10 @@ export async function fileInput(path: string, signal: AbortSignal | null): Promi
   return {
     name: path,
     sizeBytes: stats.isFile() ? stats.size : null,
-    openAt: stats.isFile() ? (offset) => plain(path, fileChunks(path, stats.size, offset), signal) : null,
-    open() {
-      if (stats.isFile()) return read(path, fileChunks(path, stats.size, 0), signal, () => {});
-      shared ??= read(path, fileChunks(path, stats.size, null), signal, () => {});
+    openAt: stats.isFile() ? (offset) => plain(path, fileChunks(path, stats.size, offset, null), signal) : null,
+    open(room = null) {
+      if (stats.isFile()) return read(path, fileChunks(path, stats.size, 0, room), signal, () => {});
+      shared ??= read(path, fileChunks(path, stats.size, null, null), signal, () => {});
       return shared;
     },
   };
@@ -196,24 +202,27 @@ async function* startingWith(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGe
   yield* rest;
 }
 
-/** Two buffers in turn: the next chunk is read while this one is scanned. `offset`: null where there is none to choose. */
-async function* fileChunks(path: string, sizeBytes: number, offset: number | null): AsyncGenerator<Buffer> {
+/** The next chunk is read while this one is scanned. `offset`: null where there is none to choose. */
+async function* fileChunks(
+  path: string,
+  sizeBytes: number,
+  offset: number | null,
+  room: ChunkRoom | null,
+): AsyncGenerator<Buffer> {
   const file = await open(path).catch((error: unknown) => {
     throw unreadable(path, error);
   });
   let ahead: Promise<Buffer> | null = null;
   try {
     const chunkBytes = Math.min(Math.max(sizeBytes, SMALL_CHUNK_BYTES), CHUNK_BYTES);
-    let spare = Buffer.allocUnsafe(chunkBytes);
-    let other = Buffer.allocUnsafe(chunkBytes);
+    const next = room ?? twoInTurn();
     let position = offset;
-    ahead = readInto(file, spare, position);
+    ahead = readInto(file, next(chunkBytes), position);
     for (;;) {
       const chunk: Buffer = await ahead;
       if (chunk.length === 0) break;
-      [spare, other] = [other, spare];
       if (position !== null) position += chunk.length;
-      ahead = readInto(file, spare, position);
+      ahead = readInto(file, next(chunkBytes), position);
       // Reported when it is awaited; until then it must not count as unhandled.
       ahead.catch(() => {});
       yield chunk;
@@ -222,6 +231,16 @@ async function* fileChunks(path: string, sizeBytes: number, offset: number | nul
     await ahead?.catch(() => {});
     await file.close();
   }
+}
+
+function twoInTurn(): ChunkRoom {
+  let spare: Buffer | null = null;
+  let latest: Buffer | null = null;
+  return (bytes) => {
+    const buffer = spare ?? Buffer.allocUnsafe(bytes);
+    [spare, latest] = [latest, buffer];
+    return buffer;
+  };
 }
 
 async function readInto(file: FileHandle, buffer: Buffer, position: number | null): Promise<Buffer> {

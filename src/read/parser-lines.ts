@@ -4,6 +4,7 @@ import { type LineHandler, LineScanner, type LinesHandler } from '../scan/lines.
 import { hasPasteMarks, type PasteMarks, withoutPasteMarks } from '../scan/paste-marks.ts';
 import { firstWholeLine, type Mark } from './input-record.ts';
 import type { SievedLines } from './kept-lines.ts';
+import type { ChunkRoom } from './open-input.ts';
 
 /** How lines come to a parser. */
 export interface LineWay {
@@ -33,6 +34,15 @@ export function scannerFor(parser: LineParser, { marks, from, kept, onTooLong }:
   );
 }
 
+/** Where chunks are best read into: a sieve looks at them where they lie. Null where there is none. */
+export function roomFor({ sieve }: LineParser, kept: SievedLines | null): ChunkRoom | null {
+  if (sieve === null) return null;
+  return (bytes) => {
+    kept?.makeRoom(bytes);
+    return sieve.room(bytes);
+  };
+}
+
 function plainLine(parser: LineParser): LineHandler {
   return (buffer, start, end, line) => {
     if (parser.mayMatter(buffer, start, end)) parser.push(buffer.toString('latin1', start, end), line);
@@ -50,7 +60,7 @@ function markedLine(parser: LineParser, marks: PasteMarks): LineHandler {
 
 function sievedLines(parser: LineParser, sieve: Sieve, kept: SievedLines | null): LinesHandler {
   return (buffer, start, end, linesBefore) => {
-    kept?.makeRoom(end - start);
+    if (!sieve.holds(buffer)) kept?.makeRoom(end - start);
     sieve.load(buffer, start, end, linesBefore);
     while (sieve.next()) parser.push(sieve.text, sieve.line);
     return sieve.line;

@@ -12,7 +12,7 @@ import { listInputs, type NumberedInput } from './input-set.ts';
 import { SievedLines } from './kept-lines.ts';
 import { mergeFiles } from './merge.ts';
 import type { Input, StandardInput } from './open-input.ts';
-import { scannerFor } from './parser-lines.ts';
+import { roomFor, scannerFor } from './parser-lines.ts';
 import { pasteDiagnostics } from './paste-evidence.ts';
 import { PrintedLines } from './printed-lines.ts';
 import { type Progress, ProgressMeter } from './progress-meter.ts';
@@ -174,12 +174,12 @@ class TraceRun {
       for (const code of pasteDiagnostics(marks)) this.diagnostic({ code, input: index, line: null });
       const clock = new Clock();
       const parser = format.createParser(this, { input: index, defaultPid: pid, clock, needs: this.#needs });
-      const reading = input.open();
+      this.#kept?.end();
+      this.#kept = this.#keep(parser, format, index, clock);
+      const reading = input.open(roomFor(parser, this.#kept));
       const record = new InputRecord(input.openAt === null);
       this.#logs.push({ log, reading, record });
       try {
-        this.#kept?.end();
-        this.#kept = this.#keep(parser, format, index, clock);
         const lines = await this.#scan({ log, reading, record }, parser, clock, index);
         if (lines === 0 && pid === null && !this.#signal?.aborted) throw emptyInput(input.name);
       } finally {
