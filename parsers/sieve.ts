@@ -1,11 +1,22 @@
 import { SIEVE_MODULE } from './sieve/module.ts';
 
-/**
- * What is to become of lines: read at once, kept to be read when somebody asks, or passed over. `unless-known`: waits for
- * children, kept too, and passed over where they tell of one that is known to have exited. `unless-named`: calls that tell
- * whose the line is, passed over where its column does. `work` and `wait`: told by numbers alone.
- */
-export type Need = 'now' | 'later' | 'never' | 'unless-known' | 'unless-named' | 'work' | 'wait';
+/** What is to become of the lines of calls with a name. */
+export interface Need {
+  /**
+   * To be read at once, kept to be read when somebody asks, told by numbers alone (`work`, and `wait` for what only waits),
+   * or passed over.
+   */
+  readonly as: 'now' | 'later' | 'work' | 'wait' | 'never';
+  /**
+   * Read at once all the same, unless: `known`: a wait for children tells of none, or of one that is known to have exited;
+   * `named`: the line itself shows whose it is. Null: never.
+   */
+  readonly unless: 'known' | 'named' | null;
+}
+
+export const NOW: Need = { as: 'now', unless: null };
+export const LATER: Need = { as: 'later', unless: null };
+export const NEVER: Need = { as: 'never', unless: null };
 
 /**
  * Takes a call that is told by numbers alone. `errno`, `durationNs`: null where the line shows none. `stamp`: its kind, and
@@ -41,17 +52,11 @@ const HEAD_FLAGS = HEAD | KEPT_HEAD | WAIT_HEAD | COUNT_HEAD;
 // The compiled part's verdicts, and what it is told of names.
 const END = 0;
 const ASK = 4;
-const VERDICTS: Readonly<Record<Need, number>> = {
-  now: 1,
-  later: 2,
-  never: 3,
-  'unless-known': 5,
-  'unless-named': 6,
-  work: 7,
-  wait: 8,
-};
-const ERROR = 9;
-const FULL = 10;
+const VERDICTS: Readonly<Record<Need['as'], number>> = { now: 1, later: 2, never: 3, work: 5, wait: 6 };
+const ERROR = 7;
+const FULL = 8;
+const UNLESS_KNOWN = 16;
+const UNLESS_NAMED = 32;
 
 /** More names than any system has calls; only hostile input has them. */
 const MAX_NAMES = 512;
@@ -383,7 +388,7 @@ export class Sieve {
     if (this.#nameCount >= MAX_NAMES) return;
     const name = this.#bytes.toString('latin1', start, end);
     // Calls have small letters, errors capital ones.
-    const verdict = name === name.toUpperCase() ? ERROR : VERDICTS[this.#needOf(name)];
+    const verdict = name === name.toUpperCase() ? ERROR : verdictOf(this.#needOf(name));
     this.#nameCount++;
     this.#names[this.#compiled.learn(start, end, verdict)] = name;
   }
@@ -467,6 +472,11 @@ export class Sieve {
     const known = this.#bytes[at] ?? 0;
     this.#bytes[at] = value ? known | flags : known & ~flags;
   }
+}
+
+function verdictOf({ as, unless }: Need): number {
+  const exception = unless === null ? 0 : unless === 'known' ? UNLESS_KNOWN : UNLESS_NAMED;
+  return VERDICTS[as] | exception;
 }
 
 /** Whether there is a place for the task: lines of others are all read. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../src/model/clock.ts';
 import type { Counting } from '../src/model/counting.ts';
 import { syscallOf } from '../src/model/syscalls.ts';
-import { type CountedCall, type KeptLine, type Need, Sieve } from './sieve.ts';
+import { type CountedCall, type KeptLine, LATER, NEVER, type Need, NOW, Sieve } from './sieve.ts';
 import type { TaskId } from './strace-tasks.ts';
 import type { Needs } from './tracer-format.ts';
 
@@ -9,22 +9,20 @@ import type { Needs } from './tracer-format.ts';
 const FIRST_LINES = 2;
 
 function needOf(name: string, needs: Needs): Need {
-  const { keeping } = needs;
-  const counted = needs.counting?.countedAs(name) ?? null;
-  if (counted !== null) return counted;
   const role = syscallOf(name, 'linux')?.role;
   // Creation calls are needed to know whose lines without a column are.
-  if (role === 'spawn') return 'now';
-  if (!needs.call(name)) return 'never';
+  if (role === 'spawn') return NOW;
+  if (!needs.call(name)) return NEVER;
+  const as = needs.counting?.countedAs(name) ?? null;
   switch (role) {
     case 'getpid':
     case 'gettid':
-      // Who counts calls counts these too.
-      return needs.counting == null ? 'unless-named' : 'now';
+      return { as: as ?? 'never', unless: 'named' };
     case 'wait':
-      return keeping == null ? 'now' : 'unless-known';
+      return { as: as ?? 'never', unless: 'known' };
     default:
-      return keeping?.canWait(name) === true ? 'later' : 'now';
+      if (as !== null) return { as, unless: null };
+      return needs.keeping?.canWait(name) === true ? LATER : NOW;
   }
 }
 

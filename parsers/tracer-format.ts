@@ -38,7 +38,10 @@ export interface ParseContext {
 
 /** What an analysis asks of a parser. A parser may give more, never less. */
 export interface Needs {
-  /** Whether events of the call with this printed name are needed. Must not change during a run. */
+  /**
+   * Whether events of the call with this printed name are needed. Must not change during a run. Of waits, and of calls that
+   * return the caller's id, those that tell nothing new may be left out.
+   */
   call(name: string): boolean;
   /**
    * Tasks (pid column; null: the one without a pid) of which every event is needed for the moment, because a fault

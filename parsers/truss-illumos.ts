@@ -25,7 +25,7 @@ import {
   TAB,
   trimmedEnd,
 } from '../src/scan/cursor.ts';
-import { type Need, Sieve } from './sieve.ts';
+import { LATER, NEVER, type Need, NOW, Sieve } from './sieve.ts';
 import type { EventSink, LineParser, Needs, ParseContext, TracerFormat } from './tracer-format.ts';
 import { type CallText, isWaiting, readCall, readCutCall, rejoined, skipCallName } from './truss-illumos-call.ts';
 import { isDelivery, readFault, readSignal, wordEnd } from './truss-illumos-delivery.ts';
@@ -440,9 +440,9 @@ class TrussParser implements LineParser {
 const NOBODY: ReadonlySet<number | null> = new Set();
 
 function needOf(name: string, needs: Needs): Need {
-  if (gluedName(name) !== null) return 'now';
-  if (!needs.call(name)) return 'never';
-  return needs.keeping?.canWait(name) === true ? 'later' : 'now';
+  if (gluedName(name) !== null) return NOW;
+  if (!needs.call(name)) return NEVER;
+  return needs.keeping?.canWait(name) === true ? LATER : NOW;
 }
 
 /** Whether the text that begins at `body` is so surely truss's that what stands before it must be program output. */

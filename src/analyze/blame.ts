@@ -46,6 +46,7 @@ import { ProcessTree } from './process-tree.ts';
 import { PutOffLines } from './put-off-lines.ts';
 import { SentSignals } from './sent-signals.ts';
 import { isOfMachine } from './signal-reason.ts';
+import { TREE_ROLES } from './tree-roles.ts';
 
 /** Which opens and which verdict belong to a process. */
 interface Case {
@@ -77,18 +78,7 @@ const CAN_WAIT: ReadonlySet<Role> = new Set([
 ]);
 
 /** What processes, open files and faults are followed by. */
-const FOLLOWED: ReadonlySet<Role> = new Set([
-  ...CAN_WAIT,
-  'exec',
-  'spawn',
-  'wait',
-  'exit',
-  'exit-thread',
-  'getpid',
-  'getppid',
-  'gettid',
-  'kill',
-]);
+const FOLLOWED: ReadonlySet<Role> = new Set([...CAN_WAIT, ...TREE_ROLES]);
 
 /** Whether blame needs events of this call: only what processes, files and faults are followed by. */
 export function blameNeeds(name: string, platform: Platform): boolean {

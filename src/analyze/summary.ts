@@ -20,7 +20,7 @@ import type { Place, Process, Seen, TreeObserver } from './process.ts';
 import { ProcessTree } from './process-tree.ts';
 import { type SlowCall, SlowestCalls } from './slowest-calls.ts';
 import { limitsOf, type SummaryLimit } from './summary-limits.ts';
-import { TREE_ROLES } from './tree-roles.ts';
+import { TREE_CHANGES } from './tree-roles.ts';
 
 export interface SummaryOptions {
   /** Null: by time where the log shows durations, else by calls. */
@@ -134,7 +134,7 @@ export class Summary implements TreeObserver, Counting {
   countedAs(name: string): 'work' | 'wait' | null {
     const { platform } = this.#traits;
     const role = syscallOf(name, platform)?.role;
-    if (role !== undefined && TREE_ROLES.has(role)) return null;
+    if (role !== undefined && TREE_CHANGES.has(role)) return null;
     return waitKindOf(name, platform) === null ? 'work' : 'wait';
   }
 

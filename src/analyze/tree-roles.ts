@@ -1,14 +1,7 @@
 import type { Role } from '../model/syscalls.ts';
 
-/** What calls do that processes are followed by. */
-export const TREE_ROLES: ReadonlySet<Role> = new Set([
-  'exec',
-  'spawn',
-  'wait',
-  'exit',
-  'exit-thread',
-  'getpid',
-  'getppid',
-  'gettid',
-  'kill',
-]);
+/** Calls that change what is known of processes each time. */
+export const TREE_CHANGES: ReadonlySet<Role> = new Set(['exec', 'spawn', 'exit', 'exit-thread', 'getppid', 'kill']);
+
+/** All calls that processes are followed by: waits, and such as tell an id, say nothing new mostly. */
+export const TREE_ROLES: ReadonlySet<Role> = new Set([...TREE_CHANGES, 'wait', 'getpid', 'gettid']);

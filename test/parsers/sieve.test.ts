@@ -1,17 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Need, Sieve } from '../../parsers/sieve.ts';
+import { LATER, NEVER, type Need, NOW, Sieve } from '../../parsers/sieve.ts';
 
 const NEEDS: Readonly<Record<string, Need>> = {
-  execve: 'now',
-  openat: 'later',
-  wait4: 'unless-known',
-  gettid: 'unless-named',
+  execve: NOW,
+  openat: LATER,
+  wait4: { as: 'never', unless: 'known' },
+  gettid: { as: 'never', unless: 'named' },
 };
 
 function sieveOf(): Sieve {
-  const sieve = new Sieve('strace', (name) => NEEDS[name] ?? 'never');
+  const sieve = new Sieve('strace', (name) => NEEDS[name] ?? NEVER);
   sieve.columnless = undefined;
   return sieve;
 }

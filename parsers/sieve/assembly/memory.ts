@@ -98,17 +98,20 @@ export const KEEP: i32 = 2;
 export const PASS: i32 = 3;
 /** A call whose name was never met. */
 export const ASK: i32 = 4;
-/** Of a name only: a wait for children, which is kept, and passed over where it tells of one that is known to have exited. */
-export const WAIT: i32 = 5;
-/** Of a name only: it tells whose the line is, which is read where the line does not show it. */
-export const IDENTIFY: i32 = 6;
 /** Of a name only: calls that are told by numbers, and such as only wait. */
-export const COUNT: i32 = 7;
-export const COUNT_WAIT: i32 = 8;
+export const COUNT: i32 = 5;
+export const COUNT_WAIT: i32 = 6;
 /** Of a name only: an error's. */
-export const ERROR: i32 = 9;
+export const ERROR: i32 = 7;
 /** There is no room to tell another call by numbers. */
-export const FULL: i32 = 10;
+export const FULL: i32 = 8;
+
+// Added to what is said of a name: when a line is read all the same.
+/** It waits for children: unless it tells of none, or of one that is known to have exited. */
+export const UNLESS_KNOWN: i32 = 16;
+/** It tells whose the line is: unless the line itself shows that. */
+export const UNLESS_NAMED: i32 = 32;
+export const VERDICT_BITS: i32 = 15;
 
 // Kinds of stamp.
 export const NO_STAMP: u32 = 0;

@@ -21,7 +21,6 @@ import {
   HEAD_LINE,
   HEAD_TASK,
   HEADS,
-  IDENTIFY,
   KEEP,
   KEPT_HEAD,
   LIMIT,
@@ -36,7 +35,9 @@ import {
   READ,
   START,
   TASKS,
-  WAIT,
+  UNLESS_KNOWN,
+  UNLESS_NAMED,
+  VERDICT_BITS,
   WAIT_HEAD,
   WATCHED,
 } from './memory';
@@ -128,32 +129,22 @@ function look(start: usize, end: usize, line: i32): i32 {
 
   const open = indexOf(40, at, end);
   if (open === end || open === at) return READ;
-  const verdict = verdictOf(at, open);
-  switch (verdict) {
-    case NONE:
-      if (!isName(at, open, false)) return READ;
-      store<u32>(NAME_START, at);
-      store<u32>(NAME_END, open);
-      return ASK;
-    case IDENTIFY:
-      if (task === 0) return READ;
-      break;
-    case KEEP:
-    case WAIT:
-    case COUNT:
-    case COUNT_WAIT:
-      if (!keeps) return READ;
-      break;
-    case PASS:
-      break;
-    default:
-      return READ;
+  const said = verdictOf(at, open);
+  if (said === NONE) {
+    if (!isName(at, open, false)) return READ;
+    store<u32>(NAME_START, at);
+    store<u32>(NAME_END, open);
+    return ASK;
   }
+  const verdict = said & VERDICT_BITS;
+  const isWait = (said & UNLESS_KNOWN) !== 0;
+  if (verdict === READ || ((said & UNLESS_NAMED) !== 0 && task === 0)) return READ;
+  if ((verdict !== PASS || isWait) && !keeps) return READ;
   if (mayBeMixed(at, open)) return READ;
   if (isUnfinished(end)) {
     // What is counted has a first half that never went on told by the parser.
     if ((state & (HEAD | COUNT_HEAD)) === (HEAD | COUNT_HEAD)) return READ;
-    const kind = headOf(verdict);
+    const kind = headOf(verdict, isWait);
     if ((kind & KEPT_HEAD) !== 0 && !keep(task, line, start, end)) return READ;
     if ((state & HEAD) !== 0) add(PASSED, 1);
     else add(HEADS, 1);
@@ -164,7 +155,7 @@ function look(start: usize, end: usize, line: i32): i32 {
   }
   const result = resultOf(open, end);
   if (result === 0) return READ;
-  if (verdict === WAIT && !tellsNothingNew(open, result)) return READ;
+  if (isWait && !tellsNothingNew(open, result)) return READ;
   if (verdict === KEEP && !keep(task, line, start, end)) return READ;
   if (verdict === COUNT || verdict === COUNT_WAIT) {
     const counted = count(task, columns, at, open, verdict, result, end);
@@ -181,16 +172,15 @@ function lookAtResumed(from: usize, start: usize, end: usize, line: i32, task: u
   if (isUnfinished(end)) return isKept ? READ : PASS;
   const result = resultOf(from, end);
   if (result === 0) return READ;
-  if ((state & WAIT_HEAD) !== 0) {
-    if (!tellsNothingNew(from, result)) return READ;
-    dropLast(task);
-  } else if ((state & COUNT_HEAD) !== 0) {
+  const isWait = (state & WAIT_HEAD) !== 0;
+  const isCounted = (state & COUNT_HEAD) !== 0;
+  if (isWait && !tellsNothingNew(from, result)) return READ;
+  if (isCounted) {
     const counted = countResumed(task, result, end);
     if (counted !== COUNTED_NOW) return counted === ERROR_UNKNOWN ? ASK : READ;
-    dropLast(task);
-  } else if (isKept && !keep(task, line, start, end)) {
-    return READ;
   }
+  if (isWait || isCounted) dropLast(task);
+  else if (isKept && !keep(task, line, start, end)) return READ;
   store<u8>(TASKS + task, <u8>(state & ~HEAD_FLAGS));
   add(HEADS, -1);
   add(PASSED, 1);
@@ -206,22 +196,17 @@ function countResumed(task: u32, result: usize, end: usize): i32 {
   else if (task !== 0) columns = endOfDigits(head);
   const name = endOfColumns(columns, usize.MAX_VALUE);
   const open = indexOf(40, name, usize.MAX_VALUE);
-  return count(task, columns, name, open, verdictOf(name, open), result, end);
+  return count(task, columns, name, open, verdictOf(name, open) & VERDICT_BITS, result, end);
 }
 
-/** What is known of a task whose call, of which that is said, is in flight. */
-function headOf(verdict: i32): u32 {
-  switch (verdict) {
-    case KEEP:
-      return HEAD | KEPT_HEAD;
-    case WAIT:
-      return HEAD | KEPT_HEAD | WAIT_HEAD;
-    case COUNT:
-    case COUNT_WAIT:
-      return HEAD | KEPT_HEAD | COUNT_HEAD;
-    default:
-      return HEAD;
-  }
+/** What is known of a task whose call, of which that is said, is in flight. Its text is kept where it may be read yet. */
+function headOf(verdict: i32, isWait: bool): u32 {
+  const isCounted = verdict === COUNT || verdict === COUNT_WAIT;
+  let flags = HEAD;
+  if (verdict === KEEP || isCounted || isWait) flags |= KEPT_HEAD;
+  if (isCounted) flags |= COUNT_HEAD;
+  if (isWait) flags |= WAIT_HEAD;
+  return flags;
 }
 
 // --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=303, si_uid=0, si_status=0, si_utime=0, si_stime=0} ---
