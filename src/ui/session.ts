@@ -31,10 +31,12 @@ export interface Snapshot {
   readonly printed: readonly string[] | null;
 }
 
-/** What comes of a session. */
-export interface SessionEnd {
+/** What a session does outside of itself. */
+export interface Outside {
   left(how: 'quit' | 'interrupt'): void;
   failed(error: unknown): void;
+  /** Puts text into the terminal's clipboard. */
+  copy(text: string): void;
 }
 
 /** Time between two drawings of what grows while it is read. */
@@ -49,13 +51,12 @@ const REFRESH_MS = 1000;
  */
 export class Session {
   readonly #exploration: Exploration;
-  readonly #end: SessionEnd;
-  readonly #copy: (text: string) => void;
+  readonly #outside: Outside;
   readonly #listeners = new Set<() => void>();
   readonly #unsubscribe: () => void;
   #state: State;
   #snapshot: Snapshot | null = null;
-  #telling: NodeJS.Immediate | null = null;
+  #isTelling = false;
   #growing: NodeJS.Timeout | null = null;
   #growth = 0;
   #byKey = new Map<number, ProcessRow>();
@@ -73,13 +74,12 @@ export class Session {
   readonly #printed: Detail<readonly string[]>;
   #storyLines: { readonly of: unknown; readonly width: number; readonly lines: readonly StoryLine[] } | null = null;
 
-  constructor(exploration: Exploration, columns: number, rows: number, copy: (text: string) => void, end: SessionEnd) {
+  constructor(exploration: Exploration, columns: number, rows: number, outside: Outside) {
     this.#exploration = exploration;
-    this.#copy = copy;
-    this.#end = end;
+    this.#outside = outside;
     this.#state = initialState(columns, rows);
     const changed = (): void => this.#changed();
-    const failed = end.failed;
+    const { failed } = outside;
     this.#files = new Detail(REFRESH_MS, changed, failed);
     this.#story = new Detail(REFRESH_MS, changed, failed);
     this.#printed = new Detail(0, changed, failed);
@@ -128,7 +128,7 @@ export class Session {
     if (state.selected !== before.selected || state.filters !== before.filters) this.#showOthers(state, before);
     else if (isMoved) this.#anchor = this.#events.placeAt(state.windows.events.cursor);
     if (state.running?.id !== this.#task?.id) this.#begin(state);
-    if (state.leaving !== null && before.leaving === null) this.#end.left(state.leaving);
+    if (state.leaving !== null && before.leaving === null) this.#outside.left(state.leaving);
     this.#changed();
   }
 
@@ -162,7 +162,7 @@ export class Session {
   #showOthers(state: State, before: State): void {
     this.#events.close();
     this.#events = this.#exploration.events({ process: state.selected, filters: state.filters });
-    this.#cache = new RowCache(this.#events, () => this.#changed(), this.#end.failed);
+    this.#cache = new RowCache(this.#events, () => this.#changed(), this.#outside.failed);
     // Filters come and go around an event; in another list the row is looked for that the state names.
     const isMoved = state.windows.events.cursor !== before.windows.events.cursor;
     if (isMoved || state.selected !== before.selected) this.#anchor = null;
@@ -203,12 +203,12 @@ export class Session {
       files: this.#files.value ?? [],
       story: this.#linesOfStory() ?? [],
       process: (key: number | null) => this.#process(key),
-      copy: this.#copy,
+      copy: this.#outside.copy,
     };
     perform(task, workplace, controller.signal).then(
       (answer) => this.#dispatch({ kind: 'answered', id, answer }),
       (error: unknown) => {
-        if (!controller.signal.aborted) this.#end.failed(error);
+        if (!controller.signal.aborted) this.#outside.failed(error);
       },
     );
   }
@@ -218,8 +218,10 @@ export class Session {
   #changed(): void {
     this.#loadDetail();
     this.#snapshot = null;
-    // Much changes at once, and is drawn once.
-    this.#telling ??= setImmediate(() => this.#tell());
+    if (this.#isTelling) return;
+    // Much changes at once, and is drawn once; before anything more is read.
+    this.#isTelling = true;
+    queueMicrotask(() => this.#tell());
   }
 
   /** The trace has grown: nobody waits for it, and drawing takes as long as reading thousands of lines. */
@@ -228,7 +230,7 @@ export class Session {
   }
 
   #tell(): void {
-    this.#telling = null;
+    this.#isTelling = false;
     if (this.#growing !== null) clearTimeout(this.#growing);
     this.#growing = null;
     for (const listener of this.#listeners) listener();

@@ -1,31 +1,19 @@
-import type { ReactNode } from 'react';
 import type { ProcessRow } from '../explore/exploration.ts';
 import { baseName } from '../render/text/names.ts';
 import { printable } from '../render/text/printable.ts';
 import { counted, shortDuration } from '../render/text/style.ts';
 import { fateMark, fateWord } from './fate.ts';
 import { apart, type Line, padStart, piece } from './line.ts';
-import { Lines, plainRow, type Row, selectionOf } from './lines.tsx';
+import { plainRow, type Row, selectionOf } from './rows.ts';
 import type { Snapshot } from './session.ts';
-import type { Theme } from './theme.ts';
 
 const INDENT = 2;
 const DURATION_WIDTH = 8;
 /** Below this a row shows the end or the duration, not both. */
 const BOTH_WIDTH = 38;
 
-/** The process tree with how each ended. */
-export function TreeView({
-  snapshot,
-  width,
-  height,
-  theme,
-}: {
-  readonly snapshot: Snapshot;
-  readonly width: number;
-  readonly height: number;
-  readonly theme: Theme;
-}): ReactNode {
+/** The process tree with how each ended, below a heading. */
+export function treeRows(snapshot: Snapshot, width: number, height: number): Row[] {
   const { state, process } = snapshot;
   const { top, cursor } = state.windows.tree;
   const inUse = state.pane === 'tree';
@@ -37,7 +25,7 @@ export function TreeView({
     const line = row === null ? ALL : processLine(row, hasFold ? state.folded.has(row.key) : null, width);
     rows.push({ line, selection: selectionOf(index === cursor, inUse) });
   }
-  return <Lines rows={rows} width={width} height={height} theme={theme} />;
+  return rows;
 }
 
 function heading({ state, crashes }: Snapshot, width: number): Line {

@@ -1,22 +1,12 @@
-import type { ReactNode } from 'react';
 import { BINDINGS } from './keys.ts';
 import { fittedLine, type Line, padEnd, piece } from './line.ts';
-import { Lines, plainRow } from './lines.tsx';
-import type { Theme } from './theme.ts';
+import { plainRow, type Row } from './rows.ts';
 
 const KEYS_WIDTH = 10;
 const COLUMN_WIDTH = 40;
 
 /** All keys, in as many columns as fit. */
-export function HelpView({
-  width,
-  height,
-  theme,
-}: {
-  readonly width: number;
-  readonly height: number;
-  readonly theme: Theme;
-}): ReactNode {
+export function helpRows(width: number, height: number): Row[] {
   const lines = BINDINGS.flatMap(({ title, bindings }, index): Line[] => [
     ...(index === 0 ? [] : [[]]),
     [piece(` ${title}`, 'heading')],
@@ -24,12 +14,11 @@ export function HelpView({
   ]);
   const columns = Math.max(1, Math.min(3, Math.floor(width / COLUMN_WIDTH)));
   const perColumn = Math.min(height, Math.ceil(lines.length / columns));
-  const rows = Array.from({ length: perColumn }, (_, row) =>
+  return Array.from({ length: perColumn }, (_, row) =>
     plainRow(
       Array.from({ length: columns }, (_, column) =>
         fittedLine(lines[column * perColumn + row] ?? [], COLUMN_WIDTH),
       ).flat(),
     ),
   );
-  return <Lines rows={rows} width={width} height={height} theme={theme} />;
 }
