@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Exploration } from '../explore/exploration.ts';
 import { type ColorDepth, themeOf } from './theme.ts';
 import { Viewer } from './viewer.ts';
@@ -55,7 +54,7 @@ function show(
   let isOver = false;
   const mountInk = async (): Promise<void> => {
     const unsubscribe = viewer.subscribe(draw);
-    await setTimeout(GLANCE_MS);
+    await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
     draw();
     const app = import('./app.tsx');
     opening.then((exploration) => exploration.giveWayTo(app)).catch(failed);

@@ -38,12 +38,13 @@ export function reduce(state: State, action: Action): State {
 
 // ---- what the trace tells
 
-function afterReading(state: State, { entries, crash }: Action & { readonly kind: 'read' }): State {
-  const grown = entries === state.entries ? state : withTree(state, entries, state.folded);
-  const message: Message | null = crash === null ? state.message : { text: crash, tone: 'crash' };
+function afterReading(before: State, { tree, crashes, told }: Action & { readonly kind: 'read' }): State {
+  const state = { ...before, crashes };
+  const grown = tree === state.tree ? state : withTree(state, tree, state.folded);
+  const message: Message | null = told === null ? state.message : { text: told, tone: 'crash' };
   // Nobody has chosen yet: what most people come for is shown.
-  const first = state.touched || grown.selected !== null ? undefined : entries.find(({ fate }) => fate === 'crashed');
-  return first === undefined ? { ...grown, message } : showCrash(grown, first.key);
+  const first = state.touched || grown.selected !== null ? null : crashFrom(grown, 1);
+  return first === null ? { ...grown, message } : showCrash(grown, first);
 }
 
 function showCrash(state: State, key: number): State {

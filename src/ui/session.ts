@@ -15,8 +15,6 @@ export interface Snapshot {
   readonly state: State;
   readonly header: TraceHeader;
   readonly progress: Progress;
-  /** Crashes so far. */
-  readonly crashes: number;
   readonly process: (key: number | null) => ProcessRow | null;
   /** Of the window of events; null for those that are not read yet. */
   readonly events: readonly (EventRow | null)[];
@@ -59,8 +57,6 @@ export class Session {
   #isTelling = false;
   #growing: NodeJS.Timeout | null = null;
   #growth = 0;
-  #byKey = new Map<number, ProcessRow>();
-  #rows: readonly ProcessRow[] = [];
   #announced = 0;
   #events: EventList;
   #cache: RowCache;
@@ -136,21 +132,17 @@ export class Session {
 
   #grown(): void {
     this.#growth++;
-    const rows = this.#exploration.processes();
-    if (rows !== this.#rows) {
-      this.#rows = rows;
-      this.#byKey = new Map(rows.map((row) => [row.key, row]));
-    }
+    const crashes = this.#exploration.crashes();
     const before = this.#state;
-    this.#state = reduce(before, { kind: 'read', entries: rows, crash: this.#announcement() });
+    const told = this.#announcement(crashes);
+    this.#state = reduce(before, { kind: 'read', tree: this.#exploration.processes(), crashes, told });
     if (this.#state.selected !== before.selected) this.#showOthers(this.#state, before);
     else this.#count();
     this.#changedMeanwhile();
   }
 
   /** What to tell of crashes that were not there before; of a log that is saved their number tells enough. */
-  #announcement(): string | null {
-    const crashes = this.#exploration.crashes();
+  #announcement(crashes: readonly number[]): string | null {
     const key = crashes.at(-1);
     const isNew = crashes.length > this.#announced;
     this.#announced = crashes.length;
@@ -245,7 +237,6 @@ export class Session {
       state: this.#state,
       header: this.#exploration.header,
       progress: this.#exploration.progress(),
-      crashes: this.#announced,
       process: (key) => this.#process(key),
       events,
       eventsComplete: this.#isComplete,
@@ -290,7 +281,7 @@ export class Session {
     const process = this.#process(selected);
     const story = this.#story.value;
     if (process?.fate === 'crashed' && story === null) return null;
-    const of = selected === null ? this.#rows : (story ?? process);
+    const of = selected === null ? this.#state.tree : (story ?? `${selected} ${this.#growth}`);
     const width = Math.max(1, layout(this.#state).detailWidth - 2);
     if (this.#storyLines?.of !== of || this.#storyLines.width !== width) {
       this.#storyLines = { of, width, lines: this.#writeStory(story, process, width) };
@@ -300,11 +291,14 @@ export class Session {
 
   #writeStory(story: Story | null, process: ProcessRow | null, width: number): readonly StoryLine[] {
     const { header } = this.#exploration;
-    if (process === null) return overviewLines(this.#rows, header, width);
+    if (process === null) {
+      const crashed = this.#state.crashes.flatMap((key) => this.#process(key) ?? []);
+      return overviewLines(crashed, this.#state.tree.fates, header, width);
+    }
     return story === null ? plainLines(process, header, width) : storyLines(story, header, width);
   }
 
   #process(key: number | null): ProcessRow | null {
-    return key === null ? null : (this.#byKey.get(key) ?? null);
+    return key === null ? null : this.#exploration.process(key);
   }
 }

@@ -1,5 +1,6 @@
-import type { Filter, ProcessRow } from '../explore/exploration.ts';
+import type { Filter, ProcessTree } from '../explore/exploration.ts';
 import type { Query } from '../explore/query.ts';
+import { TreeRows } from '../explore/tree-rows.ts';
 import type { Prompt } from './prompt.ts';
 import { START, type Window } from './window.ts';
 
@@ -9,9 +10,6 @@ export const TABS: readonly Tab[] = ['events', 'files', 'story'];
 
 /** Everything that has rows and a cursor. */
 export type ListName = 'tree' | Tab;
-
-/** A process as far as moving about in the tree is concerned. */
-export type TreeEntry = Pick<ProcessRow, 'key' | 'parentKey' | 'depth' | 'fate'>;
 
 /** Somewhere to come back to. */
 export interface Mark {
@@ -62,14 +60,14 @@ export interface State {
   readonly help: boolean;
   /** First line shown of the row that is looked at closer; null: none is. */
   readonly closer: number | null;
-  /** All processes, parents before children. */
-  readonly entries: readonly TreeEntry[];
-  /** Keys of those that have children. */
-  readonly parents: ReadonlySet<number>;
+  /** Of all processes. The first row shown stands for them all, the tree's follow. */
+  readonly tree: ProcessTree;
+  /** Keys of the processes that crashed. */
+  readonly crashes: readonly number[];
   /** Keys of those whose children are hidden. */
   readonly folded: ReadonlySet<number>;
-  /** Those that are not hidden; the tree's first row stands for all processes, theirs follow. */
-  readonly shown: readonly TreeEntry[];
+  /** Rows of the tree that are not hidden; null: none is. */
+  readonly shown: Int32Array | null;
   /** Key of the process on the right; null: all. */
   readonly selected: number | null;
   readonly windows: Readonly<Record<ListName, Window>>;
@@ -103,8 +101,13 @@ export type Action =
   | { readonly kind: 'resized'; readonly columns: number; readonly rows: number }
   /** A key was pressed, by its name. */
   | { readonly kind: 'key'; readonly name: string }
-  /** More of the trace was read. `crash`: what to tell of a new crash. */
-  | { readonly kind: 'read'; readonly entries: readonly TreeEntry[]; readonly crash: string | null }
+  /** More of the trace was read. `told`: what to tell of a new crash. */
+  | {
+      readonly kind: 'read';
+      readonly tree: ProcessTree;
+      readonly crashes: readonly number[];
+      readonly told: string | null;
+    }
   /**
    * A list of a process has so many rows. `cursor`: where the row is now that the cursor was on; null: where it was.
    */
@@ -143,10 +146,10 @@ export function initialState(columns: number, rows: number): State {
     zoomed: false,
     help: false,
     closer: null,
-    entries: [],
-    parents: new Set(),
+    tree: new TreeRows(),
+    crashes: [],
     folded: new Set(),
-    shown: [],
+    shown: null,
     selected: null,
     windows: NOWHERE,
     lengths: { tree: 1, events: null, files: null, story: null },

@@ -1,6 +1,6 @@
 import type { Candidate } from '../analyze/candidates.ts';
 import type { Place } from '../analyze/process.ts';
-import type { ProcessRow, Story } from '../explore/exploration.ts';
+import { FATES, type Fate, type ProcessRow, type ProcessTree, type Story } from '../explore/exploration.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import { ending, reasons, startedBy, wholeWords, whyUnknown } from '../render/text/blame.ts';
 import { explanationRows, failureRows, faultParts, useParts } from '../render/text/explanation.ts';
@@ -93,23 +93,27 @@ export function plainLines(process: ProcessRow, header: TraceHeader, width: numb
 }
 
 /** How all processes ended: the crashes one by one, then how many ended otherwise. */
-export function overviewLines(processes: readonly ProcessRow[], header: TraceHeader, width: number): StoryLine[] {
+export function overviewLines(
+  crashed: readonly ProcessRow[],
+  fates: ProcessTree['fates'],
+  header: TraceHeader,
+  width: number,
+): StoryLine[] {
   const rows = new Rows(width);
-  for (const process of processes) {
-    if (process.fate !== 'crashed') continue;
+  for (const process of crashed) {
     const place = process.end ?? process.start;
     rows.add(crashLine(programAndPid(process), fateText(process), place, header, width), place);
   }
-  if (rows.lines.length > 0) rows.gap();
+  if (crashed.length > 0) rows.gap();
   for (const fate of FATES) {
-    const number = processes.filter((process) => process.fate === fate).length;
-    if (number > 0) rows.add([piece(`${counted(number, 'process', 'processes')} ${FATE_WORDS[fate]}`)], null);
+    if (fates[fate] > 0) {
+      rows.add([piece(`${counted(fates[fate], 'process', 'processes')} ${FATE_WORDS[fate]}`)], null);
+    }
   }
   return rows.lines;
 }
 
-const FATES = ['crashed', 'killed', 'failed', 'exited', 'running', 'unknown'] as const;
-const FATE_WORDS: Readonly<Record<ProcessRow['fate'], string>> = {
+const FATE_WORDS: Readonly<Record<Fate, string>> = {
   crashed: 'crashed',
   killed: 'killed by a signal',
   failed: 'exited with another status than 0',

@@ -4,6 +4,8 @@ import { rerunCommand } from '../render/text/explanation.ts';
 import { programAndPid } from '../render/text/names.ts';
 import { printable, printableText, shellWord } from '../render/text/printable.ts';
 import { count, counted } from '../render/text/style.ts';
+import type { Line } from './line.ts';
+import { treeRowAt } from './moving.ts';
 import type { Answer, ListName, State, Task } from './state.ts';
 import type { StoryLine } from './story-lines.ts';
 
@@ -65,17 +67,40 @@ async function search(
   const cursor =
     list === 'events'
       ? await place.events.search(query, from, direction, signal)
-      : searchRows(rowTexts(list, place), query, from, direction);
+      : await searchRows(rowTexts(list, place), query, from, direction, signal);
   if (cursor !== null) return found(list, place, cursor);
   const isPart = list === 'events' && !place.events.complete && direction === 1;
   return told(`no match ${side(direction)}${isPart ? ' so far' : ''}`);
 }
 
-/** What the rows of a list that is in memory can be found by, latin1 bytes. */
-function rowTexts(list: Exclude<ListName, 'events'>, { state, process, files, story }: Workplace): readonly string[] {
-  if (list === 'files') return files.map(({ path }) => path);
-  if (list === 'story') return story.map(({ line }) => bytesOf(line.map(({ text }) => text).join('')));
-  return ['', ...state.shown.map(({ key }) => processText(process(key)))];
+/** Rows that are looked at between two turns of the event loop. */
+const ROWS_A_TURN = 4096;
+
+interface RowTexts {
+  readonly length: number;
+  /** What the row can be found by, latin1 bytes. */
+  text(index: number): string;
+}
+
+/** The rows of a list that is in memory. */
+function rowTexts(list: Exclude<ListName, 'events'>, { state, process, files, story }: Workplace): RowTexts {
+  switch (list) {
+    case 'files':
+      return { length: files.length, text: (index) => files[index]?.path ?? '' };
+    case 'story':
+      return { length: story.length, text: (index) => bytesOf(textOf(story[index]?.line ?? [])) };
+    case 'tree':
+      return {
+        length: state.lengths.tree ?? 0,
+        text: (index) => processText(process(state.tree.keyAt(treeRowAt(state, index)))),
+      };
+    default:
+      return list satisfies never;
+  }
+}
+
+function textOf(line: Line): string {
+  return line.map(({ text }) => text).join('');
 }
 
 function bytesOf(text: string): string {
@@ -86,9 +111,16 @@ function processText(process: ProcessRow | null): string {
   return process === null ? '' : [process.pid, process.program, ...(process.argv ?? [])].join(' ');
 }
 
-function searchRows(texts: readonly string[], query: Query, from: number, direction: 1 | -1): number | null {
-  for (let index = from + direction; index >= 0 && index < texts.length; index += direction) {
-    if (fits(texts[index] ?? '', query)) return index;
+async function searchRows(
+  rows: RowTexts,
+  query: Query,
+  from: number,
+  direction: 1 | -1,
+  signal: AbortSignal,
+): Promise<number | null> {
+  for (let index = from + direction; index >= 0 && index < rows.length && !signal.aborted; index += direction) {
+    if (fits(rows.text(index), query)) return index;
+    if (index % ROWS_A_TURN === 0) await new Promise(setImmediate);
   }
   return null;
 }
@@ -181,11 +213,7 @@ async function rowToCopy(list: Exclude<ListName, 'tree'>, cursor: number, place:
   if (list === 'events') return (await place.events.printed(cursor)).map(printable).join('\n') || null;
   // As a shell takes it back: a name may hold a line feed and a command behind it.
   if (list === 'files') return place.files[cursor] === undefined ? null : shellWord(place.files[cursor].path);
-  const text =
-    place.story[cursor]?.line
-      .map((piece) => piece.text)
-      .join('')
-      .trim() ?? '';
+  const text = textOf(place.story[cursor]?.line ?? []).trim();
   return text === '' ? null : text;
 }
 

@@ -4,6 +4,7 @@ import { printable } from '../render/text/printable.ts';
 import { counted, shortDuration } from '../render/text/style.ts';
 import { fateMark, fateWord } from './fate.ts';
 import { apart, type Line, padStart, piece } from './line.ts';
+import { treeRowAt } from './moving.ts';
 import { plainRow, type Row, selectionOf } from './rows.ts';
 import type { Snapshot } from './session.ts';
 
@@ -15,24 +16,26 @@ const BOTH_WIDTH = 38;
 /** The process tree with how each ended, below a heading. */
 export function treeRows(snapshot: Snapshot, width: number, height: number): Row[] {
   const { state, process } = snapshot;
+  const { tree, folded } = state;
   const { top, cursor } = state.windows.tree;
   const inUse = state.pane === 'tree';
   const rows: Row[] = [plainRow(heading(snapshot, width))];
-  for (let index = top; index < top + height - 1 && index <= state.shown.length; index++) {
-    const entry = state.shown[index - 1];
-    const row = entry === undefined ? null : process(entry.key);
-    const hasFold = entry !== undefined && state.parents.has(entry.key);
-    const line = row === null ? ALL : processLine(row, hasFold ? state.folded.has(row.key) : null, width);
+  for (let index = top; index < top + height - 1 && index < (state.lengths.tree ?? 0); index++) {
+    const at = treeRowAt(state, index);
+    const row = at < 0 ? null : process(tree.keyAt(at));
+    const fold = tree.hasChildren(at) ? folded.has(tree.keyAt(at)) : null;
+    const line = row === null ? ALL : processLine(row, tree.depthAt(at), fold, width);
     rows.push({ line, selection: selectionOf(index === cursor, inUse) });
   }
   return rows;
 }
 
-function heading({ state, crashes }: Snapshot, width: number): Line {
+function heading({ state }: Snapshot, width: number): Line {
   const name = piece(
-    ` ${counted(state.entries.length, 'process', 'processes')}`,
+    ` ${counted(state.tree.length, 'process', 'processes')}`,
     state.pane === 'tree' ? 'heading' : 'dim',
   );
+  const crashes = state.crashes.length;
   const crashed = crashes === 0 ? [] : [piece(`${counted(crashes, 'crash', 'crashes')} `, 'crash')];
   return apart([name], crashed, width);
 }
@@ -40,9 +43,9 @@ function heading({ state, crashes }: Snapshot, width: number): Line {
 const ALL: Line = [piece(' all of them')];
 
 /** One process. `folded`: null where it has no children. */
-function processLine(row: ProcessRow, folded: boolean | null, width: number): Line {
+function processLine(row: ProcessRow, depth: number, folded: boolean | null, width: number): Line {
   const { glyph, tone } = fateMark(row);
-  const indent = ' '.repeat(Math.min(row.depth * INDENT, Math.floor(width / 3)));
+  const indent = ' '.repeat(Math.min(depth * INDENT, Math.floor(width / 3)));
   const fold = folded === null ? ' ' : folded ? '▸' : '▾';
   const name = row.program === null ? '' : printable(baseName(row.program));
   const left: Line = [
