@@ -34,7 +34,7 @@ function withCursor(
       ? { top: Math.max(0, cursor), cursor: Math.max(0, cursor) }
       : place(state.windows[list], cursor, length, heightOf(list, state));
   const moved = { ...state, windows: { ...state.windows, [list]: window } };
-  if (list === 'events') return { ...moved, follows: false };
+  if (list === 'events') return { ...moved, follows: false, sought: null };
   return list === 'tree' ? withSelected(moved, keyAt(state, window.cursor)) : moved;
 }
 

@@ -54,6 +54,9 @@ function showCrash(state: State, key: number): State {
 function afterCounting(state: State, action: Action & { readonly kind: 'counted' }): State {
   const { list, selected, length, cursor } = action;
   if (selected !== state.selected) return state;
+  if (list === 'events' && state.sought !== null && cursor !== null) {
+    return showRow({ ...state, lengths: { ...state.lengths, events: length } }, 'events', cursor);
+  }
   const window = state.windows[list];
   const height = heightOf(list, state);
   const last = list === 'events' && state.follows ? length - 1 : null;
@@ -72,14 +75,13 @@ function afterAnswer(state: State, answer: Answer): State {
   switch (answer.kind) {
     case 'told':
       return { ...state, message: answer.message };
-    case 'found': {
-      const { list, selected, filters, cursor } = answer;
-      if (list === 'tree') return showRow(state, 'tree', cursor);
-      const chosen = {
-        ...reveal(filters === state.filters ? state : withFilters(state, filters), selected),
-        tab: list,
-      };
-      return showRow(list === state.tab ? chosen : { ...chosen, pane: 'detail' }, list, cursor);
+    case 'foundRow':
+      return showRow(state, answer.list, answer.cursor);
+    case 'foundEvent': {
+      const { selected, filters, place } = answer;
+      const chosen = reveal(filters === state.filters ? state : withFilters(state, filters), selected);
+      const shown = refitted({ ...chosen, tab: 'events', pane: state.tab === 'events' ? state.pane : 'detail' });
+      return { ...shown, sought: place, follows: false };
     }
     case 'filtered':
       return { ...withFilters(state, [...state.filters, answer.filter]), tab: 'events', pane: 'detail' };

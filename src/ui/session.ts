@@ -6,7 +6,7 @@ import { fateText } from './fate.ts';
 import { heightOf, layout } from './layout.ts';
 import { reduce } from './reduce.ts';
 import { RowCache } from './row-cache.ts';
-import { type Action, initialState, type State, type Tab } from './state.ts';
+import { type Action, initialState, type LinePlace, type State, type Tab } from './state.ts';
 import { overviewLines, plainLines, type StoryLine, storyLines } from './story-lines.ts';
 import { perform } from './tasks.ts';
 
@@ -63,7 +63,7 @@ export class Session {
   /** Whether the events were all there when they were counted. */
   #isComplete = false;
   /** The event that the cursor is on. */
-  #anchor: { readonly input: number; readonly line: number } | null = null;
+  #anchor: LinePlace | null = null;
   #task: { readonly id: number; readonly controller: AbortController } | null = null;
   readonly #files: Detail<readonly FileRow[]>;
   readonly #story: Detail<Story | null>;
@@ -123,6 +123,7 @@ export class Session {
     const isMoved = state.windows.events.cursor !== before.windows.events.cursor;
     if (state.selected !== before.selected || state.filters !== before.filters) this.#showOthers(state, before);
     else if (isMoved) this.#anchor = this.#events.placeAt(state.windows.events.cursor);
+    if (state.sought !== before.sought) this.#count();
     if (state.running?.id !== this.#task?.id) this.#begin(state);
     if (state.leaving !== null && before.leaving === null) this.#outside.left(state.leaving);
     this.#changed();
@@ -166,17 +167,31 @@ export class Session {
     this.#count();
   }
 
-  /** Tells the state how long the list of events is, and where the event at the cursor is by now. */
+  /** Tells the state how long the list of events is, and where the event is by now that is sought or at the cursor. */
   #count(): void {
-    const { selected, windows } = this.#state;
+    const { selected, windows, sought } = this.#state;
     const { length, complete } = this.#events;
     this.#isComplete = complete;
+    const wanted = sought ?? this.#anchor;
+    const index = wanted === null ? null : this.#indexOf(wanted);
     // A list that was just made fills a little at a time.
-    if (this.#anchor === null && length <= windows.events.cursor && !complete) return;
-    const found = this.#anchor === null ? null : this.#events.indexOfLine(this.#anchor.input, this.#anchor.line);
-    const cursor = found !== null && found < 0 ? length - 1 : found;
+    if (!complete && (index === null ? length <= windows.events.cursor : index < 0)) {
+      if (sought !== null) this.#tellCounted(selected, length, null);
+      return;
+    }
+    this.#tellCounted(selected, length, index !== null && index < 0 ? length - 1 : index);
+    if (sought !== null || this.#anchor === null) this.#anchor = this.#events.placeAt(this.#state.windows.events.cursor);
+  }
+
+  /** Most often it is where the cursor is. */
+  #indexOf({ input, line }: LinePlace): number {
+    const { cursor } = this.#state.windows.events;
+    const place = this.#events.placeAt(cursor);
+    return place?.input === input && place.line === line ? cursor : this.#events.indexOfLine(input, line);
+  }
+
+  #tellCounted(selected: number | null, length: number, cursor: number | null): void {
     this.#state = reduce(this.#state, { kind: 'counted', list: 'events', selected, length, cursor });
-    this.#anchor ??= this.#events.placeAt(this.#state.windows.events.cursor);
   }
 
   // ---- tasks

@@ -11,6 +11,12 @@ export const TABS: readonly Tab[] = ['events', 'files', 'story'];
 /** Everything that has rows and a cursor. */
 export type ListName = 'tree' | Tab;
 
+/** Where an event begins: what names it while its index in a list changes. */
+export interface LinePlace {
+  readonly input: number;
+  readonly line: number;
+}
+
 /** Somewhere to come back to. */
 export interface Mark {
   readonly selected: number | null;
@@ -75,6 +81,8 @@ export interface State {
   readonly lengths: Readonly<Record<ListName, number | null>>;
   /** Where the lists of other processes were left. */
   readonly left: ReadonlyMap<number | null, Readonly<Record<ListName, Window>>>;
+  /** The event that the cursor goes to as soon as it is in the list; null: it stays where it is. */
+  readonly sought: LinePlace | null;
   /** Columns of the events hidden on the left. */
   readonly shift: number;
   /** Whether the cursor stays on the last event while more come. */
@@ -109,7 +117,8 @@ export type Action =
       readonly told: string | null;
     }
   /**
-   * A list of a process has so many rows. `cursor`: where the row is now that the cursor was on; null: where it was.
+   * A list of a process has so many rows. `cursor`: where the event is that is sought, else the one that the cursor was
+   * on; null: where it was, or not there yet.
    */
   | {
       readonly kind: 'counted';
@@ -123,13 +132,14 @@ export type Action =
 /** What became of a task. */
 export type Answer =
   | { readonly kind: 'told'; readonly message: Message }
-  /** Shows a row, of another process or with other filters where the task led there. */
+  /** Shows a row of a list as it is. */
+  | { readonly kind: 'foundRow'; readonly list: Exclude<ListName, 'events'>; readonly cursor: number }
+  /** Shows an event, of another process or with other filters where the task led there. */
   | {
-      readonly kind: 'found';
-      readonly list: ListName;
+      readonly kind: 'foundEvent';
       readonly selected: number | null;
       readonly filters: readonly Filter[];
-      readonly cursor: number;
+      readonly place: LinePlace;
     }
   /** Shows the events that pass one more filter. */
   | { readonly kind: 'filtered'; readonly filter: Filter };
@@ -154,6 +164,7 @@ export function initialState(columns: number, rows: number): State {
     windows: NOWHERE,
     lengths: { tree: 1, events: null, files: null, story: null },
     left: new Map(),
+    sought: null,
     shift: 0,
     follows: false,
     times: 'trace',
@@ -186,6 +197,7 @@ export function withSelected(state: State, selected: number | null): State {
     left: new Map(state.left).set(state.selected, { tree, ...others }),
     windows: { tree, events, files, story },
     lengths: { ...state.lengths, events: null, files: null, story: null },
+    sought: null,
     shift: 0,
     follows: false,
     closer: null,

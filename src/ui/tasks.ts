@@ -6,7 +6,7 @@ import { printable, printableText, shellWord } from '../render/text/printable.ts
 import { count, counted } from '../render/text/style.ts';
 import type { Line } from './line.ts';
 import { treeRowAt } from './moving.ts';
-import type { Answer, ListName, State, Task } from './state.ts';
+import type { Answer, LinePlace, ListName, State, Task } from './state.ts';
 import type { StoryLine } from './story-lines.ts';
 
 /** What tasks work with: the lists as they are when the task begins. */
@@ -28,7 +28,9 @@ export async function perform(task: Task, place: Workplace, signal: AbortSignal)
       return search(task, place, signal);
     case 'nextFailed': {
       const cursor = place.events.nextFailed(task.from, task.direction);
-      return cursor === null ? told(`no failed call ${side(task.direction)}`) : found('events', place, cursor);
+      return (
+        foundEvent(cursor, place) ?? told(`no failed call ${side(task.direction)}${soFar(task.direction, place)}`)
+      );
     }
     case 'line':
       return goToLine(task.input ?? inputAt(place), task.line, place, signal);
@@ -49,8 +51,10 @@ function told(text: string, tone: 'plain' | 'bad' = 'plain'): Answer {
   return { kind: 'told', message: { text, tone } };
 }
 
-function found(list: ListName, { state }: Workplace, cursor: number): Answer {
-  return { kind: 'found', list, selected: state.selected, filters: state.filters, cursor };
+/** The event at the index of the list shown; null where there is none. */
+function foundEvent(index: number | null, { events, state }: Workplace): Answer | null {
+  const place = index === null ? null : events.placeAt(index);
+  return place === null ? null : { kind: 'foundEvent', selected: state.selected, filters: state.filters, place };
 }
 
 function side(direction: 1 | -1): string {
@@ -64,13 +68,17 @@ async function search(
   place: Workplace,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const cursor =
-    list === 'events'
-      ? await place.events.search(query, from, direction, signal)
-      : await searchRows(rowTexts(list, place), query, from, direction, signal);
-  if (cursor !== null) return found(list, place, cursor);
-  const isPart = list === 'events' && !place.events.complete && direction === 1;
-  return told(`no match ${side(direction)}${isPart ? ' so far' : ''}`);
+  if (list === 'events') {
+    const index = await place.events.search(query, from, direction, signal);
+    return foundEvent(index, place) ?? told(`no match ${side(direction)}${soFar(direction, place)}`);
+  }
+  const cursor = await searchRows(rowTexts(list, place), query, from, direction, signal);
+  return cursor === null ? told(`no match ${side(direction)}`) : { kind: 'foundRow', list, cursor };
+}
+
+/** Nothing is below as far as is known: more may come. */
+function soFar(direction: 1 | -1, { events }: Workplace): string {
+  return direction === 1 && !events.complete ? ' so far' : '';
 }
 
 /** Rows that are looked at between two turns of the event loop. */
@@ -133,24 +141,19 @@ function inputAt({ state, events }: Workplace): number {
 async function goToLine(input: number, line: number, place: Workplace, signal: AbortSignal): Promise<Answer> {
   const { exploration, events, state } = place;
   if (exploration.header.inputs[input] === undefined) return told(`there is no input ${input + 1}`, 'bad');
+  await untilThere(events, input, line, exploration, signal);
   const shown = rowOfLine(events, input, line);
-  if (shown?.isExact) return found('events', place, shown.cursor);
+  if (shown?.isExact) return { kind: 'foundEvent', selected: state.selected, filters: state.filters, place: shown.place };
   const all = exploration.events({ process: null, filters: [] });
-  const own = exploration.events({ process: state.selected, filters: [] });
   try {
     await untilThere(all, input, line, exploration, signal);
     const row = rowOfLine(all, input, line);
     if (row === null) return told(`no event at line ${count(line)} or below`, 'bad');
     const [event] = await all.rows(row.cursor, row.cursor + 1);
-    if (state.selected === null || event?.process !== state.selected) {
-      return { kind: 'found', list: 'events', selected: null, filters: [], cursor: row.cursor };
-    }
-    await untilThere(own, input, line, exploration, signal);
-    const { cursor } = rowOfLine(own, input, line) ?? { cursor: 0 };
-    return { kind: 'found', list: 'events', selected: state.selected, filters: [], cursor };
+    const isOwn = state.selected !== null && event?.process === state.selected;
+    return { kind: 'foundEvent', selected: isOwn ? state.selected : null, filters: [], place: row.place };
   } finally {
     all.close();
-    own.close();
   }
 }
 
@@ -181,11 +184,10 @@ function rowOfLine(
   list: EventList,
   input: number,
   line: number,
-): { readonly cursor: number; readonly isExact: boolean } | null {
+): { readonly cursor: number; readonly place: LinePlace; readonly isExact: boolean } | null {
   const cursor = list.indexOfLine(input, line);
-  if (cursor < 0) return null;
-  const place = list.placeAt(cursor);
-  return { cursor, isExact: place?.input === input && place.line <= line };
+  const place = cursor < 0 ? null : list.placeAt(cursor);
+  return place === null ? null : { cursor, place, isExact: place.input === input && place.line <= line };
 }
 
 async function follow(list: ListName, cursor: number, place: Workplace, signal: AbortSignal): Promise<Answer> {

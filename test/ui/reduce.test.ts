@@ -172,10 +172,12 @@ describe('a search', () => {
     const answered = told(found, {
       kind: 'answered',
       id: found.tasks,
-      answer: { kind: 'found', list: 'events', selected: null, filters: found.filters, cursor: 500 },
+      answer: { kind: 'foundEvent', selected: null, filters: found.filters, place: { input: 0, line: 700 } },
     });
-    expect(answered).toMatchObject({ running: null, windows: { events: { cursor: 500 } } });
-    expect(press(answered, 'N').running?.task).toMatchObject({ from: 500, direction: -1 });
+    expect(answered).toMatchObject({ running: null, sought: { line: 700 }, windows: { events: { cursor: 0 } } });
+    const there = told(answered, { kind: 'counted', list: 'events', selected: null, length: 1000, cursor: 500 });
+    expect(there).toMatchObject({ sought: null, windows: { events: { cursor: 500 } } });
+    expect(press(there, 'N').running?.task).toMatchObject({ from: 500, direction: -1 });
   });
 
   test('ends with Escape, and nothing comes of it then', () => {
