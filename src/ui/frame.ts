@@ -4,6 +4,7 @@ import { fileRows } from './files-view.ts';
 import { helpRows } from './help-view.ts';
 import { layout } from './layout.ts';
 import { type Line, paintedLine, piece } from './line.ts';
+import { withMatches } from './matches.ts';
 import { plainRow, type Row } from './rows.ts';
 import type { Snapshot } from './session.ts';
 import { TABS, type Tab } from './state.ts';
@@ -41,7 +42,8 @@ function panes(snapshot: Snapshot, height: number): Pane[] {
   const { state } = snapshot;
   if (state.help) return [{ left: 0, width: state.columns, rows: helpRows(state.columns, height) }];
   const { treeWidth, detailWidth } = layout(state);
-  const tree = { left: 0, width: treeWidth, rows: treeWidth > 0 ? treeRows(snapshot, treeWidth, height) : [] };
+  const listed = treeWidth > 0 ? treeRows(snapshot, treeWidth, height) : [];
+  const tree = { left: 0, width: treeWidth, rows: state.pane === 'tree' ? marked(listed, snapshot) : listed };
   if (detailWidth === 0) return [tree];
   const left = state.columns - detailWidth;
   const divider = { left: treeWidth, width: left - treeWidth, rows: Array.from({ length: height }, () => DIVIDER) };
@@ -57,7 +59,13 @@ function detailRows(snapshot: Snapshot, width: number): Row[] {
     files: () => fileRows(snapshot, width, bodyHeight, wholeHeight),
     story: () => storyRows(snapshot, bodyHeight),
   };
-  return [plainRow(tabs(snapshot)), ...rows[snapshot.state.tab]()];
+  const { tab, pane } = snapshot.state;
+  return [plainRow(tabs(snapshot)), ...(pane === 'detail' ? marked(rows[tab](), snapshot) : rows[tab]())];
+}
+
+/** The rows of the list that is searched, with what was found. */
+function marked(rows: readonly Row[], { state }: Snapshot): Row[] {
+  return rows.map(({ line, selection }) => ({ line: withMatches(line, state.query), selection }));
 }
 
 /** The names of the tabs, with how much is in each as far as it is known. */

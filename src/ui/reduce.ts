@@ -76,18 +76,22 @@ function afterAnswer(state: State, answer: Answer): State {
     case 'told':
       return { ...state, message: answer.message };
     case 'foundRow':
-      return showRow(state, answer.list, answer.cursor);
+      return showRow(withTold(state, answer.told), answer.list, answer.cursor);
     case 'foundEvent': {
       const { selected, filters, place } = answer;
       const chosen = reveal(filters === state.filters ? state : withFilters(state, filters), selected);
       const shown = refitted({ ...chosen, tab: 'events', pane: state.tab === 'events' ? state.pane : 'detail' });
-      return { ...shown, sought: place, follows: false };
+      return { ...withTold(shown, answer.told), sought: place, follows: false };
     }
     case 'filtered':
       return { ...withFilters(state, [...state.filters, answer.filter]), tab: 'events', pane: 'detail' };
     default:
       return answer satisfies never;
   }
+}
+
+function withTold(state: State, told: string | null): State {
+  return told === null ? state : { ...state, message: { text: told, tone: 'plain' } };
 }
 
 // ---- keys
@@ -158,10 +162,11 @@ function enter(state: State): State {
   return withTask(state, { kind: 'follow', list, cursor: state.windows[list].cursor });
 }
 
-/** Ends what is nearest: a closer look, a task, the stay in the right pane. */
+/** Ends what is nearest: a closer look, a task, the search whose matches are marked, the stay in the right pane. */
 function goBack(state: State): State {
   if (state.closer !== null) return { ...state, closer: null };
   if (state.running !== null) return { ...state, running: null };
+  if (state.query !== null) return { ...state, query: null };
   return state.pane === 'detail' ? refitted({ ...state, pane: 'tree' }) : state;
 }
 

@@ -180,7 +180,8 @@ export class Session {
       return;
     }
     this.#tellCounted(selected, length, index !== null && index < 0 ? length - 1 : index);
-    if (sought !== null || this.#anchor === null) this.#anchor = this.#events.placeAt(this.#state.windows.events.cursor);
+    if (sought !== null || this.#anchor === null)
+      this.#anchor = this.#events.placeAt(this.#state.windows.events.cursor);
   }
 
   /** Most often it is where the cursor is. */

@@ -132,14 +132,20 @@ export type Action =
 /** What became of a task. */
 export type Answer =
   | { readonly kind: 'told'; readonly message: Message }
-  /** Shows a row of a list as it is. */
-  | { readonly kind: 'foundRow'; readonly list: Exclude<ListName, 'events'>; readonly cursor: number }
+  /** Shows a row of a list as it is. `told`: what is to be known of how it was found. */
+  | {
+      readonly kind: 'foundRow';
+      readonly list: Exclude<ListName, 'events'>;
+      readonly cursor: number;
+      readonly told: string | null;
+    }
   /** Shows an event, of another process or with other filters where the task led there. */
   | {
       readonly kind: 'foundEvent';
       readonly selected: number | null;
       readonly filters: readonly Filter[];
       readonly place: LinePlace;
+      readonly told: string | null;
     }
   /** Shows the events that pass one more filter. */
   | { readonly kind: 'filtered'; readonly filter: Filter };

@@ -29,7 +29,7 @@ export async function perform(task: Task, place: Workplace, signal: AbortSignal)
     case 'nextFailed': {
       const cursor = place.events.nextFailed(task.from, task.direction);
       return (
-        foundEvent(cursor, place) ?? told(`no failed call ${side(task.direction)}${soFar(task.direction, place)}`)
+        foundEvent(cursor, place, null) ?? told(`no failed call ${side(task.direction)}${soFar(task.direction, place)}`)
       );
     }
     case 'line':
@@ -52,9 +52,10 @@ function told(text: string, tone: 'plain' | 'bad' = 'plain'): Answer {
 }
 
 /** The event at the index of the list shown; null where there is none. */
-function foundEvent(index: number | null, { events, state }: Workplace): Answer | null {
+function foundEvent(index: number | null, { events, state }: Workplace, told: string | null): Answer | null {
   const place = index === null ? null : events.placeAt(index);
-  return place === null ? null : { kind: 'foundEvent', selected: state.selected, filters: state.filters, place };
+  if (place === null) return null;
+  return { kind: 'foundEvent', selected: state.selected, filters: state.filters, place, told };
 }
 
 function side(direction: 1 | -1): string {
@@ -68,12 +69,21 @@ async function search(
   place: Workplace,
   signal: AbortSignal,
 ): Promise<Answer> {
-  if (list === 'events') {
-    const index = await place.events.search(query, from, direction, signal);
-    return foundEvent(index, place) ?? told(`no match ${side(direction)}${soFar(direction, place)}`);
-  }
-  const cursor = await searchRows(rowTexts(list, place), query, from, direction, signal);
-  return cursor === null ? told(`no match ${side(direction)}`) : { kind: 'foundRow', list, cursor };
+  const texts = list === 'events' ? null : rowTexts(list, place);
+  const length = (): number => texts?.length ?? place.events.length;
+  const find = (start: number): Promise<number | null> =>
+    texts === null
+      ? place.events.search(query, start, direction, signal)
+      : searchRows(texts, query, start, direction, signal);
+  const found = (index: number, note: string | null): Answer =>
+    (list === 'events' ? foundEvent(index, place, note) : { kind: 'foundRow', list, cursor: index, told: note }) ??
+    told('no match');
+  const next = await find(from);
+  if (next !== null) return found(next, null);
+  if (list === 'events' && soFar(direction, place) !== '') return told('no match below so far');
+  const around = await find(direction === 1 ? -1 : length());
+  if (around === null) return told('no match', 'bad');
+  return found(around, around === from ? 'no other match' : `went on from the ${direction === 1 ? 'top' : 'bottom'}`);
 }
 
 /** Nothing is below as far as is known: more may come. */
@@ -143,7 +153,8 @@ async function goToLine(input: number, line: number, place: Workplace, signal: A
   if (exploration.header.inputs[input] === undefined) return told(`there is no input ${input + 1}`, 'bad');
   await untilThere(events, input, line, exploration, signal);
   const shown = rowOfLine(events, input, line);
-  if (shown?.isExact) return { kind: 'foundEvent', selected: state.selected, filters: state.filters, place: shown.place };
+  if (shown?.isExact)
+    return { kind: 'foundEvent', selected: state.selected, filters: state.filters, place: shown.place, told: null };
   const all = exploration.events({ process: null, filters: [] });
   try {
     await untilThere(all, input, line, exploration, signal);
@@ -151,7 +162,7 @@ async function goToLine(input: number, line: number, place: Workplace, signal: A
     if (row === null) return told(`no event at line ${count(line)} or below`, 'bad');
     const [event] = await all.rows(row.cursor, row.cursor + 1);
     const isOwn = state.selected !== null && event?.process === state.selected;
-    return { kind: 'foundEvent', selected: isOwn ? state.selected : null, filters: [], place: row.place };
+    return { kind: 'foundEvent', selected: isOwn ? state.selected : null, filters: [], place: row.place, told: null };
   } finally {
     all.close();
   }

@@ -172,7 +172,13 @@ describe('a search', () => {
     const answered = told(found, {
       kind: 'answered',
       id: found.tasks,
-      answer: { kind: 'foundEvent', selected: null, filters: found.filters, place: { input: 0, line: 700 } },
+      answer: {
+        kind: 'foundEvent',
+        selected: null,
+        filters: found.filters,
+        place: { input: 0, line: 700 },
+        told: null,
+      },
     });
     expect(answered).toMatchObject({ running: null, sought: { line: 700 }, windows: { events: { cursor: 0 } } });
     const there = told(answered, { kind: 'counted', list: 'events', selected: null, length: 1000, cursor: 500 });

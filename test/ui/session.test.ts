@@ -35,7 +35,9 @@ test('a search finds plain text and expressions, on and back', () =>
     await view.press('/', '/= -1 E[A-Z]+/', ENTER, 'N');
     expect(screen(view)).toContain(' = -1 E');
     await view.press('G', 'n');
-    expect(screen(view)).toContain('no match below');
+    expect(screen(view)).toContain('went on from the top');
+    await view.press('/', 'nowhere to be found', ENTER);
+    expect(screen(view)).toContain('no match');
   }));
 
 test('filters hold together and are dropped one by one', () =>
