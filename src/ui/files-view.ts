@@ -94,7 +94,8 @@ function wholeRows(file: FileRow, header: TraceHeader, width: number): Row[] {
   ].filter((part) => part !== '');
   const isOnce = file.last.input === file.first.input && file.last.line === file.first.line;
   const span = `${where(file.first, header)}${isOnce ? '' : ` to ${whereBeside(file.last, file.first, header)}`}`;
-  const texts = [printable(file.path), acts.join('; '), span].flatMap((text) => wrappedText(text, width - 2));
+  const said = [printable(file.path), acts.join('; '), span].filter((text) => text !== '');
+  const texts = said.flatMap((text) => wrappedText(text, width - 2));
   const rule = plainRow([piece('─'.repeat(width), 'dim')]);
   return [rule, ...texts.map((text) => plainRow([piece(` ${text}`)]))];
 }

@@ -3,13 +3,16 @@ import { baseName } from '../render/text/names.ts';
 import { printable } from '../render/text/printable.ts';
 import { counted, shortDuration } from '../render/text/style.ts';
 import { fateMark, fateWord } from './fate.ts';
-import { apart, type Line, padStart, piece } from './line.ts';
+import { apart, cutEnd, type Line, lineWidth, padStart, piece } from './line.ts';
 import { treeRowAt } from './moving.ts';
 import { plainRow, type Row, selectionOf } from './rows.ts';
 import type { Snapshot } from './session.ts';
 
 const INDENT = 2;
 const DURATION_WIDTH = 8;
+/** Of the fold and of how it ended. */
+const MARKS_WIDTH = 5;
+const LEAST_NAME = 6;
 /** Below this a row shows the end or the duration, not both. */
 const BOTH_WIDTH = 38;
 
@@ -47,14 +50,19 @@ function processLine(row: ProcessRow, depth: number, folded: boolean | null, wid
   const { glyph, tone } = fateMark(row);
   const indent = ' '.repeat(Math.min(depth * INDENT, Math.floor(width / 3)));
   const fold = folded === null ? ' ' : folded ? '▸' : '▾';
-  const name = row.program === null ? '' : printable(baseName(row.program));
+  const right = ending(row, width);
+  const pid = String(row.pid ?? '?');
+  // Of many alike the pid tells which it is.
+  const room = width - indent.length - MARKS_WIDTH - pid.length - lineWidth(right) - 2;
+  const whole = row.program === null ? '' : printable(baseName(row.program));
+  const name = room < LEAST_NAME ? whole : cutEnd(whole, room);
   const left: Line = [
     piece(`${indent} ${fold} `, 'dim'),
     piece(`${glyph} `, tone),
     piece(name, row.fate === 'crashed' ? 'crash' : 'plain'),
-    piece(`${name === '' ? '' : ' '}${row.pid ?? '?'}`, 'dim'),
+    piece(`${name === '' ? '' : ' '}${pid}`, 'dim'),
   ];
-  return apart(left, ending(row, width), width);
+  return apart(left, right, width);
 }
 
 function ending(row: ProcessRow, width: number): Line {
