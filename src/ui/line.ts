@@ -15,6 +15,11 @@ export function piece(text: string, tone: Tone = 'plain'): Piece {
   return { text, tone };
 }
 
+/** The text of all its pieces. */
+export function textOf(line: Line): string {
+  return line.map(({ text }) => text).join('');
+}
+
 /** ASCII and the signs of our own, each one column wide: nearly all that is measured, 2 ms of a frame otherwise. */
 const NARROW = /^[\x20-\x7e─│…–·µ✗†○▸▾]*$/;
 

@@ -1,11 +1,11 @@
 import type { Query } from '../explore/query.ts';
-import type { Line, Piece } from './line.ts';
+import { type Line, type Piece, textOf } from './line.ts';
 
 /** The line with what the query finds in it marked; as it is where nothing is looked for. */
 export function withMatches(line: Line, query: Query | null): Line {
   if (query === null) return line;
   const marked: Piece[] = [];
-  const ranges = rangesIn(line.map(({ text }) => text).join(''), query);
+  const ranges = rangesIn(textOf(line), query);
   let start = 0;
   for (const { text, tone } of line) {
     let at = 0;

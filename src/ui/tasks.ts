@@ -4,7 +4,7 @@ import { rerunCommand } from '../render/text/explanation.ts';
 import { programAndPid } from '../render/text/names.ts';
 import { printable, printableText, shellWord } from '../render/text/printable.ts';
 import { count, counted } from '../render/text/style.ts';
-import type { Line } from './line.ts';
+import { textOf } from './line.ts';
 import { treeRowAt } from './moving.ts';
 import type { Answer, LinePlace, ListName, State, Task } from './state.ts';
 import type { StoryLine } from './story-lines.ts';
@@ -117,10 +117,6 @@ function rowTexts(list: Exclude<ListName, 'events'>, { state, process, files, st
   }
 }
 
-function textOf(line: Line): string {
-  return line.map(({ text }) => text).join('');
-}
-
 function bytesOf(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
@@ -218,7 +214,8 @@ async function copyRow(list: ListName, cursor: number, place: Workplace): Promis
   const text = await rowToCopy(list, cursor, place);
   if (text === null) return told('there is nothing to copy');
   place.copy(text);
-  return told(`copied ${list === 'files' ? printable(text) : counted(text.split('\n').length, 'line', 'lines')}`);
+  if (list === 'events') return told(`copied ${counted(text.split('\n').length, 'line', 'lines')}`);
+  return told(`copied ${list === 'files' ? printable(text) : text}`);
 }
 
 async function rowToCopy(list: Exclude<ListName, 'tree'>, cursor: number, place: Workplace): Promise<string | null> {
@@ -226,8 +223,7 @@ async function rowToCopy(list: Exclude<ListName, 'tree'>, cursor: number, place:
   if (list === 'events') return (await place.events.printed(cursor)).map(printable).join('\n') || null;
   // As a shell takes it back: a name may hold a line feed and a command behind it.
   if (list === 'files') return place.files[cursor] === undefined ? null : shellWord(place.files[cursor].path);
-  const text = textOf(place.story[cursor]?.line ?? []).trim();
-  return text === '' ? null : text;
+  return place.story[cursor]?.copied ?? null;
 }
 
 async function copyCommand(key: number | null, place: Workplace): Promise<Answer> {

@@ -97,6 +97,13 @@ test('what is copied is the line, the path as a shell takes it, or the command',
     expect(command).toMatch(/^\(cd \/home\/me\/opcodes && /);
   }));
 
+test('of a story the whole of a path is copied that is cut on the screen', () =>
+  viewing(async (view) => {
+    await view.press('3', TAB, 'j', 'j', 'y');
+    expect(screen(view)).toMatch(/culprit +…/);
+    expect(view.copied).toEqual(['/home/me/opcodes/target/debug/build/opcodes-c38e9a29f7359ea2/out/opcode_costs.rs']);
+  }));
+
 test('what is written is what is shown, and nothing is overwritten', () =>
   viewing(async (view) => {
     const path = join(folder, 'opens.ndjson');
