@@ -85,7 +85,7 @@ export class FullScreen implements Terminal {
 
   /** As Ctrl-Z does where the terminal itself sees to it: all that the shell began with us is stopped. */
   readonly suspend = (): void => {
-    process.kill(OWN_GROUP, 'SIGTSTP');
+    if (process.platform !== 'win32') process.kill(OWN_GROUP, 'SIGTSTP');
   };
 
   /** Makes the terminal what it was before. */

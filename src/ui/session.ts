@@ -40,6 +40,9 @@ export interface Outside {
 /** Time between two drawings of what grows while it is read. */
 const GROWTH_MS = 150;
 
+/** Before the trace has grown so often there is nothing to see: then it is drawn at once. */
+const FIRST_GROWTHS = 3;
+
 /** Time between two readings of what is shown of a process that is still at work. */
 const REFRESH_MS = 1000;
 
@@ -234,7 +237,8 @@ export class Session {
 
   /** The trace has grown: nobody waits for it, and drawing takes as long as reading thousands of lines. */
   #changedMeanwhile(): void {
-    this.#growing ??= setTimeout(() => this.#changed(), GROWTH_MS);
+    if (this.#growth <= FIRST_GROWTHS) this.#changed();
+    else this.#growing ??= setTimeout(() => this.#changed(), GROWTH_MS);
   }
 
   #tell(): void {
