@@ -113,7 +113,9 @@ describe.skipIf(!hasTmux)('in a terminal', { timeout: 300_000 }, () => {
     );
     await terminal.until(/reading/);
     await terminal.until(/cargo/);
-    terminal.press('j');
+    terminal.press('1', 'Tab', 'j');
+    // A key takes away what was told before it.
+    await terminal.until(/ 2\/[\d,]+/);
     writeFileSync(gate, '');
     await terminal.until(/rustc \(pid 22403\) crashed: SIGSEGV.*c goes there/);
     terminal.press('c');
