@@ -5,7 +5,7 @@
 //
 // A KEY is one of tmux, as `send-keys` takes it: c, Tab, Enter, /. The picture of the README:
 //
-//   node samples/record/picture.js view.svg 110x30 'node bin/forklore.js view samples/strace/rustc-stack.strace' Tab
+//   node samples/record/picture.js view.svg 110x32 'node bin/forklore.js view samples/strace/rustc-stack.strace' Tab
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';

@@ -1,8 +1,8 @@
 import { openSync } from 'node:fs';
-import { isatty, ReadStream, WriteStream } from 'node:tty';
+import { isatty, ReadStream } from 'node:tty';
 import { ForkloreError } from '../model/errors.ts';
 import { printableText } from '../render/text/printable.ts';
-import type { Terminal } from '../ui/explore.tsx';
+import type { Terminal } from '../ui/explore.ts';
 import { Screen } from '../ui/screen.ts';
 import type { ColorDepth } from '../ui/theme.ts';
 import type { ColorChoice } from './options.ts';
@@ -11,19 +11,32 @@ import { outputView } from './terminal.ts';
 
 const STDIN = 0;
 const STDOUT = 1;
+/** All processes of the shell's job. */
+const OWN_GROUP = 0;
 
 /** Another screen, without a cursor, on which a row that is too long does not go on in the next. */
 const ENTER = '\x1b[?1049h\x1b[?25l\x1b[?7l';
 const ERASE_SCREEN = '\x1b[2J\x1b[H';
 const LEAVE = '\x1b[?7h\x1b[?25h\x1b[?1049l';
 
+/** Of a terminal that does not tell its size. */
+const USUAL_COLUMNS = 80;
+const USUAL_ROWS = 24;
+/** Time in which a stop that was asked for happens, unless nobody could continue the program. */
+const STOP_MS = 50;
+
 /** The terminal, taken over for a screen of our own until it is restored. */
 export class FullScreen implements Terminal {
-  readonly output: FrameOutput;
   readonly keyboard: NodeJS.ReadStream;
   readonly colors: ColorDepth;
+  readonly #screen = new Screen();
+  readonly #listeners = new Set<() => void>();
   readonly #restore = (): void => this.restore();
-  #isEntered = false;
+  readonly #changed = (): void => this.#redraw();
+  readonly #suspend = (): void => this.#stop();
+  readonly #continue = (): void => this.#takeAgain();
+  #frame: readonly string[] = [];
+  #isOurs = false;
 
   /** Throws 'no-terminal' where there is none to show something on, or none to press keys on. */
   constructor(color: ColorChoice) {
@@ -32,8 +45,15 @@ export class FullScreen implements Terminal {
       throw new ForkloreError('no-terminal', 'view needs a terminal to show something on, and standard output is none');
     }
     this.keyboard = openKeyboard();
-    this.output = new FrameOutput(process.stdout);
     this.colors = colorDepth(color);
+  }
+
+  get columns(): number {
+    return process.stdout.columns || USUAL_COLUMNS;
+  }
+
+  get rows(): number {
+    return process.stdout.rows || USUAL_ROWS;
   }
 
   /**
@@ -41,25 +61,79 @@ export class FullScreen implements Terminal {
    * here on, the terminal will be as it was.
    */
   enter(sentence: string): void {
-    this.#isEntered = true;
     process.on('exit', this.#restore);
-    this.keyboard.setRawMode(true);
-    writeNow(`${ENTER}${ERASE_SCREEN} ${printableText(sentence)}`);
+    process.on('SIGTSTP', this.#suspend);
+    process.on('SIGCONT', this.#continue);
+    process.stdout.on('resize', this.#changed);
+    this.#take();
+    writeNow(` ${printableText(sentence)}`);
   }
+
+  readonly onResize = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly show = (frame: readonly string[]): void => {
+    this.#frame = frame;
+    if (this.#isOurs) writeNow(this.#screen.show(frame));
+  };
 
   readonly copy = (text: string): void => {
     writeNow(`\x1b]52;c;${Buffer.from(text, 'utf8').toString('base64')}\x07`);
   };
 
+  /** As Ctrl-Z does where the terminal itself sees to it: all that the shell began with us is stopped. */
+  readonly suspend = (): void => {
+    if (process.platform !== 'win32') process.kill(OWN_GROUP, 'SIGTSTP');
+  };
+
   /** Makes the terminal what it was before. */
   restore(): void {
-    if (!this.#isEntered) return;
-    this.#isEntered = false;
     process.off('exit', this.#restore);
-    this.output.close();
-    this.keyboard.setRawMode(false);
+    process.off('SIGTSTP', this.#suspend);
+    process.off('SIGCONT', this.#continue);
+    process.stdout.off('resize', this.#changed);
+    this.#giveBack();
     this.keyboard.destroy();
+  }
+
+  #take(): void {
+    this.#isOurs = true;
+    // Said twice: who had the terminal meanwhile has changed its mode, and that is not known here.
+    this.keyboard.setRawMode(false);
+    this.keyboard.setRawMode(true);
+    writeNow(`${ENTER}${ERASE_SCREEN}`);
+  }
+
+  #giveBack(): void {
+    if (!this.#isOurs) return;
+    this.#isOurs = false;
+    this.keyboard.setRawMode(false);
     writeNow(LEAVE);
+  }
+
+  /** The signal does what it does to others, with the terminal as it was before. */
+  #stop(): void {
+    this.#giveBack();
+    process.off('SIGTSTP', this.#suspend);
+    process.kill(process.pid, 'SIGTSTP');
+    setTimeout(() => {
+      process.on('SIGTSTP', this.#suspend);
+      if (!this.#isOurs) this.#takeAgain();
+    }, STOP_MS);
+  }
+
+  #takeAgain(): void {
+    this.#take();
+    this.#redraw();
+  }
+
+  /** The size may be another one. */
+  #redraw(): void {
+    this.#screen.forget();
+    this.show(this.#frame);
+    for (const listener of this.#listeners) listener();
   }
 }
 
@@ -85,37 +159,4 @@ function colorDepth(choice: ColorChoice): ColorDepth {
   if (!outputView(choice).color) return 'none';
   const { COLORTERM: depth } = process.env;
   return depth === 'truecolor' || depth === '24bit' ? 'truecolor' : '16';
-}
-
-/** Takes whole frames, and writes what of them is not on the terminal yet. */
-class FrameOutput extends WriteStream {
-  readonly #terminal: NodeJS.WriteStream;
-  readonly #screen = new Screen();
-  #isClosed = false;
-  readonly #resized = (): void => {
-    this.columns = this.#terminal.columns;
-    this.rows = this.#terminal.rows;
-    this.#screen.forget();
-    this.emit('resize');
-  };
-
-  constructor(terminal: NodeJS.WriteStream) {
-    super(STDOUT);
-    this.#terminal = terminal;
-    terminal.on('resize', this.#resized);
-  }
-
-  /** Of what is written, all is a frame; Ink waits for the end of an empty one. */
-  override write(frame: string | Uint8Array, ...rest: readonly unknown[]): boolean {
-    if (frame.length > 0 && !this.#isClosed) writeNow(this.#screen.show(frame.toString()));
-    const done = rest.at(-1);
-    if (typeof done === 'function') done();
-    return true;
-  }
-
-  /** No frame is shown any more. */
-  close(): void {
-    this.#terminal.off('resize', this.#resized);
-    this.#isClosed = true;
-  }
 }

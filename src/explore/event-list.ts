@@ -25,7 +25,7 @@ export interface ExploredTrace {
 }
 
 /** Slots looked at between two turns of the event loop: some milliseconds. */
-const SLOTS_A_TURN = 131_072;
+const SLOTS_A_TURN = 32_768;
 /** Events read again between two turns. */
 const EVENTS_A_TURN = 512;
 /** Events whose lines are looked at between two turns. */

@@ -12,8 +12,10 @@ export interface Exploration {
   /** Calls the listener when anything changed, at most some 10 times a second. Gives what ends that. */
   subscribe(listener: () => void): () => void;
   progress(): Progress;
-  /** All processes so far, parents before children, siblings as they began. The same array until something changes. */
-  processes(): readonly ProcessRow[];
+  /** The tree of all processes so far. The same until something changes. */
+  processes(): ProcessTree;
+  /** What is known of a process by now; null for a key that is none. */
+  process(key: number): ProcessRow | null;
   /** Keys of the processes that crashed, in the order in which that became certain. */
   crashes(): readonly number[];
   /** Events of one process (null: all of the trace) that pass every filter. To be closed when it is shown no more. */
@@ -24,6 +26,8 @@ export interface Exploration {
   story(process: number): Promise<Story | null>;
   /** How to run a process again; null where the log does not show its whole command. */
   rerun(process: number): Promise<Rerun | null>;
+  /** Reads no further until this is done: somebody waits for it. */
+  giveWayTo(work: Promise<unknown>): void;
   /** Ends the reading and lets go of what was kept for it. */
   close(): Promise<void>;
 }
@@ -44,23 +48,36 @@ export interface Progress {
   readonly trouble: string | null;
 }
 
-/** How a process ended: `failed` is an exit with another status than 0. Null in a row where the log does not say. */
-export type Fate = 'crashed' | 'killed' | 'failed' | 'exited';
+/** All fates: `failed` is an exit with another status than 0. */
+export const FATES = ['crashed', 'killed', 'failed', 'exited', 'running', 'unknown'] as const;
 
-/** One process of the tree. */
-export interface ProcessRow {
-  /** Names the process for as long as the trace is explored. */
-  readonly key: number;
-  /** Null for a root. */
-  readonly parentKey: number | null;
+/** How a process ended. `running`: no end was seen, and there may be more to read; `unknown`: none was, and there is no more. */
+export type Fate = (typeof FATES)[number];
+
+/** A tree in rows: parents before children, siblings as they began. It never changes. */
+export interface ProcessTree {
+  readonly length: number;
+  /** How many processes have each fate. */
+  readonly fates: Readonly<Record<Fate, number>>;
+  /** Names the process for as long as the trace is explored; -1 for a row that is none. */
+  keyAt(row: number): number;
   /** 0 for a root. */
-  readonly depth: number;
+  depthAt(row: number): number;
+  /** -1 for a root. */
+  parentOf(row: number): number;
+  hasChildren(row: number): boolean;
+  /** Row of the process; -1 where it is not in the tree. */
+  rowOf(key: number): number;
+}
+
+/** One process. */
+export interface ProcessRow {
+  readonly key: number;
   readonly pid: number | null;
   /** Path of the latest exec, else its parent's, else a short name. */
   readonly program: string | null;
   readonly argv: readonly string[] | null;
-  /** `running`: no end was seen, and there may be more to read; `unknown`: none was, and there is no more. */
-  readonly fate: Fate | 'running' | 'unknown';
+  readonly fate: Fate;
   /** Exit status of `failed`, `exited` and of a crash that a handler ended. */
   readonly status: number | null;
   /** What it crashed or was killed with: 'SIGSEGV'. */

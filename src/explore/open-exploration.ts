@@ -15,13 +15,24 @@ import { type ExploredTrace, ScopedList } from './event-list.ts';
 import { type EventPlaces, PlacesByArrival, PlacesByLine } from './event-places.ts';
 import { eventReader } from './event-reader.ts';
 import { EventRows } from './event-rows.ts';
-import type { EventList, EventScope, Exploration, FileRow, ProcessRow, Progress, Story } from './exploration.ts';
+import type {
+  EventList,
+  EventScope,
+  Exploration,
+  FileRow,
+  ProcessRow,
+  ProcessTree,
+  Progress,
+  Story,
+} from './exploration.ts';
 import { KeptText } from './kept-text.ts';
 import { Listeners } from './listeners.ts';
 import { Precedence } from './precedence.ts';
 import { filesOfProcess } from './process-files.ts';
-import { processRows } from './process-rows.ts';
+import { processRow } from './process-row.ts';
 import { Spool } from './spool.ts';
+import { TreeRows } from './tree-rows.ts';
+import { TreeWalk } from './tree-walk.ts';
 
 export interface ExplorationOptions {
   /** The dialect, whatever the inputs look like; null: recognised from the content. */
@@ -90,8 +101,10 @@ class Meter {
 
 /** Events of a crash's story. */
 const LAST_EVENTS = 20;
-/** The tree is put together anew at most so much of the time. */
-const TREE_SHARE = 0.05;
+/** So long the tree may be walked through at a time. */
+const WALK_MS = 4;
+/** It is walked through at most so much of the time. */
+const WALK_SHARE = 0.05;
 
 class TraceExploration implements Exploration, ExploredTrace, TraceSink {
   readonly header: TraceHeader;
@@ -106,10 +119,14 @@ class TraceExploration implements Exploration, ExploredTrace, TraceSink {
   readonly #blame: Blame;
   /** Lists that may grow. */
   readonly #lists = new Set<ScopedList>();
-  #rows: readonly ProcessRow[] = [];
-  /** Events that the rows tell of, and when they may be put together anew. */
-  #rowsOf = -1;
-  #rowsUntilMs = 0;
+  #tree: ProcessTree = new TreeRows();
+  /** Events that the tree tells of. */
+  #treeOf = 0;
+  /** When it may be walked through again. */
+  #walkAtMs = 0;
+  /** The walk under way; null while there is none. */
+  #walking: TreeWalk | null = null;
+  #isClosed = false;
   #reading: Promise<void> = Promise.resolve();
 
   /** `end`: ends the reading and lets go of what was kept. */
@@ -129,7 +146,10 @@ class TraceExploration implements Exploration, ExploredTrace, TraceSink {
     this.#meter = meter;
     this.#end = end;
     this.#blame = new Blame(trace.header, true);
-    this.#listeners.add(() => this.#growLists());
+    this.#listeners.add(() => {
+      this.#growLists();
+      this.#growTree();
+    });
   }
 
   /** Reads the trace from beginning to end. */
@@ -142,8 +162,9 @@ class TraceExploration implements Exploration, ExploredTrace, TraceSink {
       .catch((error: unknown) => {
         this.#meter.trouble = error instanceof ForkloreError ? error.message : `reading ended: ${String(error)}`;
       })
-      .then(() => {
+      .then(async () => {
         this.#blame.finish();
+        await this.#walk(new TreeWalk(this.#blame, this.actors, true));
         this.#meter.done = true;
         this.changed();
       });
@@ -186,17 +207,13 @@ class TraceExploration implements Exploration, ExploredTrace, TraceSink {
     return this.#meter.progress;
   }
 
-  processes(): readonly ProcessRow[] {
-    const { done, events } = this.#meter;
-    const now = performance.now();
-    const isDue = done || now >= this.#rowsUntilMs;
-    const isNew = this.#rowsOf !== (done ? Number.POSITIVE_INFINITY : events);
-    if (!isDue || !isNew) return this.#rows;
-    this.#rowsOf = done ? Number.POSITIVE_INFINITY : events;
-    this.#rows = processRows(this.#blame, this.actors, done);
-    const tookMs = performance.now() - now;
-    this.#rowsUntilMs = now + tookMs / TREE_SHARE;
-    return this.#rows;
+  processes(): ProcessTree {
+    return this.#tree;
+  }
+
+  process(key: number): ProcessRow | null {
+    const process = this.actors.process(key);
+    return process === null ? null : processRow(process, this.actors.keyOf(process), this.#blame, this.isRead);
   }
 
   crashes(): readonly number[] {
@@ -229,6 +246,11 @@ class TraceExploration implements Exploration, ExploredTrace, TraceSink {
     return exec === null ? null : rerunOf(exec.place, this.index, this.rows);
   }
 
+  giveWayTo(work: Promise<unknown>): void {
+    // Whoever waits for it hears of its failure.
+    this.precedence.first(() => work).catch(() => {});
+  }
+
   #growLists(): void {
     for (const list of this.#lists) {
       if (list.isClosed) this.#lists.delete(list);
@@ -236,7 +258,37 @@ class TraceExploration implements Exploration, ExploredTrace, TraceSink {
     }
   }
 
+  /** A small tree is walked through at once, a large one meanwhile. */
+  #growTree(): void {
+    const { done, events } = this.#meter;
+    if (done || this.#walking !== null || events === this.#treeOf || performance.now() < this.#walkAtMs) return;
+    this.#treeOf = events;
+    const walk = new TreeWalk(this.#blame, this.actors, false);
+    if (walk.walk(WALK_MS)) this.#walked(walk, WALK_MS);
+    else this.#walk(walk);
+  }
+
+  /** Walks to the end, unless another walk begins. */
+  async #walk(walk: TreeWalk): Promise<void> {
+    this.#walking = walk;
+    let tookMs = WALK_MS;
+    for (let isOver = false; !isOver; tookMs += WALK_MS) {
+      await this.precedence.turn();
+      if (this.#walking !== walk || this.#isClosed) return;
+      isOver = walk.walk(WALK_MS);
+    }
+    this.#walking = null;
+    this.#walked(walk, tookMs);
+    this.changed();
+  }
+
+  #walked({ rows }: TreeWalk, tookMs: number): void {
+    this.#tree = rows;
+    this.#walkAtMs = performance.now() + tookMs / WALK_SHARE;
+  }
+
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#listeners.close();
     for (const list of this.#lists) list.close();
     await this.#end();

@@ -1,8 +1,12 @@
 /** What is looked for in the lines of events. */
-export type Query =
-  /** Latin1 bytes; in lower case where case is ignored. */
-  | { readonly kind: 'plain'; readonly text: string; readonly ignoresCase: boolean }
-  | { readonly kind: 'pattern'; readonly pattern: RegExp };
+export type Query = {
+  /** As a person typed it; of an expression without its slashes. */
+  readonly typed: string;
+  readonly ignoresCase: boolean;
+} & (
+  | { readonly kind: 'plain' /** Latin1 bytes; in lower case where case is ignored. */; readonly text: string }
+  | { readonly kind: 'pattern' /** Of latin1 bytes. */; readonly pattern: RegExp }
+);
 
 /**
  * A query as it is typed: plain text, or `/pattern/` for a regular expression. Capitals are told apart only where some
@@ -11,14 +15,21 @@ export type Query =
 export function parseQuery(typed: string): Query | null {
   if (typed === '') return null;
   const ignoresCase = typed === typed.toLowerCase();
-  const bytes = Buffer.from(typed, 'utf8').toString('latin1');
-  const source = /^\/(.+)\/$/s.exec(bytes)?.[1];
-  if (source === undefined) return { kind: 'plain', text: ignoresCase ? bytes.toLowerCase() : bytes, ignoresCase };
+  const expression = /^\/(.+)\/$/s.exec(typed)?.[1];
+  if (expression === undefined) {
+    const text = bytesOf(typed);
+    return { kind: 'plain', typed, ignoresCase, text: ignoresCase ? text.toLowerCase() : text };
+  }
   try {
-    return { kind: 'pattern', pattern: new RegExp(source, ignoresCase ? 'i' : '') };
+    const pattern = new RegExp(bytesOf(expression), ignoresCase ? 'i' : '');
+    return { kind: 'pattern', typed: expression, ignoresCase, pattern };
   } catch {
     return null;
   }
+}
+
+function bytesOf(typed: string): string {
+  return Buffer.from(typed, 'utf8').toString('latin1');
 }
 
 /** Whether a line as printed, latin1 bytes, has what is looked for. */

@@ -1,6 +1,6 @@
 import type { Filter } from '../explore/exploration.ts';
-import { parseQuery } from '../explore/query.ts';
-import { printable } from '../render/text/printable.ts';
+import { parseQuery, type Query } from '../explore/query.ts';
+import { printable, printableText } from '../render/text/printable.ts';
 
 /** Shown where a filter is typed. */
 export const FILTER_HINT = 'open,openat   path:/etc   error   error:ENOENT   time:1.5-2   text:/re/   not:…';
@@ -71,10 +71,15 @@ function conditionText(filter: Filter): string {
     case 'time':
       return `time:${seconds(filter.fromNs)}-${seconds(filter.toNs)}`;
     case 'text':
-      return `text:${filter.query.kind === 'plain' ? printable(filter.query.text) : `/${printable(filter.query.pattern.source)}/`}`;
+      return `text:${queryText(filter.query)}`;
     default:
       return filter satisfies never;
   }
+}
+
+function queryText({ kind, typed }: Query): string {
+  const text = printableText(typed);
+  return kind === 'plain' ? text : `/${text}/`;
 }
 
 function seconds(ns: number | null): string {

@@ -113,7 +113,7 @@ export const BINDINGS: readonly BindingGroup[] = [
       { keys: 't', help: 'times: of the trace, between', commands: { t: 'times' } },
       { keys: 'z', help: 'one pane, both panes', commands: { z: 'zoom' } },
       { keys: '?', help: 'this help', commands: { '?': 'help' } },
-      { keys: 'q', help: 'quit', commands: { q: 'quit', 'ctrl-c': 'interrupt' } },
+      { keys: 'q', help: 'quit; ^Z suspend', commands: { q: 'quit', 'ctrl-c': 'interrupt' } },
     ],
   },
 ];

@@ -1,5 +1,6 @@
+import type { ProcessTree } from '../explore/exploration.ts';
 import { heightOf } from './layout.ts';
-import { focusedList, type ListName, type State, type TreeEntry, withSelected } from './state.ts';
+import { focusedList, type ListName, type State, withSelected } from './state.ts';
 import { centredOn, fitted, movedTo, type Window } from './window.ts';
 
 /** Columns that a step to the side hides or shows. */
@@ -33,7 +34,7 @@ function withCursor(
       ? { top: Math.max(0, cursor), cursor: Math.max(0, cursor) }
       : place(state.windows[list], cursor, length, heightOf(list, state));
   const moved = { ...state, windows: { ...state.windows, [list]: window } };
-  if (list === 'events') return { ...moved, follows: false };
+  if (list === 'events') return { ...moved, follows: false, sought: null };
   return list === 'tree' ? withSelected(moved, keyAt(state, window.cursor)) : moved;
 }
 
@@ -62,72 +63,79 @@ export function refitted(state: State): State {
 
 // ---- the tree
 
-/** Key of the process in a row of the tree; null: all processes, in the first. */
-function keyAt({ shown }: State, cursor: number): number | null {
-  return cursor === 0 ? null : (shown[cursor - 1]?.key ?? null);
+/** Row of the tree that a row shown is; -1 for the first, which stands for all processes. */
+export function treeRowAt({ shown }: State, index: number): number {
+  if (index <= 0) return -1;
+  return shown === null ? index - 1 : (shown[index - 1] ?? -1);
 }
 
-/** The processes of which no ancestor is folded. */
-export function unhidden(entries: readonly TreeEntry[], folded: ReadonlySet<number>): readonly TreeEntry[] {
-  if (folded.size === 0) return entries;
-  const shown: TreeEntry[] = [];
+/** Key of the process in a row shown; null: all processes, in the first. */
+function keyAt(state: State, index: number): number | null {
+  const key = state.tree.keyAt(treeRowAt(state, index));
+  return key < 0 ? null : key;
+}
+
+/** The rows of which no ancestor is folded; null: all of them. */
+function unhidden(tree: ProcessTree, folded: ReadonlySet<number>): Int32Array | null {
+  if (folded.size === 0) return null;
+  const shown = new Int32Array(tree.length);
+  let length = 0;
   let hiddenBelow = Number.POSITIVE_INFINITY;
-  for (const entry of entries) {
-    if (entry.depth > hiddenBelow) continue;
-    hiddenBelow = folded.has(entry.key) ? entry.depth : Number.POSITIVE_INFINITY;
-    shown.push(entry);
+  for (let row = 0; row < tree.length; row++) {
+    const depth = tree.depthAt(row);
+    if (depth > hiddenBelow) continue;
+    hiddenBelow = folded.has(tree.keyAt(row)) ? depth : Number.POSITIVE_INFINITY;
+    shown[length++] = row;
   }
-  return shown;
+  return shown.subarray(0, length);
 }
 
-/** The tree with other processes or other folds; the selected one keeps the cursor, or what hides it gets it. */
-export function withTree(state: State, entries: readonly TreeEntry[], folded: ReadonlySet<number>): State {
-  const shown = unhidden(entries, folded);
-  const parents = entries === state.entries ? state.parents : parentsAmong(entries);
-  const changed = { ...state, entries, parents, folded, shown, lengths: { ...state.lengths, tree: shown.length + 1 } };
-  return selectShown(changed, state.selected);
+/** Index among the rows shown of a row of the tree; -1 where it is hidden. */
+function indexOfRow({ shown }: State, row: number): number {
+  if (shown === null || row < 0) return row + 1;
+  let low = 0;
+  let high = shown.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((shown[middle] ?? 0) < row) low = middle + 1;
+    else high = middle;
+  }
+  return shown[low] === row ? low + 1 : -1;
 }
 
-function parentsAmong(entries: readonly TreeEntry[]): Set<number> {
-  return new Set(entries.flatMap(({ parentKey }) => parentKey ?? []));
+/** The state with another tree or other folds; the selected process keeps the cursor, or what hides it gets it. */
+export function withTree(state: State, tree: ProcessTree, folded: ReadonlySet<number>): State {
+  const shown = unhidden(tree, folded);
+  const length = (shown ?? tree).length + 1;
+  return selectShown({ ...state, tree, folded, shown, lengths: { ...state.lengths, tree: length } }, state.selected);
 }
 
 /** The process selected in the tree, or the nearest of its ancestors that is shown. */
 export function selectShown(state: State, key: number | null): State {
-  const { cursor } = state.windows.tree;
-  // Most often it is where it was: trees grow at their ends.
-  if (keyAt(state, cursor) === key) return withCursor(state, 'tree', cursor, movedTo);
-  for (let wanted = key; wanted !== null; wanted = parentOf(state, wanted)) {
-    const at = state.shown.findIndex((entry) => entry.key === wanted);
-    if (at >= 0) return withCursor(state, 'tree', at + 1, movedTo);
-  }
-  return withCursor(state, 'tree', 0, movedTo);
-}
-
-function parentOf({ entries }: State, key: number): number | null {
-  return entries.find((entry) => entry.key === key)?.parentKey ?? null;
+  let row = key === null ? -1 : state.tree.rowOf(key);
+  while (indexOfRow(state, row) < 0) row = state.tree.parentOf(row);
+  return withCursor(state, 'tree', indexOfRow(state, row), movedTo);
 }
 
 /** The process selected and shown, whatever hides it. */
 export function reveal(state: State, key: number | null): State {
   if (key === null) return selectShown(state, null);
+  const { tree } = state;
   const folded = new Set(state.folded);
-  for (let parent = parentOf(state, key); parent !== null; parent = parentOf(state, parent)) folded.delete(parent);
-  const unfolded = folded.size === state.folded.size ? state : withTree(state, state.entries, folded);
+  for (let row = tree.parentOf(tree.rowOf(key)); row >= 0; row = tree.parentOf(row)) folded.delete(tree.keyAt(row));
+  const unfolded = folded.size === state.folded.size ? state : withTree(state, tree, folded);
   return selectShown(unfolded, key);
 }
 
 /** The next crashed process in that direction, round the end; null: there is none. */
-export function crashFrom({ entries, selected }: State, direction: 1 | -1): number | null {
-  const at = entries.findIndex(({ key }) => key === selected);
-  const turned = direction === 1 ? [...entries.slice(at + 1), ...entries.slice(0, at + 1)] : before(entries, at);
-  return turned.find(({ fate }) => fate === 'crashed')?.key ?? null;
-}
-
-/** Entries from the one before an index back to the first, and then from the last. */
-function before(entries: readonly TreeEntry[], index: number): TreeEntry[] {
-  const at = Math.max(0, index);
-  return [...entries.slice(at), ...entries.slice(0, at)].reverse();
+export function crashFrom({ tree, crashes, selected }: State, direction: 1 | -1): number | null {
+  const at = selected === null ? -1 : tree.rowOf(selected);
+  const rows = crashes
+    .map((key) => tree.rowOf(key))
+    .filter((row) => row >= 0)
+    .sort((a, b) => (a - b) * direction);
+  const row = rows.find((one) => (one - at) * direction > 0) ?? rows[0];
+  return row === undefined ? null : tree.keyAt(row);
 }
 
 /** Left: folds the process, or goes to its parent; to the left of the events, and from there to the tree. */
@@ -137,12 +145,13 @@ export function goLeft(state: State): State {
     return { ...state, pane: 'tree' };
   }
   const { cursor } = state.windows.tree;
-  const entry = state.shown[cursor - 1];
-  if (entry === undefined) return state;
-  if (state.parents.has(entry.key) && !state.folded.has(entry.key)) {
-    return withTree(state, state.entries, new Set(state.folded).add(entry.key));
+  const row = treeRowAt(state, cursor);
+  const key = state.tree.keyAt(row);
+  if (key < 0) return state;
+  if (state.tree.hasChildren(row) && !state.folded.has(key)) {
+    return withTree(state, state.tree, new Set(state.folded).add(key));
   }
-  return selectShown(state, entry.parentKey);
+  return selectShown(state, keyAt(state, indexOfRow(state, state.tree.parentOf(row))));
 }
 
 /** Right: unfolds the process, or goes to its first child, or to the right pane; further to the right of the events. */
@@ -151,10 +160,8 @@ export function goRight(state: State): State {
     return state.tab === 'events' ? { ...state, shift: state.shift + SIDE_STEP } : state;
   }
   const { cursor } = state.windows.tree;
-  const entry = state.shown[cursor - 1];
-  if (entry === undefined || !state.parents.has(entry.key)) return { ...state, pane: 'detail' };
-  if (!state.folded.has(entry.key)) return moveBy(state, 1);
+  const row = treeRowAt(state, cursor);
+  if (!state.tree.hasChildren(row)) return { ...state, pane: 'detail' };
   const folded = new Set(state.folded);
-  folded.delete(entry.key);
-  return withTree(state, state.entries, folded);
+  return folded.delete(state.tree.keyAt(row)) ? withTree(state, state.tree, folded) : moveBy(state, 1);
 }

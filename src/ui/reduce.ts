@@ -38,12 +38,13 @@ export function reduce(state: State, action: Action): State {
 
 // ---- what the trace tells
 
-function afterReading(state: State, { entries, crash }: Action & { readonly kind: 'read' }): State {
-  const grown = entries === state.entries ? state : withTree(state, entries, state.folded);
-  const message: Message | null = crash === null ? state.message : { text: crash, tone: 'crash' };
+function afterReading(before: State, { tree, crashes, told }: Action & { readonly kind: 'read' }): State {
+  const state = { ...before, crashes };
+  const grown = tree === state.tree ? state : withTree(state, tree, state.folded);
+  const message: Message | null = told === null ? state.message : { text: told, tone: 'crash' };
   // Nobody has chosen yet: what most people come for is shown.
-  const first = state.touched || grown.selected !== null ? undefined : entries.find(({ fate }) => fate === 'crashed');
-  return first === undefined ? { ...grown, message } : showCrash(grown, first.key);
+  const first = state.touched || grown.selected !== null ? null : crashFrom(grown, 1);
+  return first === null ? { ...grown, message } : showCrash(grown, first);
 }
 
 function showCrash(state: State, key: number): State {
@@ -53,6 +54,9 @@ function showCrash(state: State, key: number): State {
 function afterCounting(state: State, action: Action & { readonly kind: 'counted' }): State {
   const { list, selected, length, cursor } = action;
   if (selected !== state.selected) return state;
+  if (list === 'events' && state.sought !== null && cursor !== null) {
+    return showRow({ ...state, lengths: { ...state.lengths, events: length } }, 'events', cursor);
+  }
   const window = state.windows[list];
   const height = heightOf(list, state);
   const last = list === 'events' && state.follows ? length - 1 : null;
@@ -71,20 +75,23 @@ function afterAnswer(state: State, answer: Answer): State {
   switch (answer.kind) {
     case 'told':
       return { ...state, message: answer.message };
-    case 'found': {
-      const { list, selected, filters, cursor } = answer;
-      if (list === 'tree') return showRow(state, 'tree', cursor);
-      const chosen = {
-        ...reveal(filters === state.filters ? state : withFilters(state, filters), selected),
-        tab: list,
-      };
-      return showRow(list === state.tab ? chosen : { ...chosen, pane: 'detail' }, list, cursor);
+    case 'foundRow':
+      return showRow(withTold(state, answer.told), answer.list, answer.cursor);
+    case 'foundEvent': {
+      const { selected, filters, place } = answer;
+      const chosen = reveal(filters === state.filters ? state : withFilters(state, filters), selected);
+      const shown = refitted({ ...chosen, tab: 'events', pane: state.tab === 'events' ? state.pane : 'detail' });
+      return { ...withTold(shown, answer.told), sought: place, follows: false };
     }
     case 'filtered':
       return { ...withFilters(state, [...state.filters, answer.filter]), tab: 'events', pane: 'detail' };
     default:
       return answer satisfies never;
   }
+}
+
+function withTold(state: State, told: string | null): State {
+  return told === null ? state : { ...state, message: { text: told, tone: 'plain' } };
 }
 
 // ---- keys
@@ -155,10 +162,11 @@ function enter(state: State): State {
   return withTask(state, { kind: 'follow', list, cursor: state.windows[list].cursor });
 }
 
-/** Ends what is nearest: a closer look, a task, the stay in the right pane. */
+/** Ends what is nearest: a closer look, a task, the search whose matches are marked, the stay in the right pane. */
 function goBack(state: State): State {
   if (state.closer !== null) return { ...state, closer: null };
   if (state.running !== null) return { ...state, running: null };
+  if (state.query !== null) return { ...state, query: null };
   return state.pane === 'detail' ? refitted({ ...state, pane: 'tree' }) : state;
 }
 

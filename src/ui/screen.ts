@@ -5,15 +5,13 @@ const ERASE_ROW = '\x1b[2K';
 const ERASE_SCREEN = '\x1b[2J';
 
 /**
- * What is on the screen. Ink erases and writes everything, with what the terminal had scrolled away, when an output
- * fills the screen; this writes the rows that have changed, each to its place.
+ * What is on the screen. Of a frame the rows are written that have changed, each to its place.
  */
 export class Screen {
   #rows: readonly string[] | null = null;
 
   /** What brings the frame to the screen; '' where it is there. Its rows must not be wider than the screen. */
-  show(frame: string): string {
-    const rows = frame.split('\n');
+  show(rows: readonly string[]): string {
     const before = this.#rows;
     this.#rows = rows;
     let text = before === null ? ERASE_SCREEN : '';

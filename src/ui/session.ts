@@ -6,7 +6,7 @@ import { fateText } from './fate.ts';
 import { heightOf, layout } from './layout.ts';
 import { reduce } from './reduce.ts';
 import { RowCache } from './row-cache.ts';
-import { type Action, initialState, type State, type Tab } from './state.ts';
+import { type Action, initialState, type LinePlace, type State, type Tab } from './state.ts';
 import { overviewLines, plainLines, type StoryLine, storyLines } from './story-lines.ts';
 import { perform } from './tasks.ts';
 
@@ -15,8 +15,6 @@ export interface Snapshot {
   readonly state: State;
   readonly header: TraceHeader;
   readonly progress: Progress;
-  /** Crashes so far. */
-  readonly crashes: number;
   readonly process: (key: number | null) => ProcessRow | null;
   /** Of the window of events; null for those that are not read yet. */
   readonly events: readonly (EventRow | null)[];
@@ -31,14 +29,19 @@ export interface Snapshot {
   readonly printed: readonly string[] | null;
 }
 
-/** What comes of a session. */
-export interface SessionEnd {
+/** What a session does outside of itself. */
+export interface Outside {
   left(how: 'quit' | 'interrupt'): void;
   failed(error: unknown): void;
+  /** Puts text into the terminal's clipboard. */
+  copy(text: string): void;
 }
 
 /** Time between two drawings of what grows while it is read. */
 const GROWTH_MS = 150;
+
+/** Before the trace has grown so often there is nothing to see: then it is drawn at once. */
+const FIRST_GROWTHS = 3;
 
 /** Time between two readings of what is shown of a process that is still at work. */
 const REFRESH_MS = 1000;
@@ -49,37 +52,33 @@ const REFRESH_MS = 1000;
  */
 export class Session {
   readonly #exploration: Exploration;
-  readonly #end: SessionEnd;
-  readonly #copy: (text: string) => void;
+  readonly #outside: Outside;
   readonly #listeners = new Set<() => void>();
   readonly #unsubscribe: () => void;
   #state: State;
   #snapshot: Snapshot | null = null;
-  #telling: NodeJS.Immediate | null = null;
+  #isTelling = false;
   #growing: NodeJS.Timeout | null = null;
   #growth = 0;
-  #byKey = new Map<number, ProcessRow>();
-  #rows: readonly ProcessRow[] = [];
   #announced = 0;
   #events: EventList;
   #cache: RowCache;
   /** Whether the events were all there when they were counted. */
   #isComplete = false;
   /** The event that the cursor is on. */
-  #anchor: { readonly input: number; readonly line: number } | null = null;
+  #anchor: LinePlace | null = null;
   #task: { readonly id: number; readonly controller: AbortController } | null = null;
   readonly #files: Detail<readonly FileRow[]>;
   readonly #story: Detail<Story | null>;
   readonly #printed: Detail<readonly string[]>;
   #storyLines: { readonly of: unknown; readonly width: number; readonly lines: readonly StoryLine[] } | null = null;
 
-  constructor(exploration: Exploration, columns: number, rows: number, copy: (text: string) => void, end: SessionEnd) {
+  constructor(exploration: Exploration, columns: number, rows: number, outside: Outside) {
     this.#exploration = exploration;
-    this.#copy = copy;
-    this.#end = end;
+    this.#outside = outside;
     this.#state = initialState(columns, rows);
     const changed = (): void => this.#changed();
-    const failed = end.failed;
+    const { failed } = outside;
     this.#files = new Detail(REFRESH_MS, changed, failed);
     this.#story = new Detail(REFRESH_MS, changed, failed);
     this.#printed = new Detail(0, changed, failed);
@@ -127,8 +126,9 @@ export class Session {
     const isMoved = state.windows.events.cursor !== before.windows.events.cursor;
     if (state.selected !== before.selected || state.filters !== before.filters) this.#showOthers(state, before);
     else if (isMoved) this.#anchor = this.#events.placeAt(state.windows.events.cursor);
+    if (state.sought !== before.sought) this.#count();
     if (state.running?.id !== this.#task?.id) this.#begin(state);
-    if (state.leaving !== null && before.leaving === null) this.#end.left(state.leaving);
+    if (state.leaving !== null && before.leaving === null) this.#outside.left(state.leaving);
     this.#changed();
   }
 
@@ -136,21 +136,17 @@ export class Session {
 
   #grown(): void {
     this.#growth++;
-    const rows = this.#exploration.processes();
-    if (rows !== this.#rows) {
-      this.#rows = rows;
-      this.#byKey = new Map(rows.map((row) => [row.key, row]));
-    }
+    const crashes = this.#exploration.crashes();
     const before = this.#state;
-    this.#state = reduce(before, { kind: 'read', entries: rows, crash: this.#announcement() });
+    const told = this.#announcement(crashes);
+    this.#state = reduce(before, { kind: 'read', tree: this.#exploration.processes(), crashes, told });
     if (this.#state.selected !== before.selected) this.#showOthers(this.#state, before);
     else this.#count();
     this.#changedMeanwhile();
   }
 
   /** What to tell of crashes that were not there before; of a log that is saved their number tells enough. */
-  #announcement(): string | null {
-    const crashes = this.#exploration.crashes();
+  #announcement(crashes: readonly number[]): string | null {
     const key = crashes.at(-1);
     const isNew = crashes.length > this.#announced;
     this.#announced = crashes.length;
@@ -162,7 +158,7 @@ export class Session {
   #showOthers(state: State, before: State): void {
     this.#events.close();
     this.#events = this.#exploration.events({ process: state.selected, filters: state.filters });
-    this.#cache = new RowCache(this.#events, () => this.#changed(), this.#end.failed);
+    this.#cache = new RowCache(this.#events, () => this.#changed(), this.#outside.failed);
     // Filters come and go around an event; in another list the row is looked for that the state names.
     const isMoved = state.windows.events.cursor !== before.windows.events.cursor;
     if (isMoved || state.selected !== before.selected) this.#anchor = null;
@@ -174,17 +170,32 @@ export class Session {
     this.#count();
   }
 
-  /** Tells the state how long the list of events is, and where the event at the cursor is by now. */
+  /** Tells the state how long the list of events is, and where the event is by now that is sought or at the cursor. */
   #count(): void {
-    const { selected, windows } = this.#state;
+    const { selected, windows, sought } = this.#state;
     const { length, complete } = this.#events;
     this.#isComplete = complete;
+    const wanted = sought ?? this.#anchor;
+    const index = wanted === null ? null : this.#indexOf(wanted);
     // A list that was just made fills a little at a time.
-    if (this.#anchor === null && length <= windows.events.cursor && !complete) return;
-    const found = this.#anchor === null ? null : this.#events.indexOfLine(this.#anchor.input, this.#anchor.line);
-    const cursor = found !== null && found < 0 ? length - 1 : found;
+    if (!complete && (index === null ? length <= windows.events.cursor : index < 0)) {
+      if (sought !== null) this.#tellCounted(selected, length, null);
+      return;
+    }
+    this.#tellCounted(selected, length, index !== null && index < 0 ? length - 1 : index);
+    if (sought !== null || this.#anchor === null)
+      this.#anchor = this.#events.placeAt(this.#state.windows.events.cursor);
+  }
+
+  /** Most often it is where the cursor is. */
+  #indexOf({ input, line }: LinePlace): number {
+    const { cursor } = this.#state.windows.events;
+    const place = this.#events.placeAt(cursor);
+    return place?.input === input && place.line === line ? cursor : this.#events.indexOfLine(input, line);
+  }
+
+  #tellCounted(selected: number | null, length: number, cursor: number | null): void {
     this.#state = reduce(this.#state, { kind: 'counted', list: 'events', selected, length, cursor });
-    this.#anchor ??= this.#events.placeAt(this.#state.windows.events.cursor);
   }
 
   // ---- tasks
@@ -203,12 +214,12 @@ export class Session {
       files: this.#files.value ?? [],
       story: this.#linesOfStory() ?? [],
       process: (key: number | null) => this.#process(key),
-      copy: this.#copy,
+      copy: this.#outside.copy,
     };
     perform(task, workplace, controller.signal).then(
       (answer) => this.#dispatch({ kind: 'answered', id, answer }),
       (error: unknown) => {
-        if (!controller.signal.aborted) this.#end.failed(error);
+        if (!controller.signal.aborted) this.#outside.failed(error);
       },
     );
   }
@@ -218,17 +229,20 @@ export class Session {
   #changed(): void {
     this.#loadDetail();
     this.#snapshot = null;
-    // Much changes at once, and is drawn once.
-    this.#telling ??= setImmediate(() => this.#tell());
+    if (this.#isTelling) return;
+    // Much changes at once, and is drawn once; before anything more is read.
+    this.#isTelling = true;
+    queueMicrotask(() => this.#tell());
   }
 
   /** The trace has grown: nobody waits for it, and drawing takes as long as reading thousands of lines. */
   #changedMeanwhile(): void {
-    this.#growing ??= setTimeout(() => this.#changed(), GROWTH_MS);
+    if (this.#growth <= FIRST_GROWTHS) this.#changed();
+    else this.#growing ??= setTimeout(() => this.#changed(), GROWTH_MS);
   }
 
   #tell(): void {
-    this.#telling = null;
+    this.#isTelling = false;
     if (this.#growing !== null) clearTimeout(this.#growing);
     this.#growing = null;
     for (const listener of this.#listeners) listener();
@@ -243,7 +257,6 @@ export class Session {
       state: this.#state,
       header: this.#exploration.header,
       progress: this.#exploration.progress(),
-      crashes: this.#announced,
       process: (key) => this.#process(key),
       events,
       eventsComplete: this.#isComplete,
@@ -288,7 +301,7 @@ export class Session {
     const process = this.#process(selected);
     const story = this.#story.value;
     if (process?.fate === 'crashed' && story === null) return null;
-    const of = selected === null ? this.#rows : (story ?? process);
+    const of = selected === null ? this.#state.tree : (story ?? `${selected} ${this.#growth}`);
     const width = Math.max(1, layout(this.#state).detailWidth - 2);
     if (this.#storyLines?.of !== of || this.#storyLines.width !== width) {
       this.#storyLines = { of, width, lines: this.#writeStory(story, process, width) };
@@ -298,11 +311,14 @@ export class Session {
 
   #writeStory(story: Story | null, process: ProcessRow | null, width: number): readonly StoryLine[] {
     const { header } = this.#exploration;
-    if (process === null) return overviewLines(this.#rows, header, width);
+    if (process === null) {
+      const crashed = this.#state.crashes.flatMap((key) => this.#process(key) ?? []);
+      return overviewLines(crashed, this.#state.tree.fates, header, width);
+    }
     return story === null ? plainLines(process, header, width) : storyLines(story, header, width);
   }
 
   #process(key: number | null): ProcessRow | null {
-    return key === null ? null : (this.#byKey.get(key) ?? null);
+    return key === null ? null : this.#exploration.process(key);
   }
 }

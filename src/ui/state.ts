@@ -1,5 +1,6 @@
-import type { Filter, ProcessRow } from '../explore/exploration.ts';
+import type { Filter, ProcessTree } from '../explore/exploration.ts';
 import type { Query } from '../explore/query.ts';
+import { TreeRows } from '../explore/tree-rows.ts';
 import type { Prompt } from './prompt.ts';
 import { START, type Window } from './window.ts';
 
@@ -10,8 +11,11 @@ export const TABS: readonly Tab[] = ['events', 'files', 'story'];
 /** Everything that has rows and a cursor. */
 export type ListName = 'tree' | Tab;
 
-/** A process as far as moving about in the tree is concerned. */
-export type TreeEntry = Pick<ProcessRow, 'key' | 'parentKey' | 'depth' | 'fate'>;
+/** Where an event begins: what names it while its index in a list changes. */
+export interface LinePlace {
+  readonly input: number;
+  readonly line: number;
+}
 
 /** Somewhere to come back to. */
 export interface Mark {
@@ -62,14 +66,14 @@ export interface State {
   readonly help: boolean;
   /** First line shown of the row that is looked at closer; null: none is. */
   readonly closer: number | null;
-  /** All processes, parents before children. */
-  readonly entries: readonly TreeEntry[];
-  /** Keys of those that have children. */
-  readonly parents: ReadonlySet<number>;
+  /** Of all processes. The first row shown stands for them all, the tree's follow. */
+  readonly tree: ProcessTree;
+  /** Keys of the processes that crashed. */
+  readonly crashes: readonly number[];
   /** Keys of those whose children are hidden. */
   readonly folded: ReadonlySet<number>;
-  /** Those that are not hidden; the tree's first row stands for all processes, theirs follow. */
-  readonly shown: readonly TreeEntry[];
+  /** Rows of the tree that are not hidden; null: none is. */
+  readonly shown: Int32Array | null;
   /** Key of the process on the right; null: all. */
   readonly selected: number | null;
   readonly windows: Readonly<Record<ListName, Window>>;
@@ -77,6 +81,8 @@ export interface State {
   readonly lengths: Readonly<Record<ListName, number | null>>;
   /** Where the lists of other processes were left. */
   readonly left: ReadonlyMap<number | null, Readonly<Record<ListName, Window>>>;
+  /** The event that the cursor goes to as soon as it is in the list; null: it stays where it is. */
+  readonly sought: LinePlace | null;
   /** Columns of the events hidden on the left. */
   readonly shift: number;
   /** Whether the cursor stays on the last event while more come. */
@@ -103,10 +109,16 @@ export type Action =
   | { readonly kind: 'resized'; readonly columns: number; readonly rows: number }
   /** A key was pressed, by its name. */
   | { readonly kind: 'key'; readonly name: string }
-  /** More of the trace was read. `crash`: what to tell of a new crash. */
-  | { readonly kind: 'read'; readonly entries: readonly TreeEntry[]; readonly crash: string | null }
+  /** More of the trace was read. `told`: what to tell of a new crash. */
+  | {
+      readonly kind: 'read';
+      readonly tree: ProcessTree;
+      readonly crashes: readonly number[];
+      readonly told: string | null;
+    }
   /**
-   * A list of a process has so many rows. `cursor`: where the row is now that the cursor was on; null: where it was.
+   * A list of a process has so many rows. `cursor`: where the event is that is sought, else the one that the cursor was
+   * on; null: where it was, or not there yet.
    */
   | {
       readonly kind: 'counted';
@@ -120,13 +132,20 @@ export type Action =
 /** What became of a task. */
 export type Answer =
   | { readonly kind: 'told'; readonly message: Message }
-  /** Shows a row, of another process or with other filters where the task led there. */
+  /** Shows a row of a list as it is. `told`: what is to be known of how it was found. */
   | {
-      readonly kind: 'found';
-      readonly list: ListName;
+      readonly kind: 'foundRow';
+      readonly list: Exclude<ListName, 'events'>;
+      readonly cursor: number;
+      readonly told: string | null;
+    }
+  /** Shows an event, of another process or with other filters where the task led there. */
+  | {
+      readonly kind: 'foundEvent';
       readonly selected: number | null;
       readonly filters: readonly Filter[];
-      readonly cursor: number;
+      readonly place: LinePlace;
+      readonly told: string | null;
     }
   /** Shows the events that pass one more filter. */
   | { readonly kind: 'filtered'; readonly filter: Filter };
@@ -143,14 +162,15 @@ export function initialState(columns: number, rows: number): State {
     zoomed: false,
     help: false,
     closer: null,
-    entries: [],
-    parents: new Set(),
+    tree: new TreeRows(),
+    crashes: [],
     folded: new Set(),
-    shown: [],
+    shown: null,
     selected: null,
     windows: NOWHERE,
     lengths: { tree: 1, events: null, files: null, story: null },
     left: new Map(),
+    sought: null,
     shift: 0,
     follows: false,
     times: 'trace',
@@ -183,6 +203,7 @@ export function withSelected(state: State, selected: number | null): State {
     left: new Map(state.left).set(state.selected, { tree, ...others }),
     windows: { tree, events, files, story },
     lengths: { ...state.lengths, events: null, files: null, story: null },
+    sought: null,
     shift: 0,
     follows: false,
     closer: null,

@@ -1,21 +1,35 @@
 import type { Candidate } from '../analyze/candidates.ts';
 import type { Place } from '../analyze/process.ts';
-import type { ProcessRow, Story } from '../explore/exploration.ts';
+import { FATES, type Fate, type ProcessRow, type ProcessTree, type Story } from '../explore/exploration.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import { ending, reasons, startedBy, wholeWords, whyUnknown } from '../render/text/blame.ts';
 import { explanationRows, failureRows, faultParts, useParts } from '../render/text/explanation.ts';
 import { programAndPid } from '../render/text/names.ts';
-import { commandLine, printable } from '../render/text/printable.ts';
+import { commandLine, printable, shellWord } from '../render/text/printable.ts';
 import { counted, duration, where, whereBeside } from '../render/text/style.ts';
-import { eventLine } from './event-line.ts';
+import { eventLine, wholeEvent } from './event-line.ts';
 import { fateText } from './fate.ts';
-import { apart, cutStart, type Line, lineWidth, type Piece, padEnd, piece, widthOf, wrappedText } from './line.ts';
+import {
+  apart,
+  cutStart,
+  type Line,
+  lineWidth,
+  type Piece,
+  padEnd,
+  piece,
+  textOf,
+  widthOf,
+  wrappedText,
+} from './line.ts';
+import type { LinePlace } from './state.ts';
 
 /** One row of a story. */
 export interface StoryLine {
   readonly line: Line;
   /** The line of the log it speaks of; null where of none. */
-  readonly place: { readonly input: number; readonly line: number } | null;
+  readonly place: LinePlace | null;
+  /** What is copied of it, uncut: a path, a command, a sentence; null where it says nothing. */
+  readonly copied: string | null;
 }
 
 const LABEL_WIDTH = 12;
@@ -24,7 +38,7 @@ const NARROW = 48;
 const NARROW_LABEL_WIDTH = 2;
 /** The label of what is to be copied; its rows are the last that explain a crash. */
 const RUN_AGAIN = 'run again';
-const EMPTY: StoryLine = { line: [], place: null };
+const EMPTY: StoryLine = { line: [], place: null, copied: null };
 
 /** The story of a crash, in rows of a width. */
 export function storyLines(story: Story, header: TraceHeader, width: number): StoryLine[] {
@@ -55,7 +69,7 @@ export function storyLines(story: Story, header: TraceHeader, width: number): St
   for (const [label, text] of failureRows(crash, header, width - LABEL_WIDTH)) rows.labelled(label, text, null);
   rows.gap();
   rows.add([piece(lastEvents.length === 0 ? 'no line of its own is in the log' : 'its last lines', 'heading')], null);
-  for (const row of lastEvents) rows.add(eventBefore(row, fault.atNs, width), row.event);
+  for (const row of lastEvents) rows.add(eventBefore(row, fault.atNs, width), row.event, wholeEvent(row));
   rows.gap();
   // Commands are long, and of no interest before the rest has been seen.
   if (crash.argv !== null) rows.labelled('command', commandLine(wholeWords(crash)), null);
@@ -93,23 +107,27 @@ export function plainLines(process: ProcessRow, header: TraceHeader, width: numb
 }
 
 /** How all processes ended: the crashes one by one, then how many ended otherwise. */
-export function overviewLines(processes: readonly ProcessRow[], header: TraceHeader, width: number): StoryLine[] {
+export function overviewLines(
+  crashed: readonly ProcessRow[],
+  fates: ProcessTree['fates'],
+  header: TraceHeader,
+  width: number,
+): StoryLine[] {
   const rows = new Rows(width);
-  for (const process of processes) {
-    if (process.fate !== 'crashed') continue;
+  for (const process of crashed) {
     const place = process.end ?? process.start;
     rows.add(crashLine(programAndPid(process), fateText(process), place, header, width), place);
   }
-  if (rows.lines.length > 0) rows.gap();
+  if (crashed.length > 0) rows.gap();
   for (const fate of FATES) {
-    const number = processes.filter((process) => process.fate === fate).length;
-    if (number > 0) rows.add([piece(`${counted(number, 'process', 'processes')} ${FATE_WORDS[fate]}`)], null);
+    if (fates[fate] > 0) {
+      rows.add([piece(`${counted(fates[fate], 'process', 'processes')} ${FATE_WORDS[fate]}`)], null);
+    }
   }
   return rows.lines;
 }
 
-const FATES = ['crashed', 'killed', 'failed', 'exited', 'running', 'unknown'] as const;
-const FATE_WORDS: Readonly<Record<ProcessRow['fate'], string>> = {
+const FATE_WORDS: Readonly<Record<Fate, string>> = {
   crashed: 'crashed',
   killed: 'killed by a signal',
   failed: 'exited with another status than 0',
@@ -130,8 +148,8 @@ class Rows {
     this.#labelWidth = width < NARROW ? NARROW_LABEL_WIDTH : LABEL_WIDTH;
   }
 
-  add(line: Line, place: StoryLine['place']): void {
-    this.lines.push({ line, place });
+  add(line: Line, place: LinePlace | null, copied = textOf(line)): void {
+    this.lines.push({ line, place, copied });
   }
 
   gap(): void {
@@ -139,10 +157,10 @@ class Rows {
   }
 
   /** A text as long as it is, with its label in front, or above where there is little room. */
-  labelled(label: string, text: string, place: StoryLine['place']): void {
+  labelled(label: string, text: string, place: LinePlace | null): void {
     if (text === '') return;
     for (const [index, line] of wrappedText(text, this.#width - this.#labelWidth).entries()) {
-      this.#row(index === 0 ? label : '', [piece(line)], place);
+      this.#row(index === 0 ? label : '', [piece(line)], place, text);
     }
   }
 
@@ -158,14 +176,15 @@ class Rows {
         ...(isShort ? [piece(` ${line}   `, 'dim'), sure] : []),
       ],
       place,
+      shellWord(path),
     );
-    if (!isShort) this.#row('', [piece(`${line}   `, 'dim'), sure], place);
+    if (!isShort) this.#row('', [piece(`${line}   `, 'dim'), sure], place, shellWord(path));
   }
 
-  #row(label: string, line: Line, place: StoryLine['place']): void {
+  #row(label: string, line: Line, place: LinePlace | null, copied: string): void {
     const isAbove = this.#labelWidth === NARROW_LABEL_WIDTH;
-    if (isAbove && label !== '' && label !== this.#label) this.add([piece(label, 'dim')], place);
+    if (isAbove && label !== '' && label !== this.#label) this.add([piece(label, 'dim')], place, copied);
     this.#label = label === '' ? this.#label : label;
-    this.add([piece(padEnd(isAbove ? '' : label, this.#labelWidth), 'dim'), ...line], place);
+    this.add([piece(padEnd(isAbove ? '' : label, this.#labelWidth), 'dim'), ...line], place, copied);
   }
 }

@@ -4,7 +4,9 @@ import { rerunCommand } from '../render/text/explanation.ts';
 import { programAndPid } from '../render/text/names.ts';
 import { printable, printableText, shellWord } from '../render/text/printable.ts';
 import { count, counted } from '../render/text/style.ts';
-import type { Answer, ListName, State, Task } from './state.ts';
+import { textOf } from './line.ts';
+import { treeRowAt } from './moving.ts';
+import type { Answer, LinePlace, ListName, State, Task } from './state.ts';
 import type { StoryLine } from './story-lines.ts';
 
 /** What tasks work with: the lists as they are when the task begins. */
@@ -26,7 +28,9 @@ export async function perform(task: Task, place: Workplace, signal: AbortSignal)
       return search(task, place, signal);
     case 'nextFailed': {
       const cursor = place.events.nextFailed(task.from, task.direction);
-      return cursor === null ? told(`no failed call ${side(task.direction)}`) : found('events', place, cursor);
+      return (
+        foundEvent(cursor, place, null) ?? told(`no failed call ${side(task.direction)}${soFar(task.direction, place)}`)
+      );
     }
     case 'line':
       return goToLine(task.input ?? inputAt(place), task.line, place, signal);
@@ -47,8 +51,11 @@ function told(text: string, tone: 'plain' | 'bad' = 'plain'): Answer {
   return { kind: 'told', message: { text, tone } };
 }
 
-function found(list: ListName, { state }: Workplace, cursor: number): Answer {
-  return { kind: 'found', list, selected: state.selected, filters: state.filters, cursor };
+/** The event at the index of the list shown; null where there is none. */
+function foundEvent(index: number | null, { events, state }: Workplace, told: string | null): Answer | null {
+  const place = index === null ? null : events.placeAt(index);
+  if (place === null) return null;
+  return { kind: 'foundEvent', selected: state.selected, filters: state.filters, place, told };
 }
 
 function side(direction: 1 | -1): string {
@@ -62,20 +69,52 @@ async function search(
   place: Workplace,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const cursor =
-    list === 'events'
-      ? await place.events.search(query, from, direction, signal)
-      : searchRows(rowTexts(list, place), query, from, direction);
-  if (cursor !== null) return found(list, place, cursor);
-  const isPart = list === 'events' && !place.events.complete && direction === 1;
-  return told(`no match ${side(direction)}${isPart ? ' so far' : ''}`);
+  const texts = list === 'events' ? null : rowTexts(list, place);
+  const length = (): number => texts?.length ?? place.events.length;
+  const find = (start: number): Promise<number | null> =>
+    texts === null
+      ? place.events.search(query, start, direction, signal)
+      : searchRows(texts, query, start, direction, signal);
+  const found = (index: number, note: string | null): Answer =>
+    (list === 'events' ? foundEvent(index, place, note) : { kind: 'foundRow', list, cursor: index, told: note }) ??
+    told('no match');
+  const next = await find(from);
+  if (next !== null) return found(next, null);
+  if (list === 'events' && soFar(direction, place) !== '') return told('no match below so far');
+  const around = await find(direction === 1 ? -1 : length());
+  if (around === null) return told('no match', 'bad');
+  return found(around, around === from ? 'no other match' : `went on from the ${direction === 1 ? 'top' : 'bottom'}`);
 }
 
-/** What the rows of a list that is in memory can be found by, latin1 bytes. */
-function rowTexts(list: Exclude<ListName, 'events'>, { state, process, files, story }: Workplace): readonly string[] {
-  if (list === 'files') return files.map(({ path }) => path);
-  if (list === 'story') return story.map(({ line }) => bytesOf(line.map(({ text }) => text).join('')));
-  return ['', ...state.shown.map(({ key }) => processText(process(key)))];
+/** Nothing is below as far as is known: more may come. */
+function soFar(direction: 1 | -1, { events }: Workplace): string {
+  return direction === 1 && !events.complete ? ' so far' : '';
+}
+
+/** Rows that are looked at between two turns of the event loop. */
+const ROWS_A_TURN = 4096;
+
+interface RowTexts {
+  readonly length: number;
+  /** What the row can be found by, latin1 bytes. */
+  text(index: number): string;
+}
+
+/** The rows of a list that is in memory. */
+function rowTexts(list: Exclude<ListName, 'events'>, { state, process, files, story }: Workplace): RowTexts {
+  switch (list) {
+    case 'files':
+      return { length: files.length, text: (index) => files[index]?.path ?? '' };
+    case 'story':
+      return { length: story.length, text: (index) => bytesOf(textOf(story[index]?.line ?? [])) };
+    case 'tree':
+      return {
+        length: state.lengths.tree ?? 0,
+        text: (index) => processText(process(state.tree.keyAt(treeRowAt(state, index)))),
+      };
+    default:
+      return list satisfies never;
+  }
 }
 
 function bytesOf(text: string): string {
@@ -86,9 +125,16 @@ function processText(process: ProcessRow | null): string {
   return process === null ? '' : [process.pid, process.program, ...(process.argv ?? [])].join(' ');
 }
 
-function searchRows(texts: readonly string[], query: Query, from: number, direction: 1 | -1): number | null {
-  for (let index = from + direction; index >= 0 && index < texts.length; index += direction) {
-    if (fits(texts[index] ?? '', query)) return index;
+async function searchRows(
+  rows: RowTexts,
+  query: Query,
+  from: number,
+  direction: 1 | -1,
+  signal: AbortSignal,
+): Promise<number | null> {
+  for (let index = from + direction; index >= 0 && index < rows.length && !signal.aborted; index += direction) {
+    if (fits(rows.text(index), query)) return index;
+    if (index % ROWS_A_TURN === 0) await new Promise(setImmediate);
   }
   return null;
 }
@@ -101,24 +147,20 @@ function inputAt({ state, events }: Workplace): number {
 async function goToLine(input: number, line: number, place: Workplace, signal: AbortSignal): Promise<Answer> {
   const { exploration, events, state } = place;
   if (exploration.header.inputs[input] === undefined) return told(`there is no input ${input + 1}`, 'bad');
+  await untilThere(events, input, line, exploration, signal);
   const shown = rowOfLine(events, input, line);
-  if (shown?.isExact) return found('events', place, shown.cursor);
+  if (shown?.isExact)
+    return { kind: 'foundEvent', selected: state.selected, filters: state.filters, place: shown.place, told: null };
   const all = exploration.events({ process: null, filters: [] });
-  const own = exploration.events({ process: state.selected, filters: [] });
   try {
     await untilThere(all, input, line, exploration, signal);
     const row = rowOfLine(all, input, line);
     if (row === null) return told(`no event at line ${count(line)} or below`, 'bad');
     const [event] = await all.rows(row.cursor, row.cursor + 1);
-    if (state.selected === null || event?.process !== state.selected) {
-      return { kind: 'found', list: 'events', selected: null, filters: [], cursor: row.cursor };
-    }
-    await untilThere(own, input, line, exploration, signal);
-    const { cursor } = rowOfLine(own, input, line) ?? { cursor: 0 };
-    return { kind: 'found', list: 'events', selected: state.selected, filters: [], cursor };
+    const isOwn = state.selected !== null && event?.process === state.selected;
+    return { kind: 'foundEvent', selected: isOwn ? state.selected : null, filters: [], place: row.place, told: null };
   } finally {
     all.close();
-    own.close();
   }
 }
 
@@ -149,11 +191,10 @@ function rowOfLine(
   list: EventList,
   input: number,
   line: number,
-): { readonly cursor: number; readonly isExact: boolean } | null {
+): { readonly cursor: number; readonly place: LinePlace; readonly isExact: boolean } | null {
   const cursor = list.indexOfLine(input, line);
-  if (cursor < 0) return null;
-  const place = list.placeAt(cursor);
-  return { cursor, isExact: place?.input === input && place.line <= line };
+  const place = cursor < 0 ? null : list.placeAt(cursor);
+  return place === null ? null : { cursor, place, isExact: place.input === input && place.line <= line };
 }
 
 async function follow(list: ListName, cursor: number, place: Workplace, signal: AbortSignal): Promise<Answer> {
@@ -173,7 +214,8 @@ async function copyRow(list: ListName, cursor: number, place: Workplace): Promis
   const text = await rowToCopy(list, cursor, place);
   if (text === null) return told('there is nothing to copy');
   place.copy(text);
-  return told(`copied ${list === 'files' ? printable(text) : counted(text.split('\n').length, 'line', 'lines')}`);
+  if (list === 'events') return told(`copied ${counted(text.split('\n').length, 'line', 'lines')}`);
+  return told(`copied ${list === 'files' ? printable(text) : text}`);
 }
 
 async function rowToCopy(list: Exclude<ListName, 'tree'>, cursor: number, place: Workplace): Promise<string | null> {
@@ -181,12 +223,7 @@ async function rowToCopy(list: Exclude<ListName, 'tree'>, cursor: number, place:
   if (list === 'events') return (await place.events.printed(cursor)).map(printable).join('\n') || null;
   // As a shell takes it back: a name may hold a line feed and a command behind it.
   if (list === 'files') return place.files[cursor] === undefined ? null : shellWord(place.files[cursor].path);
-  const text =
-    place.story[cursor]?.line
-      .map((piece) => piece.text)
-      .join('')
-      .trim() ?? '';
-  return text === '' ? null : text;
+  return place.story[cursor]?.copied ?? null;
 }
 
 async function copyCommand(key: number | null, place: Workplace): Promise<Answer> {

@@ -1,5 +1,5 @@
 import { PassThrough, Readable } from 'node:stream';
-import type { EventList, EventRow, Exploration } from '../../src/explore/exploration.ts';
+import type { EventList, EventRow, Exploration, ProcessRow } from '../../src/explore/exploration.ts';
 import { openExploration } from '../../src/explore/open-exploration.ts';
 
 /** An exploration of files. */
@@ -43,4 +43,17 @@ export async function allRows(exploration: Exploration, list: EventList): Promis
 /** Rows as a few words: the line, and what the event is. */
 export function shown(rows: readonly EventRow[]): string[] {
   return rows.map(({ event }) => `${event.line} ${event.kind === 'syscall' ? event.name : event.kind}`);
+}
+
+/** Processes in the order of the tree, each with its depth in it and the key of its parent. */
+export function allProcesses(
+  exploration: Exploration,
+): readonly (ProcessRow & { readonly depth: number; readonly parentKey: number | null })[] {
+  const tree = exploration.processes();
+  return Array.from({ length: tree.length }, (_, row) => {
+    const process = exploration.process(tree.keyAt(row));
+    if (process === null) throw new Error(`row ${row} of the tree is no process`);
+    const parent = tree.parentOf(row);
+    return { ...process, depth: tree.depthAt(row), parentKey: parent < 0 ? null : tree.keyAt(parent) };
+  });
 }

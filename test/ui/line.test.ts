@@ -34,8 +34,8 @@ describe('a line', () => {
 
   test('looks as its pieces do, where there are colours', () => {
     const line = [piece('a', 'crash'), piece('b')];
-    expect(paintedLine(line, 3, themeOf('16'))).toBe('\x1b[1;31ma\x1b[0mb');
-    expect(paintedLine(line, 3, themeOf('none'))).toBe('\x1b[1ma\x1b[0mb');
+    expect(paintedLine(line, 3, themeOf('16'))).toBe('\x1b[1;31ma\x1b[0mb ');
+    expect(paintedLine(line, 3, themeOf('none'))).toBe('\x1b[1ma\x1b[0mb ');
   });
 
   test('is told apart when it is selected, also without colours', () => {

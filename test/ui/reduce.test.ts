@@ -1,17 +1,36 @@
 import { describe, expect, test } from 'vitest';
+import type { Fate } from '../../src/explore/exploration.ts';
+import { TreeRows } from '../../src/explore/tree-rows.ts';
 import { layout } from '../../src/ui/layout.ts';
+import { treeRowAt } from '../../src/ui/moving.ts';
 import { reduce } from '../../src/ui/reduce.ts';
-import { type Action, initialState, type State, type TreeEntry } from '../../src/ui/state.ts';
+import { type Action, initialState, type State } from '../../src/ui/state.ts';
+
+/** A process: its key, its parent's, and how it ended. */
+type Entry = readonly [key: number, parent: number | null, fate: Fate];
 
 /** make → sh → rustc (crashed), sh → cc; ld apart. */
-const ENTRIES: readonly TreeEntry[] = [
-  { key: 1, parentKey: null, depth: 0, fate: 'exited' },
-  { key: 2, parentKey: 1, depth: 1, fate: 'failed' },
-  { key: 3, parentKey: 2, depth: 2, fate: 'crashed' },
-  { key: 4, parentKey: 2, depth: 2, fate: 'exited' },
-  { key: 5, parentKey: null, depth: 0, fate: 'crashed' },
+const ENTRIES: readonly Entry[] = [
+  [1, null, 'exited'],
+  [2, 1, 'failed'],
+  [3, 2, 'crashed'],
+  [4, 2, 'exited'],
+  [5, null, 'crashed'],
 ];
-const QUIET = ENTRIES.map((entry): TreeEntry => ({ ...entry, fate: 'exited' }));
+const QUIET = ENTRIES.map(([key, parent]): Entry => [key, parent, 'exited']);
+
+/** What is read by now. */
+function read(entries: readonly Entry[], told: string | null = null): Action {
+  const tree = new TreeRows();
+  for (const [key, parent, fate] of entries) tree.add(key, parent === null ? -1 : tree.rowOf(parent), fate);
+  const crashes = entries.flatMap(([key, , fate]) => (fate === 'crashed' ? key : []));
+  return { kind: 'read', tree, crashes, told };
+}
+
+/** Keys of the processes in the tree's rows. */
+function keysShown(state: State): number[] {
+  return Array.from({ length: (state.lengths.tree ?? 0) - 1 }, (_, at) => state.tree.keyAt(treeRowAt(state, at + 1)));
+}
 
 function press(state: State, ...names: string[]): State {
   return names.reduce((now, name) => reduce(now, { kind: 'key', name }), state);
@@ -30,8 +49,8 @@ function counted(list: 'events' | 'files' | 'story', selected: number | null, le
 }
 
 /** On 80x24, nothing chosen, a thousand events. */
-function begin(entries: readonly TreeEntry[] = QUIET): State {
-  return told(initialState(80, 24), { kind: 'read', entries, crash: null }, counted('events', null, 1000));
+function begin(entries: readonly Entry[] = QUIET): State {
+  return told(initialState(80, 24), read(entries), counted('events', null, 1000));
 }
 
 describe('the tree', () => {
@@ -44,8 +63,8 @@ describe('the tree', () => {
 
   test('folds to the left and unfolds to the right', () => {
     const folded = press(begin(), 'j', 'j', 'left');
-    expect(folded.shown.map(({ key }) => key)).toEqual([1, 2, 5]);
-    expect(press(folded, 'l').shown).toHaveLength(5);
+    expect(keysShown(folded)).toEqual([1, 2, 5]);
+    expect(keysShown(press(folded, 'l'))).toHaveLength(5);
     expect(press(folded, 'l', 'l').selected).toBe(3);
   });
 
@@ -56,8 +75,7 @@ describe('the tree', () => {
 
   test('keeps the selected process where others come before it', () => {
     const at5 = press(begin(), 'G');
-    const more = QUIET.toSpliced(4, 0, { key: 6, parentKey: 1, depth: 1, fate: 'running' });
-    const grown = told(at5, { kind: 'read', entries: more, crash: null });
+    const grown = told(at5, read(QUIET.toSpliced(4, 0, [6, 1, 'running'])));
     expect(grown.selected).toBe(5);
     expect(grown.windows.tree.cursor).toBe(6);
   });
@@ -70,7 +88,7 @@ describe('crashes', () => {
 
   test('do not take away what a person has chosen', () => {
     const chosen = press(begin(), 'j');
-    const later = told(chosen, { kind: 'read', entries: ENTRIES, crash: 'crash: rustc' });
+    const later = told(chosen, read(ENTRIES, 'crash: rustc'));
     expect(later).toMatchObject({ selected: 1, tab: 'events', message: { text: 'crash: rustc', tone: 'crash' } });
   });
 
@@ -85,9 +103,9 @@ describe('crashes', () => {
 
   test('are reached where a fold hides them', () => {
     const folded = press(begin(ENTRIES), 'g', 'j', 'h');
-    expect(folded.shown.map(({ key }) => key)).toEqual([1, 5]);
+    expect(keysShown(folded)).toEqual([1, 5]);
     expect(press(folded, 'c')).toMatchObject({ selected: 3 });
-    expect(press(folded, 'c').shown).toHaveLength(5);
+    expect(keysShown(press(folded, 'c'))).toHaveLength(5);
   });
 });
 
@@ -154,10 +172,18 @@ describe('a search', () => {
     const answered = told(found, {
       kind: 'answered',
       id: found.tasks,
-      answer: { kind: 'found', list: 'events', selected: null, filters: found.filters, cursor: 500 },
+      answer: {
+        kind: 'foundEvent',
+        selected: null,
+        filters: found.filters,
+        place: { input: 0, line: 700 },
+        told: null,
+      },
     });
-    expect(answered).toMatchObject({ running: null, windows: { events: { cursor: 500 } } });
-    expect(press(answered, 'N').running?.task).toMatchObject({ from: 500, direction: -1 });
+    expect(answered).toMatchObject({ running: null, sought: { line: 700 }, windows: { events: { cursor: 0 } } });
+    const there = told(answered, { kind: 'counted', list: 'events', selected: null, length: 1000, cursor: 500 });
+    expect(there).toMatchObject({ sought: null, windows: { events: { cursor: 500 } } });
+    expect(press(there, 'N').running?.task).toMatchObject({ from: 500, direction: -1 });
   });
 
   test('ends with Escape, and nothing comes of it then', () => {

@@ -35,7 +35,9 @@ test('a search finds plain text and expressions, on and back', () =>
     await view.press('/', '/= -1 E[A-Z]+/', ENTER, 'N');
     expect(screen(view)).toContain(' = -1 E');
     await view.press('G', 'n');
-    expect(screen(view)).toContain('no match below');
+    expect(screen(view)).toContain('went on from the top');
+    await view.press('/', 'nowhere to be found', ENTER);
+    expect(screen(view)).toContain('no match');
   }));
 
 test('filters hold together and are dropped one by one', () =>
@@ -93,6 +95,13 @@ test('what is copied is the line, the path as a shell takes it, or the command',
     expect(line).toBe(readFileSync(STACK, 'latin1').split('\n')[349]);
     expect(path).toMatch(/^\/\S+$/);
     expect(command).toMatch(/^\(cd \/home\/me\/opcodes && /);
+  }));
+
+test('of a story the whole of a path is copied that is cut on the screen', () =>
+  viewing(async (view) => {
+    await view.press('3', TAB, 'j', 'j', 'y');
+    expect(screen(view)).toMatch(/culprit +…/);
+    expect(view.copied).toEqual(['/home/me/opcodes/target/debug/build/opcodes-c38e9a29f7359ea2/out/opcode_costs.rs']);
   }));
 
 test('what is written is what is shown, and nothing is overwritten', () =>

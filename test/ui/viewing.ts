@@ -3,8 +3,9 @@ import { render } from 'ink-testing-library';
 import { createElement } from 'react';
 import type { Exploration } from '../../src/explore/exploration.ts';
 import { App } from '../../src/ui/app.tsx';
-import { Session } from '../../src/ui/session.ts';
+import type { Session } from '../../src/ui/session.ts';
 import { type ColorDepth, themeOf } from '../../src/ui/theme.ts';
+import { Viewer } from '../../src/ui/viewer.ts';
 
 /** A session shown on a screen that is kept in memory. */
 export interface Viewing {
@@ -13,7 +14,7 @@ export interface Viewing {
   readonly copied: readonly string[];
   /** Presses keys, by what a terminal sends, and waits for what comes of them. */
   press(...keys: readonly string[]): Promise<void>;
-  /** The rows of the screen; blanks at their ends are not shown. */
+  /** The rows of the screen, painted. */
   rows(): string[];
   close(): Promise<void>;
 }
@@ -22,6 +23,9 @@ export interface Viewing {
 export const ENTER = '\r';
 export const ESCAPE = '\x1b';
 export const TAB = '\t';
+
+/** Goes to a column. */
+const COLUMN = /\x1b\[\d+G/g;
 
 /** Looks at a trace, from when it is read and its screen is filled. */
 export async function viewOf(
@@ -32,12 +36,18 @@ export async function viewOf(
 ): Promise<Viewing> {
   const copied: string[] = [];
   const errors: unknown[] = [];
-  const end = { left: () => {}, failed: (error: unknown) => errors.push(error) };
-  const session = new Session(exploration, columns, height, (text) => copied.push(text), end);
-  const app = createElement(App, { session, theme: themeOf(colors) });
-  const { stdin, stdout, lastFrame, unmount, rerender } = render(app);
-  Object.defineProperty(stdout, 'columns', { value: columns });
-  rerender(createElement(App, { session, theme: themeOf(colors) }));
+  const viewer = new Viewer(columns, height, themeOf(colors), {
+    left: () => {},
+    failed: (error) => errors.push(error),
+    copy: (text) => copied.push(text),
+    suspend: () => {},
+  });
+  const session = viewer.open(exploration);
+  let frame: readonly string[] = [];
+  const show = (rows: readonly string[]): void => {
+    frame = rows;
+  };
+  const { stdin, unmount } = render(createElement(App, { viewer, show }));
   const settled = async (): Promise<void> => {
     do await setTimeout(5);
     while (errors.length === 0 && !isFilled(session));
@@ -56,10 +66,10 @@ export async function viewOf(
         await settled();
       }
     },
-    rows: () => (lastFrame() ?? '').split('\n'),
+    rows: () => frame.map((row) => row.replaceAll(COLUMN, '')),
     async close() {
       unmount();
-      session.close();
+      viewer.close();
       await exploration.close();
     },
   };

@@ -17,7 +17,7 @@ export async function view({ inputs, from, color }: ViewOptions): Promise<Outcom
     opening.catch(() => {});
     // React's other half checks what it is given, and takes its time for it.
     process.env.NODE_ENV ??= 'production';
-    const { explore } = await import('../../ui/explore.tsx');
+    const { explore } = await import('../../ui/explore.ts');
     const left = await Promise.race([explore(opening, terminal, interruption.signal), nextUncaught()]);
     // A pipe may stay silent for ever.
     await Promise.race([opening.then((exploration) => exploration.close()), setImmediate()]);

@@ -1,31 +1,17 @@
-import type { ReactNode } from 'react';
 import type { FileRow } from '../explore/exploration.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import { printable } from '../render/text/printable.ts';
 import { count, counted, size, where, whereBeside } from '../render/text/style.ts';
 import { cutStart, type Line, padEnd, padStart, piece, widthOf, wrappedText } from './line.ts';
-import { Lines, plainRow, type Row, selectionOf } from './lines.tsx';
+import { plainRow, type Row, selectionOf } from './rows.ts';
 import type { Snapshot } from './session.ts';
-import type { Theme, Tone } from './theme.ts';
+import type { Tone } from './theme.ts';
 
 /** Between columns. */
 const GAP = 2;
 
 /** Each file that the selected process did something with; the one at the cursor in full below. */
-export function FilesView({
-  snapshot,
-  width,
-  height,
-  wholeHeight,
-  theme,
-}: {
-  readonly snapshot: Snapshot;
-  readonly width: number;
-  /** Of both parts. */
-  readonly height: number;
-  readonly wholeHeight: number;
-  readonly theme: Theme;
-}): ReactNode {
+export function fileRows(snapshot: Snapshot, width: number, height: number, wholeHeight: number): Row[] {
   const { state, files, header } = snapshot;
   const { top, cursor } = state.windows.files;
   const listHeight = height - wholeHeight - 1;
@@ -42,7 +28,7 @@ export function FilesView({
   while (list.length < height - wholeHeight) list.push(plainRow([]));
   const chosen = files?.[cursor];
   const whole = wholeHeight === 0 || chosen === undefined ? [] : wholeRows(chosen, header, width);
-  return <Lines rows={[...list, ...whole.slice(0, wholeHeight)]} width={width} height={height} theme={theme} />;
+  return [...list, ...whole.slice(0, wholeHeight)];
 }
 
 function nothing({ state, files }: Snapshot): string {
@@ -108,7 +94,8 @@ function wholeRows(file: FileRow, header: TraceHeader, width: number): Row[] {
   ].filter((part) => part !== '');
   const isOnce = file.last.input === file.first.input && file.last.line === file.first.line;
   const span = `${where(file.first, header)}${isOnce ? '' : ` to ${whereBeside(file.last, file.first, header)}`}`;
-  const texts = [printable(file.path), acts.join('; '), span].flatMap((text) => wrappedText(text, width - 2));
+  const said = [printable(file.path), acts.join('; '), span].filter((text) => text !== '');
+  const texts = said.flatMap((text) => wrappedText(text, width - 2));
   const rule = plainRow([piece('─'.repeat(width), 'dim')]);
   return [rule, ...texts.map((text) => plainRow([piece(` ${text}`)]))];
 }

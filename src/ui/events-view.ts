@@ -1,41 +1,26 @@
-import type { ReactNode } from 'react';
 import type { EventRow } from '../explore/exploration.ts';
 import { baseName } from '../render/text/names.ts';
 import { printable, printableText } from '../render/text/printable.ts';
 import { count, shortDuration } from '../render/text/style.ts';
 import { type EventColumns, eventLine, wholeEvent } from './event-line.ts';
 import { cutEnd, type Line, piece, widthOf, wrappedText } from './line.ts';
-import { Lines, plainRow, type Row, selectionOf } from './lines.tsx';
+import { plainRow, type Row, selectionOf } from './rows.ts';
 import type { Snapshot } from './session.ts';
-import type { Theme } from './theme.ts';
 import { clamp, type Window } from './window.ts';
 
 const MOST_WHO = 20;
 
 /** What the selected process, or all processes, did: a row for each event, the one at the cursor in full below. */
-export function EventsView({
-  snapshot,
-  width,
-  height,
-  wholeHeight,
-  theme,
-}: {
-  readonly snapshot: Snapshot;
-  readonly width: number;
-  /** Of both parts. */
-  readonly height: number;
-  readonly wholeHeight: number;
-  readonly theme: Theme;
-}): ReactNode {
+export function eventRows(snapshot: Snapshot, width: number, height: number, wholeHeight: number): Row[] {
   const { state, events } = snapshot;
-  if (state.closer !== null) return <CloserView snapshot={snapshot} width={width} height={height} theme={theme} />;
+  if (state.closer !== null) return closerRows(snapshot, width, height);
   const window = state.windows.events;
-  const listed = eventRows(snapshot, window, width);
+  const listed = listedRows(snapshot, window, width);
   const rows = listed.length > 0 ? listed : [plainRow([piece(` ${nothing(snapshot)}`, 'dim')])];
   const list = Array.from({ length: height - wholeHeight }, (_, index) => rows[index] ?? plainRow([]));
   const chosen = events[window.cursor - window.top] ?? null;
   const whole = wholeHeight === 0 ? [] : wholeRows(chosen, snapshot, width, wholeHeight);
-  return <Lines rows={[...list, ...whole]} width={width} height={height} theme={theme} />;
+  return [...list, ...whole];
 }
 
 function nothing({ state, progress }: Snapshot): string {
@@ -43,7 +28,7 @@ function nothing({ state, progress }: Snapshot): string {
   return state.filters.length > 0 ? 'no event passes the filters; F drops them' : 'no line of its own is in the log';
 }
 
-function eventRows(snapshot: Snapshot, { top, cursor }: Window, width: number): Row[] {
+function listedRows(snapshot: Snapshot, { top, cursor }: Window, width: number): Row[] {
   const { state, events, eventAbove } = snapshot;
   const times = events.map((row, index) =>
     timeText(row, index === 0 ? eventAbove : (events[index - 1] ?? null), state.times),
@@ -95,20 +80,8 @@ function wholeRows(row: EventRow | null, { header }: Snapshot, width: number, he
 }
 
 /** The lines of the event at the cursor as they stand in the log. */
-function CloserView({
-  snapshot,
-  width,
-  height,
-  theme,
-}: {
-  readonly snapshot: Snapshot;
-  readonly width: number;
-  readonly height: number;
-  readonly theme: Theme;
-}): ReactNode {
-  const { state, printed } = snapshot;
+function closerRows({ state, printed }: Snapshot, width: number, height: number): Row[] {
   const lines = (printed ?? []).flatMap((text) => wrappedText(printable(text), width - 2));
   const from = clamp(state.closer ?? 0, 0, lines.length - 1);
-  const rows = lines.slice(from, from + height).map((text) => plainRow([piece(` ${text}`)]));
-  return <Lines rows={rows} width={width} height={height} theme={theme} />;
+  return lines.slice(from, from + height).map((text) => plainRow([piece(` ${text}`)]));
 }

@@ -1,14 +1,13 @@
-import type { ReactNode } from 'react';
 import type { Progress } from '../explore/exploration.ts';
 import { printableText } from '../render/text/printable.ts';
 import { count, size } from '../render/text/style.ts';
 import { FILTER_HINT, filterText } from './filter-text.ts';
 import { apart, cutEnd, fittedLine, type Line, lineWidth, type Piece, piece, startOf, widthOf } from './line.ts';
-import { Lines, plainRow } from './lines.tsx';
 import type { Prompt, PromptKind } from './prompt.ts';
+import { plainRow, type Row } from './rows.ts';
 import type { Snapshot } from './session.ts';
 import { focusedList, type Message, type Task } from './state.ts';
-import type { Theme, Tone } from './theme.ts';
+import type { Tone } from './theme.ts';
 
 const PROMPTS: Readonly<Record<PromptKind, string>> = {
   search: '/',
@@ -29,34 +28,17 @@ const TASKS: Readonly<Record<Task['kind'], string>> = {
 const MESSAGE_TONES: Readonly<Record<Message['tone'], Tone>> = { plain: 'strong', bad: 'warning', crash: 'crash' };
 
 /** The last line: what is asked or told, else where one is in what trace, and how far it is read. */
-export function StatusLine({
-  snapshot,
-  width,
-  theme,
-}: {
-  readonly snapshot: Snapshot;
-  readonly width: number;
-  readonly theme: Theme;
-}): ReactNode {
-  return <Lines rows={[plainRow(statusOf(snapshot, width))]} width={width} height={1} theme={theme} />;
+export function statusRow(snapshot: Snapshot, width: number): Row {
+  return plainRow(statusOf(snapshot, width));
 }
 
 /** The filters in use, numbered as they are dropped. */
-export function Chips({
-  snapshot,
-  width,
-  theme,
-}: {
-  readonly snapshot: Snapshot;
-  readonly width: number;
-  readonly theme: Theme;
-}): ReactNode {
-  const { filters, prompt } = snapshot.state;
+export function chipsRow({ state: { filters, prompt } }: Snapshot): Row {
   const chips = filters.flatMap(
     (filter, index): Line => [piece(` ${index + 1} `, 'dim'), piece(` ${filterText(filter)} `, 'chip')],
   );
   const hint = prompt?.kind === 'filter' ? [piece(`  ${FILTER_HINT}`, 'dim')] : [];
-  return <Lines rows={[plainRow([...chips, ...hint])]} width={width} height={1} theme={theme} />;
+  return plainRow([...chips, ...hint]);
 }
 
 function statusOf(snapshot: Snapshot, width: number): Line {
