@@ -1,7 +1,10 @@
 import type { StartVia } from '../src/model/event.ts';
 import { syscallOf } from '../src/model/syscalls.ts';
 import { skipName } from '../src/scan/cursor.ts';
+import { Names } from '../src/scan/names.ts';
 import type { TaskId } from './strace-tasks.ts';
+
+const NAMES = new Names();
 
 /** First half of a call that waits for its second. */
 export interface Head {
@@ -54,8 +57,8 @@ export class Heads {
     const head = this.#byTask.get(task);
     if (head === undefined) return null;
     this.#byTask.delete(task);
-    this.#creations.delete(head);
-    this.#execs.delete(head);
+    if (this.#creations.size > 0) this.#creations.delete(head);
+    if (this.#execs.size > 0) this.#execs.delete(head);
     return head;
   }
 
@@ -107,7 +110,7 @@ export class Heads {
 
 /** Whether the text begins with a call that makes a task: clone, clone3, fork, vfork, or clone3 by its number. */
 export function isCreation(text: string): boolean {
-  return syscallOf(text.slice(0, skipName(text, 0)), 'linux')?.role === 'spawn';
+  return syscallOf(NAMES.at(text, 0, skipName(text, 0)), 'linux')?.role === 'spawn';
 }
 
 const CLONE_THREAD = 0x10000;
