@@ -1,4 +1,5 @@
 import type { Errno, Outcome } from '../src/model/event.ts';
+import { syscallOf } from '../src/model/syscalls.ts';
 import {
   APOSTROPHE,
   BACKSLASH,
@@ -58,7 +59,8 @@ const LOWER_E = 101;
 
 /** Ends what is printed of a call when another line cuts it off, and the arguments of one that its task's death cut off. */
 export const UNFINISHED = '<unfinished ...>';
-const NAMES = new Names();
+/** Names of calls, and whether each makes a task: clone, clone3, fork, vfork, or clone3 by its number. */
+export const CALLS = new Names((name) => syscallOf(name, 'linux')?.role === 'spawn');
 
 /** Whether the text ends so. */
 export function endsUnfinished(text: string): boolean {
@@ -200,7 +202,7 @@ export function readCall(text: string, from: number, lenient: boolean): CallText
   }
   if (!lenient && endsInDecoration(text)) return null;
   const args = text.slice(open + 1, written === null ? close : written.argsEnd);
-  return readResult(text, NAMES.at(text, from, open), trimUnfinished(args), close);
+  return readResult(text, CALLS.at(text, from, open).name, trimUnfinished(args), close);
 }
 
 /** Whether the text ends in the middle of a `<path>`: a raw line feed stands in the name (strace 4.7-4.9, -y). */
@@ -216,7 +218,7 @@ export function readUnfinished(text: string, from: number): CallText | null {
   if (open < 0) return null;
   const close = closingParen(text, open);
   return {
-    name: NAMES.at(text, from, open),
+    name: CALLS.at(text, from, open).name,
     args: text.slice(open + 1, close < 0 ? undefined : close).trimEnd(),
     result: null,
     detail: null,
@@ -323,7 +325,8 @@ function skipErrorText(text: string, from: number): number {
   return close < 0 ? text.length : close + 1;
 }
 
-function outcomeOf(result: string, errno: Errno | null): Outcome {
+/** How a call ended that has a result. */
+export function outcomeOf(result: string, errno: Errno | null): Outcome {
   if (errno === null) return result === '?' ? 'unfinished' : 'returned';
   return errno.name?.startsWith('ERESTART') ? 'restarted' : 'failed';
 }

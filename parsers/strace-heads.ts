@@ -1,10 +1,7 @@
 import type { StartVia } from '../src/model/event.ts';
-import { syscallOf } from '../src/model/syscalls.ts';
 import { skipName } from '../src/scan/cursor.ts';
-import { Names } from '../src/scan/names.ts';
+import { CALLS } from './strace-call.ts';
 import type { TaskId } from './strace-tasks.ts';
-
-const NAMES = new Names();
 
 /** First half of a call that waits for its second. */
 export interface Head {
@@ -14,6 +11,8 @@ export interface Head {
   readonly time: string | null;
   readonly atNs: number | null;
   readonly task: TaskId;
+  /** Parentheses and brackets open at its end, where it is plain (strace-plain.ts); 0 where it is not. */
+  readonly depth: number;
   /** A child that was seen already, which this creation call must have made. */
   child: number | null;
 }
@@ -50,6 +49,11 @@ export class Heads {
   /** Whether this very half still waits. */
   holds(head: Head): boolean {
     return this.#byTask.get(head.task) === head;
+  }
+
+  /** The task's half; null where it has none. */
+  get(task: TaskId): Head | null {
+    return this.#byTask.get(task) ?? null;
   }
 
   /** Takes the task's half out; null where it has none. */
@@ -108,9 +112,9 @@ export class Heads {
   }
 }
 
-/** Whether the text begins with a call that makes a task: clone, clone3, fork, vfork, or clone3 by its number. */
+/** Whether the text begins with a call that makes a task. */
 export function isCreation(text: string): boolean {
-  return syscallOf(NAMES.at(text, 0, skipName(text, 0)), 'linux')?.role === 'spawn';
+  return CALLS.at(text, 0, skipName(text, 0)).about;
 }
 
 const CLONE_THREAD = 0x10000;

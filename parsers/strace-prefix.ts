@@ -15,12 +15,14 @@ import {
   skipSpaces,
   ZERO,
 } from '../src/scan/cursor.ts';
-import { readSeconds, readTimeOfDay } from '../src/scan/timestamps.ts';
+import { NANOS_BY_DIGITS, readSeconds, readTimeOfDay } from '../src/scan/timestamps.ts';
+
+import type { PlainLine } from './strace-plain.ts';
 
 /** Pids are at most 2^22; a bare number with more digits than this is a clock. */
-const MAX_PID_DIGITS = 7;
+export const MAX_PID_DIGITS = 7;
 /** Seconds since 1970 have more digits than this, seconds since the line before never. */
-const MAX_RELATIVE_DIGITS = 8;
+export const MAX_RELATIVE_DIGITS = 8;
 
 /**
  * The columns in front of a line's body. One object is filled again for every line.
@@ -54,6 +56,19 @@ export class Prefix {
   read(text: string): void {
     this.clear();
     this.body = this.#readColumns(text, this.#readPid(text), true);
+  }
+
+  /** Takes the columns that were read from bytes; `text` is the line's. */
+  take(plain: PlainLine, text: string): void {
+    const { start, pid, stamp, seconds, nanos } = plain;
+    this.pid = pid;
+    if (stamp === 'none') {
+      this.time = null;
+      this.atNs = null;
+    } else {
+      this.time = text.slice(plain.stampStart - start, plain.stampEnd - start);
+      this.atNs = stamp === 'epoch' ? this.#clock.at(seconds, nanos) : this.#clock.atTimeOfDay(seconds, nanos);
+    }
   }
 
   /** As `read`, leaving the stamps as they are. */
@@ -133,12 +148,10 @@ export class Prefix {
     if (at - from <= MAX_RELATIVE_DIGITS) return from;
     let nanos = 0;
     if (codeAt(text, at) === DOT) {
-      let scale = 1_000_000_000;
-      for (let code = codeAt(text, ++at); isDigit(code); code = codeAt(text, ++at)) {
-        nanos = nanos * 10 + code - ZERO;
-        scale /= 10;
-      }
-      if (scale < 1 || scale === 1_000_000_000) return from;
+      const decimals = at + 1;
+      for (let code = codeAt(text, ++at); isDigit(code); code = codeAt(text, ++at)) nanos = nanos * 10 + code - ZERO;
+      const scale = NANOS_BY_DIGITS[at - decimals];
+      if (scale === undefined) return from;
       nanos *= scale;
     }
     if (codeAt(text, at) !== SPACE) return from;

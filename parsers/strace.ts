@@ -39,6 +39,7 @@ import {
   Tables,
   withoutNoise,
 } from './strace-lines.ts';
+import { PlainLine } from './strace-plain.ts';
 import { Prefix } from './strace-prefix.ts';
 import { recognizes } from './strace-recognize.ts';
 import { LiveTasks, type TaskId } from './strace-tasks.ts';
@@ -77,6 +78,7 @@ class StraceParser implements LineParser {
   readonly #filter: StraceFilter | null;
   readonly #heads = new Heads();
   readonly #tables = new Tables();
+  readonly #plain = new PlainLine();
   /** The head that the last line cut off: strace 5.2-6.1 with -z goes on with it without `resumed`. */
   #lastHead: Head | null = null;
 
@@ -110,6 +112,34 @@ class StraceParser implements LineParser {
     if (this.#filter === null) return;
     const everything = this.#joining.waits || this.#tables.inside || this.#prefix.relative;
     this.#filter.tell(everything, this.#live.expectedWithoutColumn());
+  }
+
+  pushBytes(buffer: Buffer, start: number, end: number, line: number): boolean {
+    const plain = this.#plain;
+    const form = plain.read(buffer, start, end);
+    if (form === null || !this.#live.has(plain.pid) || this.#joining.waits || this.#tables.inside) return false;
+    const head = form === 'tail' ? this.#heads.get(plain.pid) : null;
+    if (form === 'tail' && (head === null || head.depth === 0 || !plain.readTail(buffer, end, head.depth)))
+      return false;
+    const text = buffer.toString('latin1', start, end);
+    this.#prefix.take(plain, text);
+    this.#events.line = line;
+    this.#live.acted(plain.pid);
+    this.#pushPlain(plain, text, head, line, form === 'head');
+    return true;
+  }
+
+  #pushPlain(plain: PlainLine, text: string, head: Head | null, line: number, isHead: boolean): void {
+    const { pid, time, atNs } = this.#prefix;
+    if (isHead) {
+      this.#hold(pid, text.slice(plain.body - plain.start, -UNFINISHED.length), line, plain.depth);
+    } else if (head === null) {
+      this.#lastHead = null;
+      this.#emitCall(plain.call(text, null), pid, { line, time, atNs }, line);
+    } else {
+      this.#heads.take(pid);
+      this.#emitCall(plain.call(text, head.text), pid, head, line);
+    }
   }
 
   #pushLine(text: string, line: number): void {
@@ -325,7 +355,7 @@ class StraceParser implements LineParser {
     const begun = head ?? { text: `${name}(`, line, time, atNs, child: null };
     if (endsUnfinished(rest)) {
       const more = begun.text.length > MAX_HEAD ? '' : rest.slice(0, -UNFINISHED.length);
-      this.#heads.set({ ...begun, task, text: begun.text + more });
+      this.#heads.set({ ...begun, task, text: begun.text + more, depth: 0 });
       this.#events.note(text);
       return true;
     }
@@ -466,13 +496,13 @@ class StraceParser implements LineParser {
     this.#live.remove(thread);
   }
 
-  #hold(task: TaskId, begun: string, line: number): void {
+  #hold(task: TaskId, begun: string, line: number, depth = 0): void {
     const { time, atNs } = this.#prefix;
     const trimmed = begun.trimEnd();
     // `wait4(75,  <unfinished ...>` of 6.15 and before has its separator already.
     const text = codeAt(trimmed, trimmed.length - 1) === COMMA ? `${trimmed} ` : trimmed;
     this.#flush(task);
-    this.#lastHead = { text, line, time, atNs, task, child: null };
+    this.#lastHead = { text, line, time, atNs, task, depth, child: null };
     this.#heads.set(this.#lastHead);
   }
 

@@ -35,6 +35,7 @@ export function scannerFor(parser: LineParser, { marks, from, kept, onTooLong }:
 
 function plainLine(parser: LineParser): LineHandler {
   return (buffer, start, end, line) => {
+    if (parser.pushBytes?.(buffer, start, end, line) === true) return;
     if (parser.mayMatter(buffer, start, end)) parser.push(buffer.toString('latin1', start, end), line);
   };
 }

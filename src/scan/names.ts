@@ -3,22 +3,35 @@ import { detach } from './detach.ts';
 
 const SLOTS = 256;
 
+/** A name, and what is known of it. */
+export interface Known<T> {
+  readonly name: string;
+  readonly about: T;
+}
+
 /**
- * One string for each name that a log repeats. A name cut out anew costs more, and its hash is computed again in each map it is
- * looked up in.
+ * The names that a log repeats, each one string with what is known of it. A name cut out anew costs more, and its hash is
+ * computed again in each map it is looked up in.
  */
-export class Names {
-  readonly #slots = new Array<string>(SLOTS).fill('');
+export class Names<T> {
+  readonly #ask: (name: string) => T;
+  readonly #slots = new Array<Known<T> | null>(SLOTS).fill(null);
+
+  /** `ask` must say the same of the same name at all times. */
+  constructor(ask: (name: string) => T) {
+    this.#ask = ask;
+  }
 
   /** The name at [from, to) of the text. */
-  at(text: string, from: number, to: number): string {
+  at(text: string, from: number, to: number): Known<T> {
     const length = to - from;
     const middle = codeAt(text, from + (length >> 1));
     const slot = (length + codeAt(text, from) * 5 + middle * 17 + codeAt(text, to - 1) * 67) & (SLOTS - 1);
-    const known = this.#slots[slot];
-    if (known !== undefined && known.length === length && text.startsWith(known, from)) return known;
+    const last = this.#slots[slot];
+    if (last != null && last.name.length === length && text.startsWith(last.name, from)) return last;
     const name = detach(text.slice(from, to));
-    this.#slots[slot] = name;
-    return name;
+    const known = { name, about: this.#ask(name) };
+    this.#slots[slot] = known;
+    return known;
   }
 }

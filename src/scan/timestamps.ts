@@ -6,8 +6,8 @@ export interface Seconds {
   readonly nanos: number;
 }
 
-/** What the last of so many decimals counts; none of these numbers of decimals is no stamp. */
-const NANOS_BY_DIGITS: readonly (number | undefined)[] = [
+/** Nanoseconds that the last of so many decimals of a second counts; other numbers of decimals make no stamp. */
+export const NANOS_BY_DIGITS: readonly (number | undefined)[] = [
   undefined,
   100_000_000,
   10_000_000,
