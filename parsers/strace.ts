@@ -115,9 +115,10 @@ class StraceParser implements LineParser {
   }
 
   pushBytes(buffer: Buffer, start: number, end: number, line: number): boolean {
+    if (this.#filter !== null || this.#joining.waits || this.#tables.inside) return false;
     const plain = this.#plain;
     const form = plain.read(buffer, start, end);
-    if (form === null || !this.#live.has(plain.pid) || this.#joining.waits || this.#tables.inside) return false;
+    if (form === null || !this.#live.has(plain.pid)) return false;
     const head = form === 'tail' ? this.#heads.get(plain.pid) : null;
     if (form === 'tail' && (head === null || head.depth === 0 || !plain.readTail(buffer, end, head.depth)))
       return false;

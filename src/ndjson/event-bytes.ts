@@ -10,6 +10,7 @@ const LINE = new Piece(',"line":');
 const END_LINE = new Piece(',"endLine":');
 const PID = new Piece(',"pid":');
 const TID = new Piece(',"tid":');
+const NO_TID = new Piece(',"tid":null,"time":');
 const TIME = new Piece(',"time":');
 const AT = new Piece(',"atNs":');
 const NAME = new Piece(',"name":');
@@ -18,6 +19,8 @@ const RESULT = new Piece(',"result":');
 const DETAIL = new Piece(',"detail":');
 const NO_ERRNO = new Piece(',"errno":null');
 const DURATION = new Piece(',"durationNs":');
+/** How most calls end. */
+const RETURNED = new Piece(',"detail":null,"errno":null,"durationNs":null,"outcome":"returned"}\n');
 const OUTCOMES = {
   returned: new Piece(',"outcome":"returned"}\n'),
   failed: new Piece(',"outcome":"failed"}\n'),
@@ -64,9 +67,13 @@ export class EventBytes {
     json.number(event.endLine);
     json.piece(PID);
     json.number(event.pid);
-    json.piece(TID);
-    json.number(event.tid);
-    json.piece(TIME);
+    if (event.tid === null) {
+      json.piece(NO_TID);
+    } else {
+      json.piece(TID);
+      json.number(event.tid);
+      json.piece(TIME);
+    }
     json.string(event.time);
     json.piece(AT);
     json.number(event.atNs);
@@ -76,6 +83,10 @@ export class EventBytes {
     json.string(event.args);
     json.piece(RESULT);
     json.string(event.result);
+    if (event.detail === null && event.errno === null && event.durationNs === null && event.outcome === 'returned') {
+      json.piece(RETURNED);
+      return;
+    }
     json.piece(DETAIL);
     json.string(event.detail);
     this.#errno(event.errno);

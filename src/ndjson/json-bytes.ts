@@ -6,7 +6,7 @@ const LONGEST_ESCAPE = 6;
 /** UTF-8 has at most three bytes for each of a string's units. */
 const UTF8_BYTES = 3;
 /** Shorter strings are taken character by character: for them a call into the buffer takes longer. */
-const SHORT_STRING = 16;
+const SHORT_STRING = 32;
 /** Longer ones, which hardly any log has, go the usual way: `LONGEST_ESCAPE` of this fits into a block. */
 const LONG_STRING = 16_384;
 const BILLION = 1_000_000_000;
@@ -58,12 +58,9 @@ export class JsonBytes {
 
   piece({ words, length }: Piece): void {
     const view = this.#view;
-    let at = this.#length;
-    for (const word of words) {
-      view.setUint32(at, word, true);
-      at += 4;
-    }
-    this.#length += length;
+    const from = this.#length;
+    for (let at = 0; at < words.length; at++) view.setUint32(from + at * 4, words[at] ?? 0, true);
+    this.#length = from + length;
   }
 
   /** Null where it is null or no number that JSON has. */
