@@ -23,7 +23,7 @@ import {
   ZERO,
 } from '../src/scan/cursor.ts';
 import { NANOS_BY_DIGITS } from '../src/scan/timestamps.ts';
-import { CALLS, type CallText, openingParen, outcomeOf, UNFINISHED } from './strace-call.ts';
+import { CALLS, type CallText, outcomeOf, UNFINISHED } from './strace-call.ts';
 import { MAX_PID_DIGITS, MAX_RELATIVE_DIGITS } from './strace-prefix.ts';
 
 // The lines that large logs are made of, read on their bytes: a byte takes a fifth of the time of a string's character.
@@ -120,7 +120,7 @@ export class PlainLine {
     const errno =
       errnoStart === errnoEnd ? null : { name: text.slice(errnoStart - start, errnoEnd - start), number: null };
     const from = head === null ? body - start : 0;
-    const open = head === null ? this.open - start : openingParen(head, 0);
+    const open = head === null ? this.open - start : head.indexOf('(');
     return {
       name: CALLS.at(head ?? text, from, open).name,
       args:

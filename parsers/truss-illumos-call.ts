@@ -160,10 +160,10 @@ function closesCall(text: string, open: number, end: number): boolean {
 
 /** Whether the only quote in (open, close) begins a string, which thus has no end. */
 function endsInString(text: string, open: number, close: number): boolean {
-  const quote = text.lastIndexOf('"', close - 1);
-  if (quote <= open) return false;
+  const quote = text.indexOf('"', open);
+  if (quote < 0 || quote >= close || text.lastIndexOf('"', close - 1) !== quote) return false;
   const before = codeAt(text, quote - 1);
-  return (before === OPEN_PAREN || before === SPACE) && text.indexOf('"', open) === quote;
+  return before === OPEN_PAREN || before === SPACE;
 }
 
 /** A call that the end of the log cuts off before its result. `open` is its parenthesis. */

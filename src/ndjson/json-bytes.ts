@@ -106,11 +106,12 @@ export class JsonBytes {
     if (this.#length + stringBytes + BETWEEN_STRINGS_BYTES > BLOCK_BYTES) this.flush();
   }
 
+  /** `value` is less than a billion, so that whole numbers of 32 bits do. */
   #digits(value: number, width: number): void {
     const bytes = this.#bytes;
     let rest = value;
     for (let at = this.#length + width - 1; at >= this.#length; at--) {
-      const tens = Math.floor(rest / 10);
+      const tens = (rest / 10) | 0;
       bytes[at] = ZERO + rest - tens * 10;
       rest = tens;
     }
@@ -150,7 +151,10 @@ export class JsonBytes {
     bytes[to++] = QUOTE;
     for (let at = 0; at < end; at++) {
       const byte = plain[at] ?? 0;
-      if (byte >= THREE_BYTES) return this.json(JSON.stringify(value));
+      if (byte >= THREE_BYTES) {
+        this.json(JSON.stringify(value));
+        return;
+      }
       if (IS_ESCAPED[byte] === 0) {
         bytes[to++] = byte;
       } else if (byte === QUOTE || byte === BACKSLASH) {

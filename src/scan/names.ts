@@ -1,4 +1,3 @@
-import { codeAt } from './cursor.ts';
 import { detach } from './detach.ts';
 
 const SLOTS = 256;
@@ -25,8 +24,10 @@ export class Names<T> {
   /** The name at [from, to) of the text. */
   at(text: string, from: number, to: number): Known<T> {
     const length = to - from;
-    const middle = codeAt(text, from + (length >> 1));
-    const slot = (length + codeAt(text, from) * 5 + middle * 17 + codeAt(text, to - 1) * 67) & (SLOTS - 1);
+    const slot =
+      length === 0
+        ? 0
+        : slotOf(length, text.charCodeAt(from), text.charCodeAt(to - 1), text.charCodeAt(from + (length >> 1)));
     const last = this.#slots[slot];
     if (last != null && last.name.length === length && text.startsWith(last.name, from)) return last;
     const name = detach(text.slice(from, to));
@@ -34,4 +35,8 @@ export class Names<T> {
     this.#slots[slot] = known;
     return known;
   }
+}
+
+function slotOf(length: number, first: number, last: number, middle: number): number {
+  return (length + first * 5 + middle * 17 + last * 67) & (SLOTS - 1);
 }
