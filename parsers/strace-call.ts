@@ -1,4 +1,5 @@
 import type { Errno, Outcome } from '../src/model/event.ts';
+import { syscallOf } from '../src/model/syscalls.ts';
 import {
   APOSTROPHE,
   BACKSLASH,
@@ -7,6 +8,7 @@ import {
   CLOSE_PAREN,
   COMMA,
   closingQuote,
+  codeAt,
   EQUALS,
   GREATER,
   isDigit,
@@ -23,7 +25,9 @@ import {
   skipDigits,
   skipName,
   skipSpaces,
+  trimmedEnd,
 } from '../src/scan/cursor.ts';
+import { Names } from '../src/scan/names.ts';
 import { readSeconds } from '../src/scan/timestamps.ts';
 
 // The text of one whole call, after its two halves and whatever broke it were put together:
@@ -51,28 +55,54 @@ const ASTERISK = 42;
 const COLON = 58;
 const UPPER_D = 68;
 const UPPER_E = 69;
-const UNFINISHED = '<unfinished ...>';
+const LOWER_E = 101;
+
+/** Ends what is printed of a call when another line cuts it off, and the arguments of one that its task's death cut off. */
+export const UNFINISHED = '<unfinished ...>';
+/** Names of calls, and whether each makes a task: clone, clone3, fork, vfork, or clone3 by its number. */
+export const CALLS = new Names((name) => syscallOf(name, 'linux')?.role === 'spawn');
+
+/** Whether the text ends so. */
+export function endsUnfinished(text: string): boolean {
+  return codeAt(text, text.length - 1) === GREATER && text.endsWith(UNFINISHED);
+}
 
 /** Index of the `(` of the call whose name begins at `from`, or -1 where no call begins there. */
 export function openingParen(text: string, from: number): number {
   let at = from;
-  const first = text.charCodeAt(at);
+  const first = codeAt(text, at);
   if (isDigit(first)) {
     // 64:openat( of strace <= 4.22, in an x32 task
     at = skipDigits(text, at);
-    if (text.charCodeAt(at) !== COLON) return -1;
+    if (codeAt(text, at) !== COLON) return -1;
     at++;
   } else if (first === QUESTION_MARK) {
     // ????( when the number could not be read
-    while (text.charCodeAt(at) === QUESTION_MARK) at++;
-    return text.charCodeAt(at) === OPEN_PAREN ? at : -1;
+    while (codeAt(text, at) === QUESTION_MARK) at++;
+    return codeAt(text, at) === OPEN_PAREN ? at : -1;
   }
   const afterName = skipName(text, at);
   if (afterName === at) return -1;
   at = afterName;
-  if (text.charCodeAt(at) === HASH) at = skipDigits(text, at + 1); // openat#64(
-  return text.charCodeAt(at) === OPEN_PAREN ? at : -1;
+  if (codeAt(text, at) === HASH) at = skipDigits(text, at + 1); // openat#64(
+  return codeAt(text, at) === OPEN_PAREN ? at : -1;
 }
+
+/** The characters between parentheses that mean nothing, nearly all: one look instead of a comparison with each of the others. */
+const IS_PLAIN = new Uint8Array(256).fill(1);
+for (const code of [
+  QUOTE,
+  APOSTROPHE,
+  OPEN_PAREN,
+  CLOSE_PAREN,
+  SLASH,
+  LESS,
+  OPEN_BRACKET,
+  CLOSE_BRACKET,
+  OPEN_BRACE,
+  CLOSE_BRACE,
+])
+  IS_PLAIN[code] = 0;
 
 /** A string or a comment never ends. */
 export const UNENDING = -2;
@@ -85,7 +115,9 @@ export function closingParen(text: string, open: number): number {
   let depth = 0;
   let decorations = true;
   for (let at = open; at < text.length; at++) {
-    switch (text.charCodeAt(at)) {
+    const code = text.charCodeAt(at);
+    if (IS_PLAIN[code] === 1) continue;
+    switch (code) {
       case QUOTE: {
         at = closingQuote(text, at);
         if (at < 0) return UNENDING;
@@ -105,16 +137,16 @@ export function closingParen(text: string, open: number): number {
         if (depth > 1) depth--;
         break;
       case SLASH:
-        if (text.charCodeAt(at + 1) === ASTERISK) {
+        if (codeAt(text, at + 1) === ASTERISK) {
           at = text.indexOf('*/', at + 2) + 1;
           if (at === 0) return UNENDING;
         }
         break;
       case APOSTROPHE:
-        if (text.charCodeAt(at + 2) === APOSTROPHE) at += 2;
+        if (codeAt(text, at + 2) === APOSTROPHE) at += 2;
         break;
       case LESS:
-        if (decorations && isDecorated(text.charCodeAt(at - 1))) {
+        if (decorations && isDecorated(codeAt(text, at - 1))) {
           const close = closingDecoration(text, at);
           // One that never ends would be looked for again at every `<` to come.
           if (close < 0) decorations = false;
@@ -136,16 +168,16 @@ function isDecorated(code: number): boolean {
  * of a connected socket does not end it, and device names nest: `3</dev/null<char 1:3>>`.
  */
 function closingDecoration(text: string, open: number): number {
-  const isPath = text.charCodeAt(open + 1) === SLASH;
+  const isPath = codeAt(text, open + 1) === SLASH;
   let depth = 0;
   for (let at = open; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+    const code = codeAt(text, at);
     if (code === LESS) depth++;
     else if (code === GREATER) {
-      if (!isPath && text.charCodeAt(at - 1) === MINUS) continue;
+      if (!isPath && codeAt(text, at - 1) === MINUS) continue;
       depth--;
       if (depth === 0) return at;
-    } else if (code === QUOTE && !isPath && text.charCodeAt(at - 1) === COMMA) {
+    } else if (code === QUOTE && !isPath && codeAt(text, at - 1) === COMMA) {
       // "[7264,"/run/so>ck"]": only sockets quote
       at = closingQuote(text, at);
       if (at < 0) return -1;
@@ -170,13 +202,14 @@ export function readCall(text: string, from: number, lenient: boolean): CallText
   }
   if (!lenient && endsInDecoration(text)) return null;
   const args = text.slice(open + 1, written === null ? close : written.argsEnd);
-  return readResult(text, text.slice(from, open), trimUnfinished(args), close);
+  return readResult(text, CALLS.at(text, from, open).name, trimUnfinished(args), close);
 }
 
 /** Whether the text ends in the middle of a `<path>`: a raw line feed stands in the name (strace 4.7-4.9, -y). */
 export function endsInDecoration(text: string): boolean {
+  if (text.indexOf('</') < 0) return false;
   const open = text.lastIndexOf('</');
-  return open > 0 && isDecorated(text.charCodeAt(open - 1)) && closingDecoration(text, open) < 0;
+  return open > 0 && isDecorated(codeAt(text, open - 1)) && closingDecoration(text, open) < 0;
 }
 
 /** The text of a call that never got a result, with the arguments it has. */
@@ -185,7 +218,7 @@ export function readUnfinished(text: string, from: number): CallText | null {
   if (open < 0) return null;
   const close = closingParen(text, open);
   return {
-    name: text.slice(from, open),
+    name: CALLS.at(text, from, open).name,
     args: text.slice(open + 1, close < 0 ? undefined : close).trimEnd(),
     result: null,
     detail: null,
@@ -195,11 +228,20 @@ export function readUnfinished(text: string, from: number): CallText | null {
   };
 }
 
+/** Whether a result may stand in the text behind `open`. Where none may, the call need not be taken apart to know. */
+export function mayHaveResult(text: string, open: number): boolean {
+  for (let equals = text.indexOf('=', open); equals > 0; equals = text.indexOf('=', equals + 1)) {
+    const end = trimmedEnd(text, equals);
+    if (end < equals && codeAt(text, end - 1) === CLOSE_PAREN) return true;
+  }
+  return false;
+}
+
 /** Whether `= value` follows the closing parenthesis at `close`. */
 function hasResult(text: string, close: number): boolean {
   const equals = skipSpaces(text, close + 1);
-  if (text.charCodeAt(equals) !== EQUALS || equals === close + 1) return false;
-  const value = text.charCodeAt(skipSpaces(text, equals + 1));
+  if (codeAt(text, equals) !== EQUALS || equals === close + 1) return false;
+  const value = codeAt(text, skipSpaces(text, equals + 1));
   return isDigit(value) || value === MINUS || value === QUESTION_MARK;
 }
 
@@ -207,8 +249,8 @@ function lastResult(text: string, open: number): number {
   let equals = text.lastIndexOf(' = ');
   while (equals > open) {
     let close = equals;
-    while (text.charCodeAt(close) === SPACE) close--;
-    if (text.charCodeAt(close) === CLOSE_PAREN && hasResult(text, close)) return close;
+    while (codeAt(text, close) === SPACE) close--;
+    if (codeAt(text, close) === CLOSE_PAREN && hasResult(text, close)) return close;
     equals = text.lastIndexOf(' = ', close - 1);
   }
   return -1;
@@ -217,16 +259,15 @@ function lastResult(text: string, open: number): number {
 // read(3,  <unfinished ...>) = ?      a call cut off by the death of its task
 //          ^^^^^^^^^^^^^^^^
 function trimUnfinished(args: string): string {
-  return args.endsWith(UNFINISHED) ? args.slice(0, -UNFINISHED.length).trimEnd() : args;
+  return endsUnfinished(args) ? args.slice(0, -UNFINISHED.length).trimEnd() : args;
 }
 
 function readResult(text: string, name: string, args: string, close: number): CallText {
-  let at = skipSpaces(text, text.indexOf('=', close) + 1);
+  let at = skipSpaces(text, skipSpaces(text, close + 1) + 1);
   const valueStart = at;
-  if (text.charCodeAt(at) === MINUS) at++;
-  while (isNameStart(text.charCodeAt(at)) || isDigit(text.charCodeAt(at)) || text.charCodeAt(at) === QUESTION_MARK)
-    at++;
-  if (text.charCodeAt(at) === LESS) {
+  if (codeAt(text, at) === MINUS) at++;
+  while (isNameStart(codeAt(text, at)) || isDigit(codeAt(text, at)) || codeAt(text, at) === QUESTION_MARK) at++;
+  if (codeAt(text, at) === LESS) {
     const end = closingDecoration(text, at);
     if (end > 0) at = end + 1;
     if (text.startsWith('(deleted)', at)) at += '(deleted)'.length;
@@ -237,7 +278,7 @@ function readResult(text: string, name: string, args: string, close: number): Ca
   let durationNs: number | null = null;
   // close(3) = 0 <0.000021>
   //              ^^^^^^^^^^
-  if (text.charCodeAt(end - 1) === GREATER) {
+  if (codeAt(text, end - 1) === GREATER) {
     const less = text.lastIndexOf('<');
     const duration = less >= at ? readSeconds(text, less + 1, end - 1) : null;
     if (duration !== null) {
@@ -248,7 +289,7 @@ function readResult(text: string, name: string, args: string, close: number): Ca
 
   at = skipSpaces(text, at);
   let errno: Errno | null = null;
-  if (text.charCodeAt(at) === UPPER_E) {
+  if (codeAt(text, at) === UPPER_E) {
     // ENOENT (No such file or directory), and of errors without a name: E??? (errno 999), ERRNO_999 (…)
     const wordEnd = skipName(text, at);
     const unnamed = text.startsWith('E???', at);
@@ -259,7 +300,7 @@ function readResult(text: string, name: string, args: string, close: number): Ca
     errno = { name: null, number: errnoNumber(text, at) };
     at = skipErrorText(text, at);
   }
-  const detail = text.slice(skipSpaces(text, at), Math.max(end, at)).trimEnd();
+  const detail = at < end ? text.slice(skipSpaces(text, at), end).trimEnd() : '';
   return {
     name,
     args,
@@ -279,12 +320,13 @@ function errnoNumber(text: string, from: number): number | null {
 }
 
 function skipErrorText(text: string, from: number): number {
-  if (text.charCodeAt(from) !== OPEN_PAREN) return from;
+  if (codeAt(text, from) !== OPEN_PAREN) return from;
   const close = text.indexOf(')', from);
   return close < 0 ? text.length : close + 1;
 }
 
-function outcomeOf(result: string, errno: Errno | null): Outcome {
+/** How a call ended that has a result. */
+export function outcomeOf(result: string, errno: Errno | null): Outcome {
   if (errno === null) return result === '?' ? 'unfinished' : 'returned';
   return errno.name?.startsWith('ERESTART') ? 'restarted' : 'failed';
 }
@@ -308,21 +350,21 @@ export interface Written {
  *   ) = 13
  */
 export function readWritten(text: string, open: number): Written | null {
-  if (text.charCodeAt(open - 1) !== 101 || text.slice(open - 5, open) !== 'write') return null;
-  const fd = text.charCodeAt(open + 1);
-  if ((fd !== 49 && fd !== 50) || isDigit(text.charCodeAt(open + 2))) return null;
+  if (codeAt(text, open - 1) !== LOWER_E || !text.startsWith('write', open - 5)) return null;
+  const fd = codeAt(text, open + 1);
+  if ((fd !== 49 && fd !== 50) || isDigit(codeAt(text, open + 2))) return null;
   const string = text.indexOf(' "', open) + 1;
   if (string === 0) return null;
   const quote = closingQuote(text, string);
   if (quote < 0) return null;
   let at = quote + 1;
   if (text.startsWith('...', at)) at += 3;
-  if (text.charCodeAt(at) !== COMMA || text.charCodeAt(at + 1) !== SPACE) return null;
+  if (codeAt(text, at) !== COMMA || codeAt(text, at + 1) !== SPACE) return null;
   const digits = at + 2;
   const closed = skipDigits(text, digits);
   const start = firstLine(text, string + 1, quote);
   const forged = start.startsWith(')') && text.startsWith(start, closed);
-  if (text.charCodeAt(closed) === CLOSE_PAREN && hasResult(text, closed) && !forged) return null;
+  if (codeAt(text, closed) === CLOSE_PAREN && hasResult(text, closed) && !forged) return null;
   // The text may begin with digits itself: of the ways to cut, take the one behind which the written string starts.
   for (let argsEnd = closed; argsEnd > digits; argsEnd--) {
     const rest = text.length - argsEnd;
@@ -331,7 +373,7 @@ export function readWritten(text: string, open: number): Written | null {
     const missing = readDecimal(text, digits, argsEnd) - rest;
     if (missing > 0) return { argsEnd, textEnd: -1, missing: missing - 1 };
     const textEnd = text.length + missing;
-    if (text.charCodeAt(textEnd) === CLOSE_PAREN && hasResult(text, textEnd)) return { argsEnd, textEnd, missing: 0 };
+    if (codeAt(text, textEnd) === CLOSE_PAREN && hasResult(text, textEnd)) return { argsEnd, textEnd, missing: 0 };
     if (missing === 0) return { argsEnd, textEnd: -1, missing: 0 };
   }
   return null;
@@ -340,6 +382,6 @@ export function readWritten(text: string, open: number): Written | null {
 /** The first few plain characters of the string in [from, to), up to the first escape: enough to tell a cut by. */
 function firstLine(text: string, from: number, to: number): string {
   let end = from;
-  while (end < to && end - from < 8 && text.charCodeAt(end) !== BACKSLASH) end++;
+  while (end < to && end - from < 8 && codeAt(text, end) !== BACKSLASH) end++;
   return text.slice(from, end);
 }

@@ -1,6 +1,6 @@
 import type { StartVia } from '../src/model/event.ts';
-import { syscallOf } from '../src/model/syscalls.ts';
 import { skipName } from '../src/scan/cursor.ts';
+import { CALLS } from './strace-call.ts';
 import type { TaskId } from './strace-tasks.ts';
 
 /** First half of a call that waits for its second. */
@@ -11,6 +11,8 @@ export interface Head {
   readonly time: string | null;
   readonly atNs: number | null;
   readonly task: TaskId;
+  /** Parentheses and brackets open at its end, where it is plain (strace-plain.ts); 0 where it is not. */
+  readonly depth: number;
   /** A child that was seen already, which this creation call must have made. */
   child: number | null;
 }
@@ -49,13 +51,18 @@ export class Heads {
     return this.#byTask.get(head.task) === head;
   }
 
+  /** The task's half; null where it has none. */
+  get(task: TaskId): Head | null {
+    return this.#byTask.get(task) ?? null;
+  }
+
   /** Takes the task's half out; null where it has none. */
   take(task: TaskId): Head | null {
     const head = this.#byTask.get(task);
     if (head === undefined) return null;
     this.#byTask.delete(task);
-    this.#creations.delete(head);
-    this.#execs.delete(head);
+    if (this.#creations.size > 0) this.#creations.delete(head);
+    if (this.#execs.size > 0) this.#execs.delete(head);
     return head;
   }
 
@@ -105,9 +112,9 @@ export class Heads {
   }
 }
 
-/** Whether the text begins with a call that makes a task: clone, clone3, fork, vfork, or clone3 by its number. */
+/** Whether the text begins with a call that makes a task. */
 export function isCreation(text: string): boolean {
-  return syscallOf(text.slice(0, skipName(text, 0)), 'linux')?.role === 'spawn';
+  return CALLS.at(text, 0, skipName(text, 0)).about;
 }
 
 const CLONE_THREAD = 0x10000;

@@ -1,5 +1,5 @@
-import { SPACE } from '../src/scan/cursor.ts';
-import { closingParen, endsInDecoration, openingParen, readCall, UNENDING } from './strace-call.ts';
+import { codeAt, SPACE } from '../src/scan/cursor.ts';
+import { closingParen, endsInDecoration, endsUnfinished, openingParen, readCall, UNENDING } from './strace-call.ts';
 import type { Head } from './strace-heads.ts';
 import { readSignal } from './strace-lines.ts';
 import type { Prefix } from './strace-prefix.ts';
@@ -11,8 +11,7 @@ import type { LiveTasks, TaskId } from './strace-tasks.ts';
 //   wait4(14076, strace: Process 14077 attached       write(2, "two\nlines", 9two       [pid 12022] openat(AT_FDCWD,
 //   NULL, 0, NULL) = 14076                            lines) = 9                        "main.c", O_RDONLY) = 3
 
-/** Ends of a call's line that say it goes on, or never does. */
-export const UNFINISHED = '<unfinished ...>';
+/** Ends what is printed of a call of which nothing more is seen. */
 export const DETACHED = '<detached ...>';
 
 /** Foreign lines after which a call that never goes on is given up. */
@@ -80,7 +79,7 @@ export class Joining {
     const { body, time, atNs } = this.#prefix;
     const [columns, rest] = [text.slice(0, body), text.slice(body)];
     const spent = { lastLength: text.length, missing, foreignLines: 0, read: 0 };
-    this.#broken = { columns, text: rest, line, time, atNs, task, child: null, ...spent };
+    this.#broken = { columns, text: rest, line, time, atNs, task, depth: 0, child: null, ...spent };
   }
 
   /** Lets go of the line that waits. */
@@ -130,7 +129,7 @@ export class Joining {
     if (text.startsWith('<... ', body) || readSignal(text, body) !== null) return true;
     if (text.startsWith('+++ ', body)) return text.includes(' +++', body + 4);
     if (openingParen(text, body) < 0) return false;
-    return text.endsWith(UNFINISHED) || readCall(text, body, false) !== null;
+    return endsUnfinished(text) || readCall(text, body, false) !== null;
   }
 
   // [pid 12022]
@@ -165,7 +164,7 @@ export function isWrapped({ text, lastLength }: Broken): boolean {
 function jointOf({ text, lastLength }: Broken, rest: string): string {
   if (lastLength === TERMINAL_COLUMNS) return '';
   if (endsInDecoration(text)) return '\n';
-  const isSplitByTracer = text.charCodeAt(text.length - 1) === SPACE || text.endsWith('(') || SECOND_HALF.test(rest);
+  const isSplitByTracer = codeAt(text, text.length - 1) === SPACE || text.endsWith('(') || SECOND_HALF.test(rest);
   return lastLength > TERMINAL_COLUMNS || isSplitByTracer ? '' : ' ';
 }
 
@@ -176,7 +175,7 @@ function isComplete(text: string, body: number, lenient: boolean): boolean {
   }
   if (text.startsWith('--- ', body)) return readSignal(text, body) !== null;
   if (text.startsWith('+++ ', body)) return text.includes(' +++', body + 4);
-  return text.endsWith(UNFINISHED) || text.endsWith(DETACHED) || readCall(text, body, lenient) !== null;
+  return endsUnfinished(text) || text.endsWith(DETACHED) || readCall(text, body, lenient) !== null;
 }
 
 /** Whether a signal or an end is told at `from`. */

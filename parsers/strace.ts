@@ -1,16 +1,37 @@
 // Longer than other files: every form of line is read here beside the state that it changes.
 
 import { syscallOf } from '../src/model/syscalls.ts';
-import { LESS, MINUS, OPEN_BRACKET, PLUS, readDecimal, SPACE, skipDigits, skipName } from '../src/scan/cursor.ts';
+import {
+  COMMA,
+  codeAt,
+  LESS,
+  MINUS,
+  OPEN_BRACKET,
+  PLUS,
+  readDecimal,
+  SPACE,
+  skipDigits,
+  skipName,
+} from '../src/scan/cursor.ts';
 import type { KeptLine, Sieve } from './sieve.ts';
-import { type CallText, openingParen, readCall, readUnfinished, readWritten } from './strace-call.ts';
+import {
+  type CallText,
+  endsUnfinished,
+  mayHaveResult,
+  openingParen,
+  readCall,
+  readUnfinished,
+  readWritten,
+  UNFINISHED,
+} from './strace-call.ts';
 import { type Begun, Events } from './strace-events.ts';
 import { StraceFilter } from './strace-filter.ts';
 import { type Head, Heads, isCreation, viaOf } from './strace-heads.ts';
-import { type Broken, DETACHED, isWrapped, Joining, UNFINISHED } from './strace-joining.ts';
+import { type Broken, DETACHED, isWrapped, Joining } from './strace-joining.ts';
 import {
   isDumpOrFrame,
   isNoise,
+  mayHoldMessage,
   type ProcessMessage,
   processMessage,
   readEnd,
@@ -18,6 +39,7 @@ import {
   Tables,
   withoutNoise,
 } from './strace-lines.ts';
+import { PlainLine } from './strace-plain.ts';
 import { Prefix } from './strace-prefix.ts';
 import { recognizes } from './strace-recognize.ts';
 import { LiveTasks, type TaskId } from './strace-tasks.ts';
@@ -56,6 +78,7 @@ class StraceParser implements LineParser {
   readonly #filter: StraceFilter | null;
   readonly #heads = new Heads();
   readonly #tables = new Tables();
+  readonly #plain = new PlainLine();
   /** The head that the last line cut off: strace 5.2-6.1 with -z goes on with it without `resumed`. */
   #lastHead: Head | null = null;
 
@@ -92,18 +115,50 @@ class StraceParser implements LineParser {
     this.#filter.tell(everything, this.#live.expectedWithoutColumn());
   }
 
+  pushBytes(buffer: Buffer, start: number, end: number, line: number): boolean {
+    if (this.#filter !== null || this.#joining.waits || this.#tables.inside) return false;
+    const plain = this.#plain;
+    const form = plain.read(buffer, start, end);
+    if (form === null || !this.#live.has(plain.pid)) return false;
+    const head = form === 'tail' ? this.#heads.get(plain.pid) : null;
+    if (form === 'tail' && (head === null || head.depth === 0 || !plain.readTail(buffer, end, head.depth)))
+      return false;
+    const text = buffer.toString('latin1', start, end);
+    this.#prefix.take(plain, text);
+    this.#events.line = line;
+    this.#live.acted(plain.pid);
+    this.#pushPlain(plain, text, head, line, form === 'head');
+    return true;
+  }
+
+  #pushPlain(plain: PlainLine, text: string, head: Head | null, line: number, isHead: boolean): void {
+    const { pid, time, atNs } = this.#prefix;
+    if (isHead) {
+      this.#hold(pid, text.slice(plain.body - plain.start, -UNFINISHED.length), line, plain.depth);
+    } else if (head === null) {
+      this.#lastHead = null;
+      this.#emitCall(plain.call(text, null), pid, { line, time, atNs }, line);
+    } else {
+      this.#heads.take(pid);
+      this.#emitCall(plain.call(text, head.text), pid, head, line);
+    }
+  }
+
   #pushLine(text: string, line: number): void {
     this.#events.line = line;
     this.#prefix.clear();
-    const message = processMessage(text);
-    if (message !== null) {
-      this.#pushMessage(text, message);
-      return;
-    }
-    const plain = withoutNoise(text);
-    if (plain === '') {
-      this.#events.note(text);
-      return;
+    let plain = text;
+    if (mayHoldMessage(text)) {
+      const message = processMessage(text);
+      if (message !== null) {
+        this.#pushMessage(text, message);
+        return;
+      }
+      plain = withoutNoise(text);
+      if (plain === '') {
+        this.#events.note(text);
+        return;
+      }
     }
     const { broken } = this.#joining;
     if (broken !== null && this.#continueBroken(broken, plain)) return;
@@ -191,7 +246,7 @@ class StraceParser implements LineParser {
     this.#prefix.pid = broken.task;
     this.#prefix.time = broken.time;
     this.#prefix.atNs = broken.atNs;
-    if (joined.endsWith(UNFINISHED)) this.#events.note(last);
+    if (endsUnfinished(joined)) this.#events.note(last);
     if (this.#pushBody(joined, broken.line, true)) return;
     this.#events.unparsed(broken.columns + broken.text, broken.line);
     this.#events.unparsed(last, this.#events.line);
@@ -231,7 +286,7 @@ class StraceParser implements LineParser {
   /** Reads the body behind the columns that were read. False where it is none that is complete. */
   #pushBody(text: string, line: number, lenient: boolean): boolean {
     const { body } = this.#prefix;
-    switch (text.charCodeAt(body)) {
+    switch (codeAt(text, body)) {
       case LESS:
         return this.#pushResumed(text, line);
       case MINUS:
@@ -249,14 +304,16 @@ class StraceParser implements LineParser {
 
   #pushCall(text: string, line: number, lenient: boolean): boolean {
     const { body, pid, time, atNs } = this.#prefix;
-    const call = readCall(text, body, lenient);
+    const open = openingParen(text, body);
+    if (open < 0) return false;
+    const isHead = endsUnfinished(text);
+    const call = isHead && !mayHaveResult(text, open) ? null : readCall(text, body, lenient);
     if (call !== null) {
       this.#lastHead = null;
       this.#emitCall(call, this.#taskOf(pid, false), { line, time, atNs }, this.#events.line);
       return true;
     }
-    if (openingParen(text, body) < 0) return false;
-    if (!text.endsWith(UNFINISHED)) return text.endsWith('>') && this.#pushCutOff(text, line);
+    if (!isHead) return text.endsWith('>') && this.#pushCutOff(text, line);
     this.#hold(this.#taskOf(pid, false), text.slice(body, -UNFINISHED.length), line);
     return true;
   }
@@ -294,14 +351,14 @@ class StraceParser implements LineParser {
     if (!text.startsWith(' resumed>', nameEnd)) return false;
     const name = text.slice(body + 5, nameEnd);
     const restAt = nameEnd + ' resumed>'.length;
-    const rest = text.slice(text.charCodeAt(restAt) === SPACE ? restAt + 1 : restAt);
+    const rest = text.slice(codeAt(text, restAt) === SPACE ? restAt + 1 : restAt);
     const task = this.#taskOf(pid, true);
     this.#recall(this.#filter?.recall(task) ?? null);
     const head = this.#heads.takeFor(task, name);
     const begun = head ?? { text: `${name}(`, line, time, atNs, child: null };
-    if (rest.endsWith(UNFINISHED)) {
+    if (endsUnfinished(rest)) {
       const more = begun.text.length > MAX_HEAD ? '' : rest.slice(0, -UNFINISHED.length);
-      this.#heads.set({ ...begun, task, text: begun.text + more });
+      this.#heads.set({ ...begun, task, text: begun.text + more, depth: 0 });
       this.#events.note(text);
       return true;
     }
@@ -447,13 +504,13 @@ class StraceParser implements LineParser {
     this.#live.remove(thread);
   }
 
-  #hold(task: TaskId, begun: string, line: number): void {
+  #hold(task: TaskId, begun: string, line: number, depth = 0): void {
     const { time, atNs } = this.#prefix;
     const trimmed = begun.trimEnd();
     // `wait4(75,  <unfinished ...>` of 6.15 and before has its separator already.
-    const text = trimmed.endsWith(',') ? `${trimmed} ` : trimmed;
+    const text = codeAt(trimmed, trimmed.length - 1) === COMMA ? `${trimmed} ` : trimmed;
     this.#flush(task);
-    this.#lastHead = { text, line, time, atNs, task, child: null };
+    this.#lastHead = { text, line, time, atNs, task, depth, child: null };
     this.#heads.set(this.#lastHead);
   }
 

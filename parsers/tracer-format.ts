@@ -58,6 +58,8 @@ export interface Needs {
 export interface LineParser {
   /** One physical line as latin1 text, without its line end. Lines count from 1. */
   push(text: string, line: number): void;
+  /** As `push`, of a line that its bytes alone tell. False where they do not: nothing was read then. */
+  pushBytes?(buffer: Buffer, start: number, end: number, line: number): boolean;
   /**
    * False when the line in these bytes is certainly a complete call the analysis does not need, or half of one;
    * it is then counted in `skippedEvents` and must not be pushed. Called once for each line, in order.

@@ -16,6 +16,7 @@ import {
   CLOSE_BRACKET,
   CLOSE_PAREN,
   COMMA,
+  codeAt,
   EQUALS,
   isBlank,
   OPEN_BRACKET,
@@ -59,15 +60,15 @@ export interface CallText {
 /** Index after the call's name at `from`, which may be a number (`sys#246`); `from` itself where there is none. */
 export function skipCallName(text: string, from: number): number {
   const at = skipName(text, from);
-  return at > from && text.charCodeAt(at) === HASH ? skipDigits(text, at + 1) : at;
+  return at > from && codeAt(text, at) === HASH ? skipDigits(text, at + 1) : at;
 }
 
 /** The complete call in [from, end), where `end` follows the last character that is no blank; null for all else. */
 export function readCall(text: string, from: number, end: number): CallText | null {
   const open = skipCallName(text, from);
-  if (open === from || text.charCodeAt(open) !== OPEN_PAREN) return null;
+  if (open === from || codeAt(text, open) !== OPEN_PAREN) return null;
   const name = text.slice(from, open);
-  if (text.charCodeAt(end - 1) === CLOSE_PAREN) {
+  if (codeAt(text, end - 1) === CLOSE_PAREN) {
     const outcome = ONE_WAY.get(name);
     if (outcome === undefined) return null;
     return { name, args: text.slice(open + 1, end - 1), result: null, detail: null, errno: null, outcome };
@@ -77,14 +78,14 @@ export function readCall(text: string, from: number, end: number): CallText | nu
   //                                                         ^^^^^^^
   let detail: string | null = null;
   let last = end;
-  if (text.charCodeAt(end - 1) === CLOSE_BRACKET) {
+  if (codeAt(text, end - 1) === CLOSE_BRACKET) {
     const bracket = wordStart(text, open, end);
-    if (text.charCodeAt(bracket) !== OPEN_BRACKET) return null;
+    if (codeAt(text, bracket) !== OPEN_BRACKET) return null;
     detail = text.slice(bracket, end);
     last = trimmedEnd(text, bracket);
   }
   const word = wordStart(text, open, last);
-  if (text.charCodeAt(word - 1) === SPACE && text.charCodeAt(word - 2) === EQUALS) {
+  if (codeAt(text, word - 1) === SPACE && codeAt(text, word - 2) === EQUALS) {
     return readReturned(text, open, word, last, name, detail);
   }
   return readFailed(text, open, word, last, name, detail);
@@ -153,16 +154,16 @@ function isErr(text: string, from: number, to: number): boolean {
  */
 function closesCall(text: string, open: number, end: number): boolean {
   const close = end - 1;
-  if (close <= open || text.charCodeAt(close) !== CLOSE_PAREN || isBlank(text.charCodeAt(close - 1))) return false;
+  if (close <= open || codeAt(text, close) !== CLOSE_PAREN || isBlank(codeAt(text, close - 1))) return false;
   return !endsInString(text, open, close);
 }
 
 /** Whether the only quote in (open, close) begins a string, which thus has no end. */
 function endsInString(text: string, open: number, close: number): boolean {
-  const quote = text.lastIndexOf('"', close - 1);
-  if (quote <= open) return false;
-  const before = text.charCodeAt(quote - 1);
-  return (before === OPEN_PAREN || before === SPACE) && text.indexOf('"', open) === quote;
+  const quote = text.indexOf('"', open);
+  if (quote < 0 || quote >= close || text.lastIndexOf('"', close - 1) !== quote) return false;
+  const before = codeAt(text, quote - 1);
+  return before === OPEN_PAREN || before === SPACE;
 }
 
 /** A call that the end of the log cuts off before its result. `open` is its parenthesis. */
@@ -187,7 +188,7 @@ export function isWaiting(text: string, end: number): boolean {
 
 /** The two halves of a line that a mail program wrapped: in the middle of a word, or at a blank that is lost then. */
 export function rejoined(head: string, tail: string): string {
-  const last = head.charCodeAt(head.length - 1);
+  const last = codeAt(head, head.length - 1);
   const gap = last === COMMA || (last === CLOSE_PAREN && (tail.startsWith('=') || tail.startsWith('Err#')));
   return gap ? `${head} ${tail}` : head + tail;
 }
@@ -195,6 +196,6 @@ export function rejoined(head: string, tail: string): string {
 /** Start of the word (no blanks, no tabs) that ends at `end`; not before `from`. */
 function wordStart(text: string, from: number, end: number): number {
   let at = end;
-  while (at > from && !isBlank(text.charCodeAt(at - 1))) at--;
+  while (at > from && !isBlank(codeAt(text, at - 1))) at--;
   return at;
 }

@@ -6,7 +6,7 @@
  */
 import type { Disposition } from '../src/model/event.ts';
 import { signalName } from '../src/model/signals.ts';
-import { COMMA, isBlank, readDecimal, skipDigits, skipSpaces } from '../src/scan/cursor.ts';
+import { COMMA, codeAt, isBlank, readDecimal, skipDigits, skipSpaces } from '../src/scan/cursor.ts';
 
 const FAULT = 'Incurred fault #';
 const SIGNAL = 'Received signal #';
@@ -68,6 +68,6 @@ function dispositionAt(text: string, end: number): Disposition | null {
 /** Index after the word at `from`, which a blank, a comma or `end` ends. */
 export function wordEnd(text: string, from: number, end: number): number {
   let at = from;
-  while (at < end && !isBlank(text.charCodeAt(at)) && text.charCodeAt(at) !== COMMA) at++;
+  while (at < end && !isBlank(codeAt(text, at)) && codeAt(text, at) !== COMMA) at++;
   return at;
 }

@@ -5,7 +5,18 @@
  *   ^^^^^^^^^^  ^^^^^^  ^^^^^^  ^^^^^^
  */
 import type { Clock } from '../src/model/clock.ts';
-import { COLON, DOT, isBlank, MINUS, readDecimal, SLASH, skipDigits, skipSpaces, TAB } from '../src/scan/cursor.ts';
+import {
+  COLON,
+  codeAt,
+  DOT,
+  isBlank,
+  MINUS,
+  readDecimal,
+  SLASH,
+  skipDigits,
+  skipSpaces,
+  TAB,
+} from '../src/scan/cursor.ts';
 import { readSeconds } from '../src/scan/timestamps.ts';
 
 const AT = 64;
@@ -39,15 +50,15 @@ export class LineFront {
     const pidEnd = skipDigits(text, from);
     let colon = pidEnd;
     let lwp = 0;
-    if (text.charCodeAt(colon) === SLASH) {
+    if (codeAt(text, colon) === SLASH) {
       lwp = colon + 1;
       colon = skipDigits(text, lwp);
     }
     const lwpEnd = colon;
-    if (text.charCodeAt(colon) === AT) colon = skipDigits(text, colon + 1);
+    if (codeAt(text, colon) === AT) colon = skipDigits(text, colon + 1);
     this.prefixed =
-      text.charCodeAt(colon) === COLON &&
-      isBlank(text.charCodeAt(colon + 1)) &&
+      codeAt(text, colon) === COLON &&
+      isBlank(codeAt(text, colon + 1)) &&
       colon > from &&
       pidEnd - from <= MAX_PID_DIGITS &&
       (lwp === 0 || lwpEnd > lwp);
@@ -106,7 +117,7 @@ export class LineFront {
 function indentBehind(text: string, from: number, textStart: number, body: number, hasLwp: boolean): number {
   const width = textStart - from;
   let column = width;
-  for (let at = textStart; at < body; at++) column = text.charCodeAt(at) === TAB ? nextTabStop(column) : column + 1;
+  for (let at = textStart; at < body; at++) column = codeAt(text, at) === TAB ? nextTabStop(column) : column + 1;
   return column - (hasLwp && width < TAB_WIDTH ? 2 * TAB_WIDTH : nextTabStop(width));
 }
 
@@ -116,11 +127,11 @@ function nextTabStop(column: number): number {
 
 /** Index after the time field at `from` ('12.0037' and a blank or tab); `from` where there is none. */
 function skipStamp(text: string, from: number): number {
-  const start = text.charCodeAt(from) === MINUS ? from + 1 : from;
+  const start = codeAt(text, from) === MINUS ? from + 1 : from;
   const dot = skipDigits(text, start);
-  if (dot === start || text.charCodeAt(dot) !== DOT) return from;
+  if (dot === start || codeAt(text, dot) !== DOT) return from;
   const end = skipDigits(text, dot + 1);
-  return end - dot - 1 === STAMP_DECIMALS && isBlank(text.charCodeAt(end)) ? end : from;
+  return end - dot - 1 === STAMP_DECIMALS && isBlank(codeAt(text, end)) ? end : from;
 }
 
 function durationAt(text: string, from: number, to: number): number | null {

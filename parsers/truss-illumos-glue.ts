@@ -11,6 +11,7 @@
 import {
   CLOSE_PAREN,
   closingQuote,
+  codeAt,
   isBlank,
   isDigit,
   isNameStart,
@@ -79,9 +80,9 @@ export function gluedCallStart(text: string): number {
  */
 export function gluedPrefixStart(text: string, before: number): number {
   for (let colon = text.lastIndexOf(':', before - 1); colon > 0; colon = text.lastIndexOf(':', colon - 1)) {
-    if (!isBlank(text.charCodeAt(colon + 1)) || !isDigit(text.charCodeAt(colon - 1))) continue;
+    if (!isBlank(codeAt(text, colon + 1)) || !isDigit(codeAt(text, colon - 1))) continue;
     let at = colon;
-    while (at > 0 && isPrefixPart(text.charCodeAt(at - 1))) at--;
+    while (at > 0 && isPrefixPart(codeAt(text, at - 1))) at--;
     return at > 0 ? at : -1;
   }
   return -1;
@@ -96,17 +97,17 @@ function leads(text: string, args: number, lead: Lead): boolean {
     case 'path':
       return leadsPath(text, args);
     case 'directory': {
-      let comma = text.charCodeAt(args) === MINUS ? args + 1 : args;
-      while (isDigit(text.charCodeAt(comma)) || isNameStart(text.charCodeAt(comma))) comma++;
+      let comma = codeAt(text, args) === MINUS ? args + 1 : args;
+      while (isDigit(codeAt(text, comma)) || isNameStart(codeAt(text, comma))) comma++;
       return comma > args && text.startsWith(', ', comma) && leadsPath(text, comma + 2);
     }
     case 'stream': {
-      const descriptor = text.charCodeAt(args);
+      const descriptor = codeAt(text, args);
       if (descriptor !== ONE && descriptor !== TWO) return false;
       return text.startsWith(', "', args + 1) || text.startsWith(', 0x', args + 1);
     }
     case 'status':
-      return skipDigits(text, args) > args && text.charCodeAt(skipDigits(text, args)) === CLOSE_PAREN;
+      return skipDigits(text, args) > args && codeAt(text, skipDigits(text, args)) === CLOSE_PAREN;
     default:
       return lead satisfies never;
   }
@@ -114,7 +115,7 @@ function leads(text: string, args: number, lead: Lead): boolean {
 
 /** Whether a path stands at `from`, and behind it flags, a mode or an address. */
 function leadsPath(text: string, from: number): boolean {
-  if (text.charCodeAt(from) !== QUOTE) return false;
+  if (codeAt(text, from) !== QUOTE) return false;
   const quote = closingQuote(text, from);
   return quote > 0 && (text.startsWith(', O_', quote + 1) || text.startsWith(', 0', quote + 1));
 }

@@ -1,5 +1,5 @@
 /** Whether one line is of illumos or Solaris truss, and what tells it from its relatives. */
-import { EQUALS, OPEN_PAREN, skipSpaces, startsWithAny, TAB, trimmedEnd } from '../src/scan/cursor.ts';
+import { codeAt, EQUALS, OPEN_PAREN, skipSpaces, startsWithAny, TAB, trimmedEnd } from '../src/scan/cursor.ts';
 import { recognizesAix } from './truss-aix-recognize.ts';
 import { readCall, skipCallName } from './truss-illumos-call.ts';
 
@@ -40,7 +40,7 @@ export function recognizesTruss(text: string): boolean {
   if (startsWithAny(text, start, BODIES)) return true;
   if (startsWithAny(text, start, NOTICES)) return true;
   if (text.endsWith('(sleeping...)', end) || text.startsWith('Base time stamp:  ')) return true;
-  if (prefixEnd > 0) return text.charCodeAt(prefixEnd) === TAB || text.slice(0, prefixEnd).includes('@');
+  if (prefixEnd > 0) return codeAt(text, prefixEnd) === TAB || text.slice(0, prefixEnd).includes('@');
   if (TABBED_RESULT.test(text.slice(Math.max(0, end - 160), end))) return true;
   if (startsWithAny(text, 0, STAT_FIELDS)) return true;
   if (end >= 80) return false;
@@ -50,7 +50,7 @@ export function recognizesTruss(text: string): boolean {
 
 function isCallOfTruss(text: string, prefixEnd: number, start: number, end: number): boolean {
   const open = skipCallName(text, start);
-  if (open === start || text.charCodeAt(open) !== OPEN_PAREN) return false;
+  if (open === start || codeAt(text, open) !== OPEN_PAREN) return false;
   const call = readCall(text, start, end);
   if (call === null) return text.endsWith('(sleeping...)', end);
   // No other tracer writes `Err#2 ENOENT` directly behind the call, a second value in brackets, or `argc = 1`.
@@ -59,10 +59,10 @@ function isCallOfTruss(text: string, prefixEnd: number, start: number, end: numb
   if (text.startsWith('()', open) && text.startsWith('(returning as ', skipSpaces(text, open + 2))) return true;
   const close = open + 1 + call.args.length;
   const gapEnd = skipSpaces(text, close + 1);
-  if (text.charCodeAt(gapEnd) !== EQUALS) return false;
+  if (codeAt(text, gapEnd) !== EQUALS) return false;
   if (isPadded(text, start, close, gapEnd)) return true;
   // The truss of FreeBSD has the same prefix, but no blank behind a comma.
-  if (prefixEnd > 0) return text.charCodeAt(prefixEnd) === TAB || !TIGHT_COMMA.test(call.args);
+  if (prefixEnd > 0) return codeAt(text, prefixEnd) === TAB || !TIGHT_COMMA.test(call.args);
   return CAPITAL_ADDRESS.test(text.slice(start, end)) && !SMALL_HEX.test(text);
 }
 
@@ -71,7 +71,7 @@ function isPadded(text: string, start: number, close: number, gapEnd: number): b
   let column = close + 1 - start;
   if (column >= RESULT_COLUMN) return false;
   for (let at = close + 1; at < gapEnd; at++) {
-    column = text.charCodeAt(at) === TAB ? column - (column % TAB_WIDTH) + TAB_WIDTH : column + 1;
+    column = codeAt(text, at) === TAB ? column - (column % TAB_WIDTH) + TAB_WIDTH : column + 1;
   }
   return column === RESULT_COLUMN;
 }

@@ -17,6 +17,7 @@ import type { Dialect } from '../src/model/dialect.ts';
 import type { EventBase, FaultEvent, SignalEvent, StartVia } from '../src/model/event.ts';
 import {
   CLOSE_PAREN,
+  codeAt,
   isDigit,
   MINUS,
   OPEN_PAREN,
@@ -159,7 +160,7 @@ class TrussParser implements LineParser {
       return true;
     }
     const nameEnd = skipCallName(text, body);
-    if (nameEnd === body || text.charCodeAt(nameEnd) !== OPEN_PAREN) return this.#readOther(text, body, end);
+    if (nameEnd === body || codeAt(text, nameEnd) !== OPEN_PAREN) return this.#readOther(text, body, end);
     this.#readCallLine(text, body, nameEnd, end);
     return true;
   }
@@ -213,7 +214,7 @@ class TrussParser implements LineParser {
     }
     // forkx()⇥⇥(returning as child ...)⇥= 1230
     //        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-    if (text.charCodeAt(open + 1) === CLOSE_PAREN) {
+    if (codeAt(text, open + 1) === CLOSE_PAREN) {
       const remark = skipSpaces(text, open + 2);
       if (text.startsWith('(returning as child', remark)) {
         this.#emitProcessStart(call);
@@ -286,7 +287,7 @@ class TrussParser implements LineParser {
     for (let tries = 0; at > 0 && tries < MAX_GLUE_TRIES; tries++) {
       const body = this.#front.read(text, at);
       // Blanks stand behind many a number and colon; a tab is the trace's own.
-      const certain = text.charCodeAt(text.indexOf(':', at) + 1) === TAB || this.#known.has(this.#front.pid);
+      const certain = codeAt(text, text.indexOf(':', at) + 1) === TAB || this.#known.has(this.#front.pid);
       if (certain && this.#front.prefixed && isWhole(text, body, end) && this.#readBody(text, body, end)) {
         this.#diagnose('output-mixed-in', this.#line);
         return true;
@@ -310,7 +311,7 @@ class TrussParser implements LineParser {
   #completeCut(text: string, end: number, head: string): boolean {
     this.#cut = null;
     const body = this.#front.read(text, 0);
-    if (end > 0 && !this.#front.prefixed && text.charCodeAt(skipCallName(text, body)) !== OPEN_PAREN) {
+    if (end > 0 && !this.#front.prefixed && codeAt(text, skipCallName(text, body)) !== OPEN_PAREN) {
       const whole = rejoined(head, text.slice(0, end));
       const call = readCall(whole, this.#front.read(whole, 0), whole.length);
       if (call !== null) {
@@ -461,7 +462,7 @@ function isFunction(text: string, body: number): boolean {
 
 /** Whether this can be a line of -c: `open    .002    12    3`, `sys totals:    .010    70    3`, dashes. */
 function isTableRow(text: string, end: number): boolean {
-  const last = text.charCodeAt(end - 1);
+  const last = codeAt(text, end - 1);
   return (isDigit(last) || last === MINUS || text.startsWith('syscall ')) && !text.includes('(');
 }
 

@@ -34,6 +34,16 @@ export class Output {
   flush(): void {
     const bytes = Buffer.from(this.#block, 'utf8');
     this.#block = '';
+    this.#write(bytes);
+  }
+
+  /** Writes bytes behind the text that was added before. They are the caller's again when this returns. */
+  writeBytes(bytes: Buffer): void {
+    if (this.#block !== '') this.flush();
+    this.#write(bytes);
+  }
+
+  #write(bytes: Buffer): void {
     let written = 0;
     let napMs = FIRST_NAP_MS;
     while (written < bytes.length) {

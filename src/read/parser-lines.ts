@@ -45,6 +45,7 @@ export function roomFor({ sieve }: LineParser, kept: SievedLines | null): ChunkR
 
 function plainLine(parser: LineParser): LineHandler {
   return (buffer, start, end, line) => {
+    if (parser.pushBytes?.(buffer, start, end, line) === true) return;
     if (parser.mayMatter(buffer, start, end)) parser.push(buffer.toString('latin1', start, end), line);
   };
 }

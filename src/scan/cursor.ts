@@ -1,4 +1,4 @@
-/** Character codes the scanners compare with. Past the end `charCodeAt` is NaN, which equals none of them. */
+/** Character codes the scanners compare with. Past the end `codeAt` gives none of them. */
 export const TAB = 9;
 export const SPACE = 32;
 export const QUOTE = 34;
@@ -23,6 +23,14 @@ export const UNDERSCORE = 95;
 export const OPEN_BRACE = 123;
 export const CLOSE_BRACE = 125;
 
+/**
+ * The character's code; -1 past either end. V8 calls a function for each character wherever `charCodeAt` has once been asked for
+ * one past the end: three times as slow.
+ */
+export function codeAt(text: string, at: number): number {
+  return at >= 0 && at < text.length ? text.charCodeAt(at) : -1;
+}
+
 export function isDigit(code: number): boolean {
   return code >= ZERO && code <= NINE;
 }
@@ -40,7 +48,7 @@ export function isBlank(code: number): boolean {
 /** Index after the last character of [0, end) that is no blank and no tab. */
 export function trimmedEnd(text: string, end: number): number {
   let at = end;
-  while (at > 0 && isBlank(text.charCodeAt(at - 1))) at--;
+  while (at > 0 && isBlank(codeAt(text, at - 1))) at--;
   return at;
 }
 
@@ -56,7 +64,7 @@ export function startsWithAny(text: string, at: number, starts: readonly string[
 export function skipSpaces(text: string, from: number): number {
   let at = from;
   for (;;) {
-    const code = text.charCodeAt(at);
+    const code = codeAt(text, at);
     if (code !== SPACE && code !== TAB) return at;
     at++;
   }
@@ -65,16 +73,16 @@ export function skipSpaces(text: string, from: number): number {
 /** Index after the decimal digits at `from`; `from` itself where there are none. */
 export function skipDigits(text: string, from: number): number {
   let at = from;
-  while (isDigit(text.charCodeAt(at))) at++;
+  while (isDigit(codeAt(text, at))) at++;
   return at;
 }
 
 /** Index after the name (letters, digits, underscores) at `from`; `from` itself where none begins there. */
 export function skipName(text: string, from: number): number {
-  if (!isNameStart(text.charCodeAt(from))) return from;
+  if (!isNameStart(codeAt(text, from))) return from;
   let at = from + 1;
   for (;;) {
-    const code = text.charCodeAt(at);
+    const code = codeAt(text, at);
     if (!isNameStart(code) && !isDigit(code)) return at;
     at++;
   }
@@ -83,7 +91,7 @@ export function skipName(text: string, from: number): number {
 /** The decimal digits of [from, to) as a number. The caller knows that they are digits and fit a double. */
 export function readDecimal(text: string, from: number, to: number): number {
   let value = 0;
-  for (let at = from; at < to; at++) value = value * 10 + text.charCodeAt(at) - ZERO;
+  for (let at = from; at < to; at++) value = value * 10 + codeAt(text, at) - ZERO;
   return value;
 }
 
@@ -95,7 +103,7 @@ export function closingQuote(text: string, open: number): number {
   let quote = text.indexOf('"', open + 1);
   while (quote > 0) {
     let backslashes = 0;
-    while (text.charCodeAt(quote - 1 - backslashes) === BACKSLASH && quote - 1 - backslashes > open) backslashes++;
+    while (codeAt(text, quote - 1 - backslashes) === BACKSLASH && quote - 1 - backslashes > open) backslashes++;
     if (backslashes % 2 === 0) return quote;
     quote = text.indexOf('"', quote + 1);
   }

@@ -5,6 +5,7 @@ import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import { DIALECTS } from '../../src/model/dialect.ts';
 import type { EventBase, TraceEvent } from '../../src/model/event.ts';
 import type { TraceHeader } from '../../src/model/trace.ts';
+import { EventBytes } from '../../src/ndjson/event-bytes.ts';
 import { readNdjson } from '../../src/ndjson/read.ts';
 import { eventSchema } from '../../src/ndjson/schema.ts';
 import { writeDiagnostic, writeEnd, writeEvent, writeHeader } from '../../src/ndjson/write.ts';
@@ -127,6 +128,34 @@ describe('the interchange format', () => {
           expect(found.cut).toBe(false);
         },
       ),
+    );
+  });
+
+  it('is written as bytes as it is as text', () => {
+    const anyText = fc.oneof(
+      { weight: 6, arbitrary: text },
+      fc.string({ unit: 'binary', maxLength: 60 }),
+      fc.constantFrom('\ud800', 'a\udfff', '\u2028', 'é'.repeat(9000), '\x01"\\'.repeat(20_000), 'x'.repeat(400_000)),
+    );
+    const number = orNull(fc.oneof(fc.maxSafeInteger(), fc.double(), fc.constantFrom(-0, 999_999_999, 1e9, 2 ** 53)));
+    const other = fc.record({
+      args: anyText,
+      time: orNull(anyText),
+      detail: orNull(anyText),
+      atNs: number,
+      tid: number,
+    });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(event, other), { maxLength: 30 }), (pairs) => {
+        const events = pairs.map(([one, more]) => (one.kind === 'syscall' ? { ...one, ...more } : one));
+        const written: Buffer[] = [];
+        const lines = new EventBytes((bytes) => written.push(Buffer.from(bytes)));
+        lines.line(writeHeader(header));
+        for (const one of events) lines.event(one);
+        lines.flush();
+        expect(Buffer.concat(written).toString()).toBe(writeHeader(header) + events.map(writeEvent).join(''));
+      }),
+      { numRuns: 500 },
     );
   });
 

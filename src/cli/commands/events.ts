@@ -1,4 +1,5 @@
-import { writeDiagnostic, writeEnd, writeEvent, writeHeader } from '../../ndjson/write.ts';
+import { EventBytes } from '../../ndjson/event-bytes.ts';
+import { writeDiagnostic, writeEnd, writeHeader } from '../../ndjson/write.ts';
 import type { Outcome } from '../exit-codes.ts';
 import type { InputOptions } from '../options.ts';
 import { Output } from '../output.ts';
@@ -8,14 +9,15 @@ import { requireUnderstood, runTrace, tellInterrupted } from '../trace-run.ts';
 /** `forklore events`: every event as NDJSON. */
 export async function events(options: InputOptions): Promise<Outcome> {
   const stdout = new Output(1);
+  const lines = new EventBytes((bytes) => stdout.writeBytes(bytes));
   const { counts, outcome } = await runTrace(options, null, !isOutputTerminal(), {
-    start: (header) => stdout.write(writeHeader(header)),
-    event: (event) => stdout.write(writeEvent(event)),
-    diagnostic: (diagnostic) => stdout.write(writeDiagnostic(diagnostic)),
+    start: (header) => lines.line(writeHeader(header)),
+    event: (event) => lines.event(event),
+    diagnostic: (diagnostic) => lines.line(writeDiagnostic(diagnostic)),
   });
   if (outcome.kind === 'interrupted') tellInterrupted(counts);
-  stdout.write(writeEnd(counts));
-  stdout.flush();
+  lines.line(writeEnd(counts));
+  lines.flush();
   requireUnderstood(options, counts);
   return outcome;
 }
