@@ -25,13 +25,19 @@ export class Column {
   }
 }
 
-/** Numbers of any kind, one a row; null where none was set. A stretch of nulls takes no room. */
+/** Stands for null among whole numbers. */
+const NONE = -0x80000000;
+
+/**
+ * Numbers of any kind, one a row; null where none was set. A stretch of nulls takes no room, a stretch of small whole
+ * numbers half of what others do.
+ */
 export class NumberColumn {
-  readonly #chunks: (Float64Array | null)[] = [];
+  readonly #chunks: (Int32Array | Float64Array | null)[] = [];
 
   get(row: number): number | null {
     const value = this.#chunks[row >>> CHUNK_BITS]?.[row % CHUNK];
-    return value === undefined || Number.isNaN(value) ? null : value;
+    return value === undefined || value === NONE ? null : value;
   }
 
   set(row: number, value: number | null): void {
@@ -39,10 +45,14 @@ export class NumberColumn {
     let chunk = this.#chunks[at] ?? null;
     if (chunk === null) {
       if (value === null) return;
-      chunk = new Float64Array(CHUNK).fill(Number.NaN);
+      chunk = new Int32Array(CHUNK).fill(NONE);
       putAt(this.#chunks, at, chunk);
     }
-    chunk[row % CHUNK] = value ?? Number.NaN;
+    if (chunk instanceof Int32Array && value !== null && (value | 0) !== value) {
+      chunk = Float64Array.from(chunk);
+      this.#chunks[at] = chunk;
+    }
+    chunk[row % CHUNK] = value ?? NONE;
   }
 }
 

@@ -11,13 +11,17 @@ import type { TreeNode } from './tree.ts';
 const STARTS = ['unknown', 'fork', 'vfork', 'clone', 'thread', 'attach', 'exec'] as const;
 const ENDS = ['unknown', 'exited', 'killed', 'handled', 'inferred'] as const;
 
-const CRASHED = 1;
-const TRACED = 2;
-const MIXED = 4;
+// The bits of a row's facts; its start and its end are three each.
+const START_SHIFT = 0;
+const END_SHIFT = 3;
+const WORD = 7;
+const CRASHED = 1 << 6;
+const TRACED = 1 << 7;
+const MIXED = 1 << 8;
 /** Whether `exec` is its own, not its parent's. */
-const EXECED = 8;
-const CORE_KNOWN = 16;
-const CORE_DUMPED = 32;
+const EXECED = 1 << 9;
+const CORE_KNOWN = 1 << 10;
+const CORE_DUMPED = 1 << 11;
 
 /**
  * What a tree shows of each process, in columns: some fifty bytes a process, where a record of it has a thousand. A
@@ -30,12 +34,10 @@ export class TreeRows {
   readonly #pid = new NumberColumn();
   readonly #name = new Column();
   readonly #start = new PlaceColumns();
-  readonly #startHow = new Column();
   readonly #end = new PlaceColumns();
-  readonly #endHow = new Column();
   readonly #status = new NumberColumn();
   readonly #signal = new Column();
-  readonly #flags = new Column();
+  readonly #facts = new Column();
   /** The latest, its own or handed down. */
   readonly #exec = new Column();
   /** By row: ids of further threads, in order of appearance. */
@@ -75,9 +77,9 @@ export class TreeRows {
   /** `begun`: the event that shows the arguments. `pathIndex`: which of them is the program's path. */
   addExec(row: number, begun: SyscallEvent, pathIndex: number, place: Place): void {
     const exec = ++this.#execs;
-    const flags = this.#flags.get(row);
-    if ((flags & EXECED) !== 0) this.#execBefore.set(exec, this.#exec.get(row));
-    this.#flags.set(row, flags | EXECED);
+    const facts = this.#facts.get(row);
+    if ((facts & EXECED) !== 0) this.#execBefore.set(exec, this.#exec.get(row));
+    this.#facts.set(row, facts | EXECED);
     this.#exec.set(row, exec);
     this.#execText.set(exec, this.#texts.add(`${begun.name}(${begun.args}`));
     this.#pathIndex.set(exec, pathIndex);
@@ -99,14 +101,13 @@ export class TreeRows {
     const { status, signal, coreDumped, place } = end;
     this.#pid.set(row, pid);
     this.#name.set(row, name === null ? 0 : this.#texts.add(name));
-    this.#startHow.set(row, STARTS.indexOf(how ?? 'unknown'));
     this.#end.set(row, place);
-    this.#endHow.set(row, ENDS.indexOf(end.how));
     this.#status.set(row, status);
     this.#signal.set(row, signal === null ? 0 : this.#texts.add(signal));
+    const words = (STARTS.indexOf(how ?? 'unknown') << START_SHIFT) | (ENDS.indexOf(end.how) << END_SHIFT);
     const core = (coreDumped === null ? 0 : CORE_KNOWN) | (coreDumped === true ? CORE_DUMPED : 0);
-    const facts = (crashed ? CRASHED : 0) | (traced ? TRACED : 0) | (mixed ? MIXED : 0);
-    this.#flags.set(row, (this.#flags.get(row) & EXECED) | core | facts);
+    const others = (crashed ? CRASHED : 0) | (traced ? TRACED : 0) | (mixed ? MIXED : 0);
+    this.#facts.set(row, (this.#facts.get(row) & EXECED) | words | core | others);
   }
 
   /** What a process runs until it executes something itself, and with it the children it had before that was known. */
@@ -154,26 +155,26 @@ export class TreeRows {
   }
 
   #node(row: number): TreeNode {
-    const flags = this.#flags.get(row);
+    const facts = this.#facts.get(row);
     const exec = this.#execAt(this.#exec.get(row));
     const children = () => this.#children(row);
     return {
       pid: this.#pid.get(row),
       program: exec?.program ?? this.#texts.get(this.#name.get(row)),
       argv: exec?.argv ?? null,
-      execs: (flags & EXECED) === 0 ? [] : this.#execsOf(row),
+      execs: (facts & EXECED) === 0 ? [] : this.#execsOf(row),
       threads: [...(this.#threads.get(row) ?? [])],
-      start: { place: this.#startOf(row), how: STARTS[this.#startHow.get(row)] ?? 'unknown' },
+      start: { place: this.#startOf(row), how: STARTS[(facts >> START_SHIFT) & WORD] ?? 'unknown' },
       end: {
-        how: ENDS[this.#endHow.get(row)] ?? 'unknown',
+        how: ENDS[(facts >> END_SHIFT) & WORD] ?? 'unknown',
         status: this.#status.get(row),
         signal: this.#texts.get(this.#signal.get(row)),
-        coreDumped: (flags & CORE_KNOWN) === 0 ? null : (flags & CORE_DUMPED) !== 0,
+        coreDumped: (facts & CORE_KNOWN) === 0 ? null : (facts & CORE_DUMPED) !== 0,
         place: this.#end.get(row),
       },
-      crashed: (flags & CRASHED) !== 0,
+      crashed: (facts & CRASHED) !== 0,
       // Where processes are not told apart, its lines are among its parent's, if there are any.
-      traced: (flags & TRACED) !== 0 || (this.#flags.get(this.#family.parentOf(row)) & MIXED) !== 0,
+      traced: (facts & TRACED) !== 0 || (this.#facts.get(this.#family.parentOf(row)) & MIXED) !== 0,
       get children() {
         return children();
       },
