@@ -3,7 +3,7 @@ import type { SyscallEvent, TraceEvent } from '../model/event.ts';
 import type { Keeping, KeptLines } from '../model/kept-lines.ts';
 import { readSiginfo } from '../model/siginfo.ts';
 import { isDeadlyByDefault } from '../model/signals.ts';
-import { type Role, syscallOf } from '../model/syscalls.ts';
+import { syscallOf } from '../model/syscalls.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import {
   ancestorsOf,
@@ -14,6 +14,7 @@ import {
   openedFile,
   type SurvivedSignal,
 } from './blame-result.ts';
+import { CAN_WAIT, FOLLOWED } from './blame-roles.ts';
 import { isStillOpen, lastOf, rank, type Scene, together, unnamedAfter } from './candidates.ts';
 import {
   countSurvived,
@@ -65,33 +66,6 @@ interface Case {
 /** Non-zero exits that are listed one by one; the rest are counted. */
 const LISTED_EXITS = 20;
 const CANDIDATES = 5;
-
-/** What is done with files alone: it can wait until somebody asks what a process had opened. */
-const CAN_WAIT: ReadonlySet<Role> = new Set([
-  'open',
-  'close',
-  'close-range',
-  'dup',
-  'fcntl',
-  'chdir',
-  'fchdir',
-  'getcwd',
-  'limit',
-]);
-
-/** What processes, open files and faults are followed by. */
-const FOLLOWED: ReadonlySet<Role> = new Set([
-  ...CAN_WAIT,
-  'exec',
-  'spawn',
-  'wait',
-  'exit',
-  'exit-thread',
-  'getpid',
-  'getppid',
-  'gettid',
-  'kill',
-]);
 
 /** Whether blame needs events of this call: only what processes, files and faults are followed by. */
 export function blameNeeds(name: string, platform: Platform): boolean {
