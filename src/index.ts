@@ -10,7 +10,7 @@ export type {
   OpenedFile,
   SurvivedSignal,
 } from './analyze/blame-result.ts';
-export type { CallStatistics, SummaryOrder } from './analyze/call-statistics.ts';
+export type { CallStatistics } from './analyze/call-statistics.ts';
 export type { Candidate, Confidence } from './analyze/candidates.ts';
 export { compareRuns } from './analyze/diff/compare-runs.ts';
 export { makeRuns, type NamingOptions } from './analyze/diff/make-runs.ts';
@@ -18,6 +18,7 @@ export type { RecordedRun } from './analyze/diff/recorded-run.ts';
 export type { DiffResult } from './analyze/diff/result.ts';
 export type { Level, Run, RunProcess, RunQuestion } from './analyze/diff/run.ts';
 export { RunRecorder } from './analyze/diff/run-recorder.ts';
+export type { SummaryOrder } from './analyze/orders.ts';
 export type { Exec, Place } from './analyze/process.ts';
 export type { SlowCall } from './analyze/slowest-calls.ts';
 export {

@@ -1,6 +1,7 @@
 import { Blame } from '../src/analyze/blame.ts';
 import type { BlameResult } from '../src/analyze/blame-result.ts';
-import { Explainers, withExplanations } from '../src/analyze/explain.ts';
+import { withExplanations } from '../src/analyze/blame-result.ts';
+import { Explainers } from '../src/analyze/explain.ts';
 import type { TraceEvent } from '../src/model/event.ts';
 import type { TraceHeader } from '../src/model/trace.ts';
 

@@ -160,3 +160,9 @@ export function ancestorsOf(process: Process): Ancestor[] {
   }
   return ancestors;
 }
+
+/** The answer with what explains its crashes, in their order. */
+export function withExplanations(result: BlameResult, explanations: readonly (Explanation | null)[]): BlameResult {
+  const crashes = result.crashes.map((crash, index) => ({ ...crash, explanation: explanations[index] ?? null }));
+  return { ...result, crashes };
+}

@@ -3,7 +3,7 @@ import type { SyscallEvent, TraceEvent } from '../model/event.ts';
 import type { Keeping, KeptLines } from '../model/kept-lines.ts';
 import { readSiginfo } from '../model/siginfo.ts';
 import { isDeadlyByDefault } from '../model/signals.ts';
-import { type Role, syscallOf } from '../model/syscalls.ts';
+import { syscallOf } from '../model/syscalls.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import {
   ancestorsOf,
@@ -14,6 +14,7 @@ import {
   openedFile,
   type SurvivedSignal,
 } from './blame-result.ts';
+import { CAN_WAIT, FOLLOWED } from './blame-roles.ts';
 import { isStillOpen, lastOf, rank, type Scene, together, unnamedAfter } from './candidates.ts';
 import {
   countSurvived,
@@ -21,12 +22,14 @@ import {
   type Episode,
   type FaultState,
   Faults,
+  howEnded,
   judge,
   revokeSurvived,
   type Verdict,
 } from './crash.ts';
 import type { Directory } from './directory.ts';
 import { failedParents } from './failed-parents.ts';
+import { Graves } from './graves.ts';
 import { isHandlerFile, notAnInput } from './input-files.ts';
 import { lifeOf } from './life.ts';
 import { type Limit, limitBehind, limitClause, limitOf } from './limits.ts';
@@ -34,7 +37,6 @@ import { FileState, OpenFiles } from './open-files.ts';
 import { later, pathOf, RecentOpens } from './open-records.ts';
 import {
   type Actor,
-  bury,
   isUnexplained,
   type Process,
   programOf,
@@ -42,11 +44,12 @@ import {
   type Task,
   type TreeObserver,
 } from './process.ts';
+import type { Shares } from './process-calls.ts';
 import { ProcessTree } from './process-tree.ts';
 import { PutOffLines } from './put-off-lines.ts';
 import { SentSignals } from './sent-signals.ts';
 import { isOfMachine } from './signal-reason.ts';
-import { TREE_ROLES } from './tree-roles.ts';
+import type { TreeRows } from './tree-rows.ts';
 
 /** Which opens and which verdict belong to a process. */
 interface Case {
@@ -64,22 +67,6 @@ interface Case {
 const LISTED_EXITS = 20;
 const CANDIDATES = 5;
 
-/** What is done with files alone: it can wait until somebody asks what a process had opened. */
-const CAN_WAIT: ReadonlySet<Role> = new Set([
-  'open',
-  'close',
-  'close-range',
-  'dup',
-  'fcntl',
-  'chdir',
-  'fchdir',
-  'getcwd',
-  'limit',
-]);
-
-/** What processes, open files and faults are followed by. */
-const FOLLOWED: ReadonlySet<Role> = new Set([...CAN_WAIT, ...TREE_ROLES]);
-
 /** Whether blame needs events of this call: only what processes, files and faults are followed by. */
 export function blameNeeds(name: string, platform: Platform): boolean {
   const role = syscallOf(name, platform)?.role;
@@ -96,7 +83,7 @@ export class Blame implements TreeObserver, Keeping {
   readonly #sent: SentSignals;
   readonly #cases = new Map<Process, Case>();
   /** Of processes that ended a moment ago: a parent or a child may be known only now, and files are inherited then. */
-  readonly #ended = new Map<Process, Case>();
+  readonly #ended = new Graves<Process, Case>();
   readonly #onCrash: ((crash: Crash) => void) | null;
   /** Put together when asked for, so that what became known since is in them; in the order they became certain. */
   readonly crashes = new Map<Process, () => Crash>();
@@ -105,8 +92,9 @@ export class Blame implements TreeObserver, Keeping {
   readonly #failedExits: FailedExit[] = [];
   #failedExitCount = 0;
   /** How each process ended that a signal did, where the tree is kept. */
-  readonly verdicts = new Map<Process, Verdict>();
+  readonly verdicts = new WeakMap<Process, Verdict>();
   readonly #keep: boolean;
+  readonly #rows: TreeRows | null;
   readonly #isSet: boolean;
   readonly #putOff: PutOffLines;
   #events = 0;
@@ -114,15 +102,21 @@ export class Blame implements TreeObserver, Keeping {
   #input = 0;
   #line = 1;
 
-  /** `onCrash` is told of each crash as soon as it is certain. `keep`: see ProcessTree. */
-  constructor(header: TraceHeader, keep = false, onCrash: ((crash: Crash) => void) | null = null) {
+  /** `onCrash` is told of each crash as soon as it is certain. `keep`: see ProcessTree. `rows` is told of every process. */
+  constructor(
+    header: TraceHeader,
+    keep = false,
+    onCrash: ((crash: Crash) => void) | null = null,
+    rows: TreeRows | null = null,
+  ) {
     const traits = dialectTraits[header.dialect];
     this.#platform = traits.platform;
     this.#hasThreadColumn = traits.pidColumn === 'process';
     this.#files = new OpenFiles(traits.platform, (record) => notAnInput(record) === null);
     this.#faults = new Faults(traits.platform);
     this.#sent = new SentSignals(traits.platform);
-    this.tree = new ProcessTree(header, this, keep);
+    this.tree = new ProcessTree(header, this, keep, rows);
+    this.#rows = rows;
     this.#putOff = new PutOffLines(this.tree, this.#hasThreadColumn, (event, process, task) =>
       this.#late(event, process, task),
     );
@@ -201,7 +195,7 @@ export class Blame implements TreeObserver, Keeping {
 
   // ---- what the tree tells
 
-  born(child: Process, parent: Process, shares: { readonly cwd: boolean; readonly files: boolean }): void {
+  born(child: Process, parent: Process, shares: Shares): void {
     const [mine, theirs] = [this.#caseOf(child), this.#caseOf(parent)];
     const isNew = mine.files.isNew && !shares.cwd && !shares.files;
     this.#putOff.born(child, parent, this.#line, isNew, () => {
@@ -253,12 +247,16 @@ export class Blame implements TreeObserver, Keeping {
     const state = this.#caseOf(process);
     this.#putOff.closed(process);
     this.#cases.delete(process);
-    bury(this.#ended, process, state);
+    this.#ended.bury(process, state);
     this.#faults.forget(process, state.faults);
     const verdict = judge(process, state.faults, this.#platform);
-    if (this.#keep && (verdict.kind === 'crash' || verdict.kind === 'killed')) this.verdicts.set(process, verdict);
-    if (verdict.kind === 'crash' || verdict.kind === 'killed') this.#putOff.settle(process);
-    else this.#putOff.forget(process);
+    if (verdict.kind === 'crash' || verdict.kind === 'killed') {
+      if (this.#keep || this.#rows !== null) this.verdicts.set(process, verdict);
+      this.#putOff.settle(process);
+    } else {
+      this.#putOff.forget(process);
+    }
+    this.toldMore(process);
     switch (verdict.kind) {
       case 'crash': {
         const crash = this.#crash(process, state, verdict.episode, verdict.signal, verdict.how);
@@ -298,11 +296,17 @@ export class Blame implements TreeObserver, Keeping {
       default:
         verdict satisfies never;
     }
-    for (const { signal, place, count } of state.faults.survived.values()) {
+    for (const { signal, place, count } of state.faults.survived?.values() ?? []) {
       this.#survived.push({ pid: process.pid, program: programOf(process), signal, place, count });
     }
     // Who may turn out to be a thread still has something to tell: what it had opened.
     if (!isUnexplained(process)) state.files.forgetOpens();
+  }
+
+  toldMore(process: Process): void {
+    if (this.#rows === null) return;
+    const verdict = this.verdicts.get(process) ?? null;
+    this.#rows.record(process, howEnded(process, verdict), verdict?.kind === 'crash');
   }
 
   // ---- one process

@@ -1,8 +1,5 @@
 import { CallCount, type CallTable } from './call-table.ts';
-
-/** What calls can be sorted by. */
-export const SUMMARY_ORDERS = ['time', 'calls', 'errors', 'name'] as const;
-export type SummaryOrder = (typeof SUMMARY_ORDERS)[number];
+import type { SummaryOrder } from './orders.ts';
 
 /** Calls of one name, as reported. Times are null where the log shows no durations of it. */
 export interface CallStatistics {

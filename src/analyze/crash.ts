@@ -59,14 +59,14 @@ export interface Survived {
 export interface FaultState {
   /** Open episodes by thread: few at any time. */
   readonly episodes: SmallMap<Task, Episode>;
-  /** By signal. */
-  readonly survived: SmallMap<string, Survived>;
+  /** By signal; null: none. */
+  survived: SmallMap<string, Survived> | null;
   /** The latest one that somebody's work seemed to end: where lines do not tell threads apart, it may be another's. */
   latestSurvived: Episode | null;
 }
 
 export function createFaultState(): FaultState {
-  return { episodes: new SmallMap(), survived: new SmallMap(), latestSurvived: null };
+  return { episodes: new SmallMap(), survived: null, latestSurvived: null };
 }
 
 /** What happened to the episode of the acting thread. */
@@ -203,6 +203,7 @@ export class Faults {
 export function countSurvived(episode: Episode, state: FaultState): void {
   if (episode.signal === null) return;
   const { signal, place, count } = episode;
+  state.survived ??= new SmallMap();
   const known = state.survived.get(signal);
   if (known === undefined) state.survived.set(signal, { signal, place, count });
   else known.count += count;
@@ -210,10 +211,10 @@ export function countSurvived(episode: Episode, state: FaultState): void {
 
 /** Takes an episode that the process seemed to outlive, and died of, out of what it survived. */
 export function revokeSurvived(episode: Episode, state: FaultState): void {
-  const known = episode.signal === null ? undefined : state.survived.get(episode.signal);
+  const known = episode.signal === null ? undefined : state.survived?.get(episode.signal);
   if (known === undefined) return;
   known.count -= episode.count;
-  if (known.count === 0) state.survived.delete(known.signal);
+  if (known.count === 0) state.survived?.delete(known.signal);
 }
 
 function newEpisode(task: Task, event: TraceEvent, code: string | null, address: string | null): Episode {
@@ -310,4 +311,30 @@ function fatalEpisode(process: Process, state: FaultState): Episode | null {
 function weight(episode: Episode, process: Process): number {
   const kills = episode.lastSignal === process.end?.signal ? 4 : 0;
   return kills + (episode.disposition === 'default' ? 2 : 0) + (episode.returned ? 0 : 1);
+}
+
+/** How a process ended, as it is shown. */
+export interface HowEnded {
+  /** `inferred`: killed, but no line shows the death, only what leads to one; `place` is that of the evidence. */
+  readonly how: 'exited' | 'killed' | 'handled' | 'inferred' | 'unknown';
+  readonly status: number | null;
+  readonly signal: string | null;
+  readonly coreDumped: boolean | null;
+  readonly place: Place | null;
+}
+
+/** How a process ended: what its lines show, and what was judged of its faults. */
+export function howEnded(process: Process, verdict: Verdict | null): HowEnded {
+  const { end } = process;
+  const crashed = verdict?.kind === 'crash';
+  const killed = crashed || verdict?.kind === 'killed' ? 'killed' : 'unknown';
+  const how = crashed && verdict.how !== 'killed' ? verdict.how : (end?.how ?? killed);
+  const evidence = how === 'inferred' ? process.pendingSignal?.place : undefined;
+  return {
+    how,
+    status: end?.status ?? null,
+    signal: crashed || verdict?.kind === 'killed' ? verdict.signal : (end?.signal ?? null),
+    coreDumped: end?.coreDumped ?? null,
+    place: end?.place ?? evidence ?? null,
+  };
 }

@@ -1,6 +1,6 @@
 import type { TraceEvent } from '../model/event.ts';
 import type { LineSpan, TraceHeader } from '../model/trace.ts';
-import type { BlameResult, Crash } from './blame-result.ts';
+import type { Crash } from './blame-result.ts';
 import { type NamedFiles, namedFiles } from './command-line.ts';
 import { FaultExplainer } from './fault-explainer.ts';
 import type { FaultReason } from './fault-reason.ts';
@@ -44,12 +44,6 @@ export class Explainers {
   finish(firstLine: (input: number) => number | null): (Explanation | null)[] {
     return this.#explainers.map((explainer) => explainer.finish(firstLine));
   }
-}
-
-/** The answer with what explains its crashes, in their order. */
-export function withExplanations(result: BlameResult, explanations: readonly (Explanation | null)[]): BlameResult {
-  const crashes = result.crashes.map((crash, index) => ({ ...crash, explanation: explanations[index] ?? null }));
-  return { ...result, crashes };
 }
 
 class Explainer {

@@ -1,9 +1,6 @@
 import { type FileUse, inLineOrder } from './file-use.ts';
 import type { FilesResult } from './files.ts';
-
-/** What files can be sorted by. Counts and bytes: most first. */
-export const FILE_ORDERS = ['first', 'last', 'path', 'opened', 'failed', 'read', 'written'] as const;
-export type FileOrder = (typeof FILE_ORDERS)[number];
+import type { FileOrder } from './orders.ts';
 
 /** Which files are wanted, and in which order. */
 export interface FileSelection {

@@ -16,6 +16,7 @@ import { detach } from '../scan/detach.ts';
 import { Directory } from './directory.ts';
 import { later, type NamedFile, type OpenRecord, printedThread, RecentOpens, type UnseenOpen } from './open-records.ts';
 import type { Place, Task } from './process.ts';
+import type { Shares } from './process-calls.ts';
 import { SmallMap } from './small-map.ts';
 
 interface Descriptor {
@@ -38,14 +39,14 @@ export class FileState {
   readonly #first = Directory.unknown();
   cwd: Cwd = { at: this.#first };
   /** Descriptors the log showed being made. Threads, and processes made with CLONE_FILES, share it. */
-  table = new Map<number, Descriptor>();
+  table = new SmallMap<number, Descriptor>();
   /**
    * While its parent is not known: descriptors it closed or opened anew (null), or made copies of ones it must have
    * inherited (their number there). A vfork child does all this, and calls exec, before its parent's call returns.
    */
   early: SmallMap<number, number | null> | null = new SmallMap();
   /** Of descriptors it used and was not seen to make: its parent's, and which those are may be known later. */
-  readonly unmade = new SmallMap<number, Directory>();
+  unmade: SmallMap<number, Directory> | null = null;
   /** Successful execs so far. */
   generation = 0;
   /** Since the last exec, all threads together. */
@@ -61,20 +62,17 @@ export class FileState {
   /** Paths of inputs it opened, to tell going back to work from a crash handler's reading; bounded. */
   inputs: Set<string> | null = null;
   /** Of calls under way, by their first line: the line of the last path looked up, where it has one of its own. */
-  readonly lookups = new SmallMap<number, number>();
+  lookups: SmallMap<number, number> | null = null;
 
   /** Whether nothing is known of it yet. */
   get isNew(): boolean {
     const { early, unmade, cwd } = this;
-    return (
-      this.isUntouched && early?.size === 0 && unmade.size === 0 && cwd.at === this.#first && this.generation === 0
-    );
+    return this.isUntouched && early?.size === 0 && unmade === null && cwd.at === this.#first && this.generation === 0;
   }
 
   /** Whether it opened nothing, and tried to open nothing, so far. */
   get isUntouched(): boolean {
-    const { all, lastFailed, unnamed } = this.together;
-    return this.table.size === 0 && all.length === 0 && lastFailed === null && unnamed === null;
+    return this.table.size === 0 && this.together.isEmpty;
   }
 
   /** What the thread opened since the last exec. */
@@ -121,9 +119,10 @@ export class FileState {
     this.#byTask = null;
     this.#onlyTask = null;
     const opened = this.together;
+    if (opened.isEmpty) return;
     if (opened.all.length > 0) {
       // A program that read nothing but libraries hides no input of the one before it.
-      if (opened.inputs.length === 0) opened.inputs.push(...(this.before?.inputs ?? []));
+      if (opened.inputs.length === 0) opened.inputs = [...(this.before?.inputs ?? [])];
       this.before = opened;
     } else if (opened.unnamed !== null) {
       this.before ??= new RecentOpens();
@@ -171,10 +170,10 @@ export class OpenFiles {
   }
 
   /** A child begins with copies of its parent's, or shares them. */
-  inherit(child: FileState, parent: FileState, shares: { readonly cwd: boolean; readonly files: boolean }): void {
+  inherit(child: FileState, parent: FileState, shares: Shares): void {
     child.cwd.at.inherit(parent.cwd.at);
-    for (const [fd, directory] of child.unmade) {
-      const made = parent.table.get(fd)?.directory ?? parent.unmade.get(fd);
+    for (const [fd, directory] of child.unmade ?? []) {
+      const made = parent.table.get(fd)?.directory ?? parent.unmade?.get(fd);
       if (made !== undefined) directory.inherit(made);
     }
     if (shares.cwd) child.cwd = parent.cwd;
@@ -187,7 +186,7 @@ export class OpenFiles {
   exec(state: FileState): void {
     state.generation++;
     state.cwd = { at: state.cwd.at };
-    state.table = new Map([...state.table].filter(([, descriptor]) => !descriptor.closeOnExec));
+    state.table = keptOnExec(state.table);
     state.begin();
   }
 
@@ -204,6 +203,7 @@ export class OpenFiles {
 
   /** A path was looked up for a call whose own event is still to come. */
   lookedUp({ callLine, line }: LookupEvent, state: FileState): void {
+    state.lookups ??= new SmallMap();
     state.lookups.set(callLine, line);
   }
 
@@ -217,8 +217,8 @@ export class OpenFiles {
 
   /** The successful open the event was, where its path shows; else null. */
   add(event: SyscallEvent, state: FileState, task: Task): OpenRecord | null {
-    const pathLine = state.lookups.get(event.line) ?? event.line;
-    state.lookups.delete(event.line);
+    const pathLine = state.lookups?.get(event.line) ?? event.line;
+    state.lookups?.delete(event.line);
     const call = syscallOf(event.name, this.#platform);
     if (call === null) return null;
     switch (call.role) {
@@ -402,12 +402,19 @@ function baseOf(piece: string | undefined, state: FileState): Directory {
   return fd === null ? Directory.unknown() : (state.table.get(fd)?.directory ?? unmadeDirectory(fd, state));
 }
 
-function unmadeDirectory(fd: number, { unmade }: FileState): Directory {
-  const known = unmade.get(fd);
+function unmadeDirectory(fd: number, state: FileState): Directory {
+  const known = state.unmade?.get(fd);
   if (known !== undefined) return known;
   const directory = Directory.unknown();
-  if (unmade.size < MAX_INHERITED) unmade.set(fd, directory);
+  state.unmade ??= new SmallMap();
+  if (state.unmade.size < MAX_INHERITED) state.unmade.set(fd, directory);
   return directory;
+}
+
+function keptOnExec(table: SmallMap<number, Descriptor>): SmallMap<number, Descriptor> {
+  const kept = new SmallMap<number, Descriptor>();
+  for (const [fd, descriptor] of table) if (!descriptor.closeOnExec) kept.set(fd, descriptor);
+  return kept;
 }
 
 function handDown(child: FileState, parent: FileState): void {

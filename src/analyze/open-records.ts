@@ -67,25 +67,30 @@ export function printedThread(event: {
 /** Latest opens kept for each thread, and for each process; more are looked at by nobody. */
 const RECENT = 16;
 
+const NO_RECORDS: readonly OpenRecord[] = [];
+
 /** What one thread opened, latest last. Inputs are kept apart, so that a flood of libraries does not wash them out. */
 export class RecentOpens {
-  readonly all: OpenRecord[] = [];
-  readonly inputs: OpenRecord[] = [];
+  all = NO_RECORDS;
+  inputs = NO_RECORDS;
   lastFailed: FailedOpen | null = null;
   /** The latest whose path the log does not show. */
   unnamed: UnseenOpen | null = null;
 
+  /** Whether nothing was opened, and nothing tried. */
+  get isEmpty(): boolean {
+    return this.all.length === 0 && this.lastFailed === null && this.unnamed === null;
+  }
+
   add(record: OpenRecord, isInput: boolean): void {
-    push(this.all, record);
-    if (isInput) push(this.inputs, record);
+    this.all = withLatest(this.all, record);
+    if (isInput) this.inputs = withLatest(this.inputs, record);
   }
 
   /** Takes in what others opened. */
   join(others: RecentOpens): void {
-    for (const record of others.all) push(this.all, record);
-    for (const record of others.inputs) push(this.inputs, record);
-    this.all.sort(inOrder);
-    this.inputs.sort(inOrder);
+    this.all = [...this.all, ...others.all].slice(-RECENT).sort(inOrder);
+    this.inputs = [...this.inputs, ...others.inputs].slice(-RECENT).sort(inOrder);
     this.lastFailed ??= others.lastFailed;
     this.unnamed = later(this.unnamed, others.unnamed);
   }
@@ -93,25 +98,25 @@ export class RecentOpens {
   /** As it is now, each list sorted by when its calls were entered. */
   inOrder(): RecentOpens {
     const copy = this.copy();
-    copy.all.sort(inOrder);
-    copy.inputs.sort(inOrder);
+    copy.all = [...this.all].sort(inOrder);
+    copy.inputs = [...this.inputs].sort(inOrder);
     return copy;
   }
 
   /** As it is now. */
   copy(): RecentOpens {
     const copy = new RecentOpens();
-    copy.all.push(...this.all);
-    copy.inputs.push(...this.inputs);
+    copy.all = this.all;
+    copy.inputs = this.inputs;
     copy.lastFailed = this.lastFailed;
     copy.unnamed = this.unnamed;
     return copy;
   }
 }
 
-function push(list: OpenRecord[], record: OpenRecord): void {
-  list.push(record);
-  if (list.length > RECENT) list.shift();
+/** Another list, of which nobody else has a hold: lists are short, and most processes open little. */
+function withLatest(list: readonly OpenRecord[], record: OpenRecord): readonly OpenRecord[] {
+  return [...(list.length < RECENT ? list : list.slice(1)), record];
 }
 
 /** By the line a call was entered on; across inputs, by the order they were read in. */

@@ -16,7 +16,7 @@ export class PrintedExec implements Exec {
   #argv: readonly string[] | null = null;
 
   /** `begun`: the event that shows the arguments. `pathIndex`: which of them is the program's path. */
-  constructor(begun: SyscallEvent, pathIndex: number, place: Place) {
+  constructor(begun: Pick<SyscallEvent, 'dialect' | 'name' | 'args'>, pathIndex: number, place: Place) {
     this.place = place;
     this.#dialect = begun.dialect;
     this.#name = begun.name;

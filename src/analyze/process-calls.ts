@@ -38,7 +38,7 @@ export function isLastWord(event: TraceEvent): boolean {
 
 /** Whether an event can be the first of a new process under a pid that was used before. */
 export function startsAfresh(event: TraceEvent): boolean {
-  return event.kind === 'syscall' && event.outcome === 'returned' && /^exec/.test(event.name);
+  return event.kind === 'syscall' && event.outcome === 'returned' && event.name.startsWith('exec');
 }
 
 const CLONE_THREAD = 0x10000;
@@ -48,10 +48,10 @@ const FREEBSD_MAX_PID = 99_999;
 /** What a creation call made. `clone`: its flags do not show (strace without a decoder for clone3, -e raw). */
 export function viaOf(event: SyscallEvent): StartVia {
   const { name, args } = event;
-  if (args.includes('CLONE_THREAD')) return 'thread';
-  if (name.startsWith('vfork') || args.includes('CLONE_VFORK')) return 'vfork';
-  if (args.includes('CLONE_') || args.includes('SIGCHLD') || /\bflags=0\b/.test(args) || name.includes('fork'))
-    return 'fork';
+  const isNamed = args.indexOf('CLONE_') >= 0;
+  if (isNamed && args.indexOf('CLONE_THREAD') >= 0) return 'thread';
+  if (name.startsWith('vfork') || (isNamed && args.indexOf('CLONE_VFORK') >= 0)) return 'vfork';
+  if (isNamed || args.includes('SIGCHLD') || /\bflags=0\b/.test(args) || name.includes('fork')) return 'fork';
   if (name.startsWith('linux_clone')) return Number(event.result) > FREEBSD_MAX_PID ? 'thread' : 'fork';
   // What clone3 begins with is an address, unless it is a structure.
   const isPointer = name.endsWith('3') || name.startsWith('syscall');
@@ -59,6 +59,20 @@ export function viaOf(event: SyscallEvent): StartVia {
   const raw = first ?? /\bflags=(0x[0-9a-f]+)/.exec(args)?.[1];
   if (raw === undefined) return 'clone';
   return Number(raw) & CLONE_THREAD ? 'thread' : 'fork';
+}
+
+/** What parent and child share. */
+export interface Shares {
+  readonly cwd: boolean;
+  readonly files: boolean;
+}
+
+const SHARES_NOTHING: Shares = { cwd: false, files: false };
+
+/** What clone flags make the two share. */
+export function sharedBy(flags: string): Shares {
+  if (flags.indexOf('CLONE_FS') < 0 && flags.indexOf('CLONE_FILES') < 0) return SHARES_NOTHING;
+  return { cwd: /\bCLONE_FS\b/.test(flags), files: /\bCLONE_FILES\b/.test(flags) };
 }
 
 /** Status of `exit_group(139)` or `_exit(1)`: of the number, what the parent is told. */

@@ -9,16 +9,15 @@ import { isDeadlyByDefault, signalName } from '../model/signals.ts';
 import { type Syscall, syscallOf } from '../model/syscalls.ts';
 import type { TraceHeader } from '../model/trace.ts';
 import { detach } from '../scan/detach.ts';
+import { Graves, MAX_TOMBSTONES } from './graves.ts';
 import { PrintedExec } from './printed-exec.ts';
 import {
   type Actor,
   addColumn,
-  bury,
   createProcess,
   type Exec,
   endOf,
   isUnexplained,
-  MAX_TOMBSTONES,
   type Place,
   type Process,
   soleThread,
@@ -31,10 +30,12 @@ import {
   isLastSign,
   isLastWord,
   isSignOfLife,
+  sharedBy,
   signalsOwnThread,
   startsAfresh,
   viaOf,
 } from './process-calls.ts';
+import type { TreeRows } from './tree-rows.ts';
 
 /** Calls of sibling threads that were in flight as their process died may still print; not more of them than this. */
 const MAX_LATE = 32;
@@ -56,14 +57,15 @@ export class ProcessTree {
   readonly #several: boolean;
   readonly #observer: TreeObserver;
   readonly #keep: boolean;
+  readonly #rows: TreeRows | null;
   /** By the pid column: of a strace log, every task id leads to its process. */
   readonly #owners = new Map<number | null, Process>();
-  readonly #tombstones = new Map<number | null, Process>();
+  readonly #tombstones = new Graves<number | null, Process>();
   readonly #signalled = new Map<string, Process>();
   /** Tasks made by a call whose flags the log does not show: threads, unless they exec under their own id. */
   readonly #uncertain = new Set<number>();
   /** Threads that ended, whose creation may still be told; as many as tombstones. */
-  readonly #deadThreads = new Map<number, Task>();
+  readonly #deadThreads = new Graves<number, Task>();
   /** Processes whose parent was told of their end, and who may still have lines. */
   readonly #toldOf = new Set<Process>();
   /** Created and not seen yet, oldest first. */
@@ -74,13 +76,17 @@ export class ProcessTree {
   #dying: { readonly process: Process; readonly signal: string | null } | null = null;
   #input = 0;
 
-  /** `keep`: hold every process for `roots`, dead ones too; otherwise the dead are let go. */
-  constructor(header: TraceHeader, observer: TreeObserver, keep: boolean) {
+  /**
+   * `keep`: hold every process for `roots`, dead ones too; otherwise the dead are let go. `rows`: told who is whose child
+   * and what each executes.
+   */
+  constructor(header: TraceHeader, observer: TreeObserver, keep: boolean, rows: TreeRows | null = null) {
     this.#traits = dialectTraits[header.dialect];
     this.#joined = header.joined;
     this.#several = header.joined && header.inputs.length > 1;
     this.#observer = observer;
     this.#keep = keep;
+    this.#rows = rows;
   }
 
   /** Who the event is of, once it is in the tree; null for events of nobody. */
@@ -195,9 +201,16 @@ export class ProcessTree {
       process.tasks.set(id, task);
       if (this.#traits.pidColumn === 'task') addColumn(process, id);
       const first = this.#traits.pidColumn === 'task' ? process.pid : process.firstThread;
-      if (this.#keep && id !== null && id !== first) keepThread(process, id);
+      if (id !== null && id !== first) this.#keepThread(process, id);
     }
     return task;
+  }
+
+  #keepThread(process: Process, id: number): void {
+    this.#rows?.addThread(process.row, id);
+    if (!this.#keep) return;
+    process.threads ??= new Set();
+    process.threads.add(id);
   }
 
   #seen(process: Process): void {
@@ -219,6 +232,7 @@ export class ProcessTree {
     this.#tombstones.delete(pid);
     this.#reuse(pid);
     if (this.#keep) this.roots.add(process);
+    process.row = this.#rows?.add(process.start) ?? 0;
     return process;
   }
 
@@ -377,7 +391,10 @@ export class ProcessTree {
     const printed = resultNumber(event);
     if (printed !== null && printed !== id) this.#alias(parent, printed, child);
     if (child.parent === null) this.#link(child, parent, via, event.args);
-    else child.how = via;
+    else {
+      child.how = via;
+      if (child.closed) this.#observer.toldMore?.(child);
+    }
   }
 
   /** A call of a process that is over returned: whose child it made is known all the same. */
@@ -408,8 +425,9 @@ export class ProcessTree {
       parent.children ??= [];
       parent.children.push(child);
     }
-    const shares = { cwd: /\bCLONE_FS\b/.test(flags), files: /\bCLONE_FILES\b/.test(flags) };
-    this.#observer.born(child, parent, shares);
+    this.#rows?.link(child.row, parent.row);
+    if (child.closed) this.#observer.toldMore?.(child);
+    this.#observer.born(child, parent, sharedBy(flags));
   }
 
   /** `from` is no process of its own: its tasks are threads of `into`. */
@@ -421,10 +439,11 @@ export class ProcessTree {
       addColumn(into, task.id);
       if (task.id !== null) {
         this.#owners.set(task.id, into);
-        if (this.#keep && task.id !== into.pid) keepThread(into, task.id);
+        if (task.id !== into.pid) this.#keepThread(into, task.id);
       }
     }
     if (this.#keep) this.#handOver(from, into);
+    this.#rows?.merge(from.row, into.row);
     if (from.traced) this.count--;
     this.#seen(into);
     into.hasChildren ||= from.hasChildren;
@@ -436,6 +455,7 @@ export class ProcessTree {
     from.mergedInto = into;
     this.regrouped++;
     this.#observer.merged(from, into);
+    if (into.closed) this.#observer.toldMore?.(into);
   }
 
   /** Takes `from` out of what is kept, and gives its children to `into`. */
@@ -462,6 +482,7 @@ export class ProcessTree {
     this.#seen(process);
     this.#link(process, owner, 'vfork', '');
     owner.threads?.delete(task.id);
+    this.#rows?.removeThread(owner.row, task.id);
     this.regrouped++;
     this.#observer.split(process, owner, task);
     return process;
@@ -583,11 +604,7 @@ export class ProcessTree {
     addColumn(process, event.pid);
     if (this.#traits.pidColumn === 'task') for (const id of process.tasks.keys()) addColumn(process, id);
     process.threaded = false;
-    if (this.#keep) {
-      // Not by pushing to an empty list, which would make room for seventeen: most have one.
-      if (process.execs === null) process.execs = [exec];
-      else process.execs.push(exec);
-    }
+    this.#rows?.addExec(process.row, begun, call.path ?? 0, place);
     // All other threads are gone, most without a line; the one left is numbered afresh where threads have a column.
     if (this.#traits.pidColumn === 'process') {
       process.tasks.clear();
@@ -598,7 +615,7 @@ export class ProcessTree {
       process.tasks.delete(other.id);
       this.#owners.delete(other.id);
       // Merged by time, a set of files has their last lines after the exec.
-      if (other.id !== null) bury(this.#deadThreads, other.id, other);
+      if (other.id !== null) this.#deadThreads.bury(other.id, other);
     }
     this.#observer.execed(process, event);
   }
@@ -634,6 +651,7 @@ export class ProcessTree {
       if (dead?.end?.how === 'killed' && this.#traits.deathIsSignalLine && event.kind === 'killed') {
         // The signal's own line was the death; this one adds what became of the core.
         dead.end = { ...dead.end, coreDumped: event.coreDumped ?? dead.end.coreDumped };
+        this.#observer.toldMore?.(dead);
         return null;
       }
       process = this.#create(event.pid, event, null);
@@ -696,7 +714,7 @@ export class ProcessTree {
     const task = process.tasks.get(id);
     this.#endThread(process, id);
     if (id !== null) this.#uncertain.delete(id);
-    if (id !== null && id !== process.pid && task !== undefined) bury(this.#deadThreads, id, task);
+    if (id !== null && id !== process.pid && task !== undefined) this.#deadThreads.bury(id, task);
     if (process.tasks.size > 0) {
       if (id !== process.pid) this.#owners.delete(id);
     } else if (isUnexplained(process) && process.end?.how === 'killed' && process.pendingSignal !== null) {
@@ -716,14 +734,14 @@ export class ProcessTree {
     }
     if (this.#owners.get(null) === process) {
       this.#owners.delete(null);
-      this.#tombstones.set(null, process);
+      this.#tombstones.bury(null, process);
     }
     if (this.#owners.get(process.pid) === process) this.#owners.delete(process.pid);
     if (process.closed) return;
     process.closed = true;
     this.#toldOf.delete(process);
     if (process.pid !== null) this.#unseen.delete(process.pid);
-    if (process.pid !== null) bury(this.#tombstones, process.pid, process);
+    if (process.pid !== null) this.#tombstones.bury(process.pid, process);
     if (process.pendingSignal !== null && this.#signalled.get(process.pendingSignal.signal) === process) {
       this.#signalled.delete(process.pendingSignal.signal);
     }
@@ -770,7 +788,10 @@ export class ProcessTree {
       child.end = { ...end, coreDumped: how.coreDumped ?? end.coreDumped };
     }
     child.reaped = true;
-    if (child.closed) return;
+    if (child.closed) {
+      if (child.end !== end) this.#observer.toldMore?.(child);
+      return;
+    }
     // A tracer that lets a process go on only once its line is out has told everything by now; where no line came, the
     // report may be of the one that had the id before.
     if (this.#traits.pidColumn === 'process' && child.traced) this.#close(child);
@@ -789,11 +810,6 @@ export class ProcessTree {
       break;
     }
   }
-}
-
-function keepThread(process: Process, id: number): void {
-  process.threads ??= new Set();
-  process.threads.add(id);
 }
 
 /** What a process runs until it executes something itself, and with it the children it had before that was known. */

@@ -1,4 +1,5 @@
 import type { StartVia, SyscallEvent } from '../model/event.ts';
+import type { Shares } from './process-calls.ts';
 import { SmallMap } from './small-map.ts';
 
 /** A line in one of the trace's inputs. */
@@ -53,6 +54,8 @@ export interface PendingSignal {
 
 /** One pid from its birth to its death. A pid that is used again is another process. */
 export interface Process {
+  /** Its row in `TreeRows`, where there are such; 0: there are none. */
+  row: number;
   pid: number | null;
   parent: Process | null;
   /** The record of the process that this one turned out to be a part of. */
@@ -63,8 +66,6 @@ export interface Process {
   how: StartVia | 'exec' | null;
   /** The latest successful exec. */
   exec: Exec | null;
-  /** All of them, where the tree keeps everything; null: none. */
-  execs: Exec[] | null;
   /** Short name of its program, where the log has a column for it. */
   name: string | null;
   /** Ids of its threads, the first one excluded, in order of appearance, where the tree keeps everything; null: none. */
@@ -107,7 +108,7 @@ export interface Process {
 /** What other folds over the same events are told. */
 export interface TreeObserver {
   /** A parent is known. `shares`: what clone flags make the two share. */
-  born(child: Process, parent: Process, shares: { readonly cwd: boolean; readonly files: boolean }): void;
+  born(child: Process, parent: Process, shares: Shares): void;
   /** Two records turned out to be one process: the first is no more. */
   merged(from: Process, into: Process): void;
   /** The set of its threads is about to change: this one ends, or one is about to begin where it is null. */
@@ -121,6 +122,8 @@ export interface TreeObserver {
   execed(process: Process, event: SyscallEvent): void;
   /** No further event of the process comes. */
   closed(process: Process): void;
+  /** More became known of one that is closed. */
+  toldMore?(process: Process): void;
 }
 
 /** What a fold has come across so far, for who waits for its answer. */
@@ -141,6 +144,7 @@ export function createProcess(pid: number | null, first: Place, how: Process['ho
   const columns = new SmallMap<number | null, true>();
   columns.set(pid, true);
   return {
+    row: 0,
     pid,
     parent: null,
     mergedInto: null,
@@ -148,7 +152,6 @@ export function createProcess(pid: number | null, first: Place, how: Process['ho
     start: { input: first.input, line: first.line, atNs: first.atNs },
     how,
     exec: null,
-    execs: null,
     name: null,
     threads: null,
     children: null,
@@ -213,18 +216,4 @@ export function programOf(process: Process): string | null {
 /** Whether nothing shows where a process came from: it may be a thread. */
 export function isUnexplained(process: Process): boolean {
   return !process.confirmed && process.parent === null && process.exec === null;
-}
-
-/** Dead processes that late lines may still name: a vfork parent's return, a sibling thread's last call. */
-export const MAX_TOMBSTONES = 1024;
-
-/** Remembers one of the dead, and forgets the oldest. */
-export function bury<Id, Dead>(graves: Map<Id, Dead>, id: Id, dead: Dead): void {
-  graves.delete(id);
-  graves.set(id, dead);
-  if (graves.size <= MAX_TOMBSTONES) return;
-  for (const oldest of graves.keys()) {
-    graves.delete(oldest);
-    return;
-  }
 }

@@ -72,10 +72,13 @@ export class PutOffLines {
   /** Does all that the process's lines tell up to here. */
   settle(process: Process): void {
     // A parent first; not by recursion, for processes may be ten thousand deep.
-    const line: Process[] = [process];
-    for (let birth = this.#backlogs.get(process)?.birth; birth != null; birth = this.#backlogs.get(birth.parent)?.birth)
-      line.push(birth.parent);
-    for (let next = line.pop(); next !== undefined; next = line.pop()) this.#settle(next);
+    let birth = this.#backlogs.get(process)?.birth ?? null;
+    if (birth !== null) {
+      const above: Process[] = [];
+      for (; birth !== null; birth = this.#backlogs.get(birth.parent)?.birth ?? null) above.push(birth.parent);
+      for (let next = above.pop(); next !== undefined; next = above.pop()) this.#settle(next);
+    }
+    this.#settle(process);
   }
 
   #settle(process: Process): void {

@@ -40,14 +40,16 @@ export class SmallMap<Key, Value> {
     this.#others = null;
   }
 
-  *keys(): Generator<Key> {
-    if (this.#first !== null) yield this.#first.key;
-    if (this.#others !== null) yield* this.#others.keys();
+  // Arrays where there is one entry or none, not generators: each process asks for them several times.
+
+  keys(): Iterable<Key> {
+    if (this.#others === null) return this.#first === null ? [] : [this.#first.key];
+    return this.#first === null ? this.#others.keys() : [this.#first.key, ...this.#others.keys()];
   }
 
-  *values(): Generator<Value> {
-    if (this.#first !== null) yield this.#first.value;
-    if (this.#others !== null) yield* this.#others.values();
+  values(): Iterable<Value> {
+    if (this.#others === null) return this.#first === null ? [] : [this.#first.value];
+    return this.#first === null ? this.#others.values() : [this.#first.value, ...this.#others.values()];
   }
 
   *[Symbol.iterator](): Generator<readonly [Key, Value]> {

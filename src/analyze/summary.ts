@@ -9,13 +9,13 @@ import {
   type CallStatistics,
   COMPARE,
   compareText,
-  type SummaryOrder,
   sortedStatistics,
   statisticsOf,
   totalOf,
 } from './call-statistics.ts';
 import { type CallCount, CallTable, durationOf, errorOf } from './call-table.ts';
 import { QUANTILE_ERROR } from './duration-sketch.ts';
+import type { SummaryOrder } from './orders.ts';
 import type { Place, Process, Seen, TreeObserver } from './process.ts';
 import { ProcessTree } from './process-tree.ts';
 import { type SlowCall, SlowestCalls } from './slowest-calls.ts';

@@ -1,5 +1,5 @@
-import type { BlameResult, Crash } from '../analyze/blame-result.ts';
-import { Explainers, type Explanation, withExplanations } from '../analyze/explain.ts';
+import { type BlameResult, type Crash, withExplanations } from '../analyze/blame-result.ts';
+import type { Explanation } from '../analyze/explain.ts';
 import type { OpenTrace } from '../read/read-trace.ts';
 import type { SecondLooker } from './trace-run.ts';
 
@@ -17,6 +17,9 @@ export class Explaining implements SecondLooker {
   }
 
   async catchUp({ header, again }: OpenTrace): Promise<void> {
+    if (this.#explanations.length === this.#crashes.length) return;
+    // Not before: most logs have no crash.
+    const { Explainers } = await import('../analyze/explain.ts');
     while (this.#explanations.length < this.#crashes.length) {
       const done = this.#explanations.length;
       const explainers = new Explainers(this.#crashes.slice(done, done + BATCH), header);

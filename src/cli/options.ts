@@ -1,7 +1,6 @@
-import { SUMMARY_ORDERS, type SummaryOrder } from '../analyze/call-statistics.ts';
 import type { PathMap } from '../analyze/diff/path-rules.ts';
 import { LEVELS, type Level } from '../analyze/diff/run.ts';
-import { FILE_ORDERS, type FileOrder } from '../analyze/file-selection.ts';
+import { FILE_ORDERS, type FileOrder, SUMMARY_ORDERS, type SummaryOrder } from '../analyze/orders.ts';
 import { DIALECTS, type Dialect } from '../model/dialect.ts';
 import { toBytes } from '../scan/unescape.ts';
 import { nearest } from './suggestion.ts';

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import type { Needs } from '../../parsers/tracer-format.ts';
 import type { Seen } from '../analyze/process.ts';
 import { ForkloreError } from '../model/errors.ts';
@@ -7,17 +6,12 @@ import type { Progress } from '../read/progress-meter.ts';
 import { type OpenTrace, openTrace, type TraceSink } from '../read/read-trace.ts';
 import { counted } from '../render/text/style.ts';
 import type { Outcome } from './exit-codes.ts';
+import { keepHeapSmall } from './heap.ts';
 import { Interruption } from './interruption.ts';
 import type { InputOptions } from './options.ts';
 import { Output } from './output.ts';
 import { ProgressLine } from './progress.ts';
 import { isMessageTerminal, readsPipe } from './terminal.ts';
-
-/**
- * The heap grows by at most this before garbage is collected. V8 would let it grow to four times what is alive, and
- * what a fold lets go is old by then.
- */
-const HEAP_GROWTH_PERCENT = 35;
 
 /** What came of reading the inputs. */
 export interface TraceRun {
@@ -47,7 +41,7 @@ export async function runTrace(
   sink: WatchedSink,
   looker: SecondLooker | null = null,
 ): Promise<TraceRun> {
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
+  keepHeapSmall();
   const interruption = new Interruption();
   const isLive = readsPipe(inputs);
   const progress = showProgress && !isLive && isMessageTerminal() ? new ProgressLine() : null;

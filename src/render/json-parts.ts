@@ -72,7 +72,7 @@ export function seconds(ns: number | null): number | null {
 }
 
 /** A list whose elements are made as they are written. */
-export function each<From, To>(list: readonly From[], make: (from: From) => To): Iterable<To> {
+export function each<From, To>(list: Iterable<From>, make: (from: From) => To): Iterable<To> {
   return {
     *[Symbol.iterator]() {
       for (const from of list) yield make(from);

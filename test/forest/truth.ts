@@ -132,7 +132,7 @@ function unclearPids(run: Run, view: View): ReadonlySet<number | null> {
 }
 
 /** The same of what was found. `run` tells which processes are open to dispute. */
-export function foundOf(blame: BlameResult, roots: readonly TreeNode[], run: Run, view: View): Truth {
+export function foundOf(blame: BlameResult, roots: Iterable<TreeNode>, run: Run, view: View): Truth {
   // On standard error nothing may name the first process.
   const root = run.processes[0]?.pid;
   const named = (pid: number | null) => pid ?? root ?? 0;
@@ -274,12 +274,13 @@ function treeOf(run: Run): string[] {
   return run.processes.filter(isRoot).map(draw).sort();
 }
 
-function treeFound(roots: readonly TreeNode[], run: Run): string[] {
+function treeFound(roots: Iterable<TreeNode>, run: Run): string[] {
   const loose = loosePids(run);
   const found: string[] = [];
   const draw = (node: TreeNode): string => {
-    const kept = node.children.filter(({ pid }) => !loose.has(pid));
-    found.push(...node.children.filter(({ pid }) => loose.has(pid)).map(draw));
+    const children = [...node.children];
+    const kept = children.filter(({ pid }) => !loose.has(pid));
+    found.push(...children.filter(({ pid }) => loose.has(pid)).map(draw));
     return `${node.pid ?? run.processes[0]?.pid}(${kept.map(draw).sort().join(' ')})`;
   };
   for (const root of roots) found.push(draw(root));

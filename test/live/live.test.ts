@@ -146,9 +146,9 @@ function answers({ blame }: Story, unnamed: number | null) {
 }
 
 function expectTree({ tree }: Story, { truths }: Recording, unnamed: number | null): void {
-  expect(tree.roots.map(({ pid }) => pid)).toHaveLength(1);
+  expect([...tree.roots]).toHaveLength(1);
   const nodes = new Map<number | null, Placed>();
-  const stack: Placed[] = tree.roots.map((node) => ({ node, parent: null }));
+  const stack: Placed[] = Array.from(tree.roots, (node) => ({ node, parent: null }));
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     const { node } = next;
     const pid = node.pid ?? unnamed;

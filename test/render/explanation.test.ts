@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Blame } from '../../src/analyze/blame.ts';
-import { Explainers, withExplanations } from '../../src/analyze/explain.ts';
+import { withExplanations } from '../../src/analyze/blame-result.ts';
+import { Explainers } from '../../src/analyze/explain.ts';
 import type { TraceEvent } from '../../src/model/event.ts';
 import { openTrace } from '../../src/read/read-trace.ts';
 import { renderBlame } from '../../src/render/text/blame.ts';

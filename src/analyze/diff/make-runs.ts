@@ -1,5 +1,5 @@
+import { howEnded } from '../crash.ts';
 import { type Process, programOf } from '../process.ts';
-import { howEnded } from '../tree.ts';
 import { ActColumns, type ActRow } from './act-columns.ts';
 import { isSearched, isSystemLibrary, libraryOf } from './built-in-rules.ts';
 import { HIDDEN_SYMBOLS, PathNames, Rules } from './path-names.ts';

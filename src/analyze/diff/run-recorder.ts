@@ -6,10 +6,11 @@ import { syscallOf } from '../../model/syscalls.ts';
 import type { TraceHeader } from '../../model/trace.ts';
 import { createFaultState, type FaultState, Faults, judge, type Verdict } from '../crash.ts';
 import { FileKeys } from '../file-ledger.ts';
+import { Graves } from '../graves.ts';
 import { isHandlerFile, notAnInput } from '../input-files.ts';
 import { FileState, OpenFiles } from '../open-files.ts';
 import type { NamedFile } from '../open-records.ts';
-import { bury, type Process, type Task, type TreeObserver } from '../process.ts';
+import type { Process, Task, TreeObserver } from '../process.ts';
 import { isSignOfLife } from '../process-calls.ts';
 import { ProcessTree } from '../process-tree.ts';
 import { ActColumns } from './act-columns.ts';
@@ -96,7 +97,7 @@ export class RunRecorder implements TreeObserver {
   readonly #lives = new Map<Process, Life>();
   readonly #states = new Map<Process, State>();
   /** Of processes that ended a moment ago: children may be known only now. */
-  readonly #ended = new Map<Process, State>();
+  readonly #ended = new Graves<Process, State>();
   readonly #keys = new FileKeys();
   readonly #ids = new Map<string, number>();
   readonly #acts: RecordedAct[] = [];
@@ -200,7 +201,7 @@ export class RunRecorder implements TreeObserver {
     const state = this.#stateOf(process);
     this.#release(process, state);
     this.#states.delete(process);
-    bury(this.#ended, process, state);
+    this.#ended.bury(process, state);
     this.#faults.forget(process, state.faults);
     const life = this.#lifeOf(process);
     const verdict = judge(process, state.faults, this.#platform);

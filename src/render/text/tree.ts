@@ -11,8 +11,9 @@ const MAX_RAILS = 32;
 
 /** Siblings, of which some have been shown. */
 interface Level {
-  readonly nodes: readonly TreeNode[];
-  shown: number;
+  readonly nodes: Iterator<TreeNode>;
+  /** The one to show now. */
+  next: IteratorResult<TreeNode>;
   /** What stands in front of the branches to them; null: they are roots. */
   readonly rails: string | null;
 }
@@ -27,23 +28,31 @@ interface Row {
 
 /** The process tree, for people, in pieces. Ends with a newline. */
 export function* renderTree(result: TreeResult, trace: TraceSummary, view: View): Generator<string> {
-  if (result.roots.length === 0) yield `no process in ${counted(trace.lines, 'line', 'lines')}\n`;
+  const roots = levelOf(result.roots, null);
+  if (roots === null) yield `no process in ${counted(trace.lines, 'line', 'lines')}\n`;
   // A stack of our own: a chain of forks may be deeper than the call stack.
-  const stack: Level[] = [{ nodes: result.roots, shown: 0, rails: null }];
+  const stack = roots === null ? [] : [roots];
   for (let level = stack.at(-1); level !== undefined; level = stack.at(-1)) {
-    const node = level.nodes[level.shown++];
-    if (node === undefined) {
+    const { nodes, next } = level;
+    if (next.done === true) {
       stack.pop();
       continue;
     }
-    const isLast = level.shown === level.nodes.length;
-    const [lead, below] = level.rails === null ? ['', ''] : branches(level.rails, isLast);
-    const { children } = node;
-    for (const line of renderNode({ node, lead, below, isParent: children.length > 0 }, trace, view)) yield `${line}\n`;
+    const node = next.value;
+    level.next = nodes.next();
+    const [lead, below] = level.rails === null ? ['', ''] : branches(level.rails, level.next.done === true);
     // Deeper than anybody reads, the rails give way to the number.
-    const rails = stack.length > MAX_RAILS ? `${stack.length} ` : below;
-    if (children.length > 0) stack.push({ nodes: children, shown: 0, rails });
+    const children = levelOf(node.children, stack.length > MAX_RAILS ? `${stack.length} ` : below);
+    for (const line of renderNode({ node, lead, below, isParent: children !== null }, trace, view)) yield `${line}\n`;
+    if (children !== null) stack.push(children);
   }
+}
+
+/** Null where there is nobody. */
+function levelOf(siblings: Iterable<TreeNode>, rails: string | null): Level | null {
+  const nodes = siblings[Symbol.iterator]();
+  const next = nodes.next();
+  return next.done === true ? null : { nodes, next, rails };
 }
 
 /** What stands in front of a child, and of the lines below it. */

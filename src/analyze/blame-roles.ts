@@ -1,0 +1,20 @@
+import type { Role } from '../model/syscalls.ts';
+import { TREE_ROLES } from './tree-roles.ts';
+
+// What calls must do to matter to `Blame`.
+
+/** What is done with files alone: it can wait until somebody asks what a process had opened. */
+export const CAN_WAIT: ReadonlySet<Role> = new Set([
+  'open',
+  'close',
+  'close-range',
+  'dup',
+  'fcntl',
+  'chdir',
+  'fchdir',
+  'getcwd',
+  'limit',
+]);
+
+/** What processes, open files and faults are followed by. */
+export const FOLLOWED: ReadonlySet<Role> = new Set([...CAN_WAIT, ...TREE_ROLES]);
