@@ -63,6 +63,7 @@ function rowsOf(pair: ProcessPair, thread: ThreadPair, isTold: IsTold, compariso
       stretches.push({ kind: 'alike', hunk });
       continue;
     }
+    if (hunk.kind === 'implied-a' || hunk.kind === 'implied-b') continue;
     const rows = acts.rowsApart(hunk, isTold);
     if (rows.length > 0) stretches.push({ kind: 'apart', rows });
   }

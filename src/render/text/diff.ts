@@ -29,6 +29,7 @@ export function renderDiff(comparison: Comparison, view: DiffView): string {
     ...SIDES.map((side) => renderLone(side, side === 'a' ? result.onlyA : result.onlyB, comparison, view)),
     ...renderFileDifferences(comparison, view),
     renderSignals(result.signals, comparison, view),
+    renderReordered(comparison, view),
     ...result.pairs.map((pair) => renderCalls(pair, told, comparison, view)),
     foot(comparison, view),
   ];
@@ -118,11 +119,24 @@ function renderSignals(signals: readonly UnlikeAct[], comparison: Comparison, vi
   return [paint('signals that only one run got', 'strong', view), ...rows];
 }
 
+/** At level `files` order is no difference: there it is a note. */
+function renderReordered(comparison: Comparison, view: DiffView): string[] {
+  const { a, result } = comparison;
+  const reordered = result.pairs.filter((pair) => pair.reordered);
+  if (reordered.length === 0 || a.run.level === 'files') return [];
+  const rows = listed(reordered, view, (pair) => {
+    const places = [whereIn('a', pair.a.start, comparison), whereIn('b', pair.b.start, comparison)];
+    return placed(`  ${pairName(pair)}`, places, view);
+  });
+  return [paint('processes that began in another order among their siblings', 'strong', view), ...rows];
+}
+
 /** What must be known to read the comparison right, and what of the logs is not in it. */
 function foot(comparison: Comparison, view: DiffView): string[] {
   const notes = comparison.result.notes.map((note) => noteText(note));
   const lines = [
     ...notes,
+    ...reorderedText(comparison),
     ...SIDES.flatMap((side) => unseenText(side, comparison)),
     ...hiddenText(comparison, view.width),
   ];
@@ -140,6 +154,12 @@ function noteText(note: DiffNote): string {
     default:
       return note satisfies never;
   }
+}
+
+function reorderedText({ a, result }: Comparison): string[] {
+  const reordered = result.pairs.filter((pair) => pair.reordered).length;
+  if (reordered === 0 || a.run.level !== 'files') return [];
+  return [`${counted(reordered, 'process', 'processes')} began in another order; --level calls lists them`];
 }
 
 /** What one log was recorded without is no difference. */
