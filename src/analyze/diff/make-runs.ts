@@ -4,9 +4,11 @@ import { ActColumns, type ActRow } from './act-columns.ts';
 import { isSearched, isSystemLibrary, libraryOf } from './built-in-rules.ts';
 import { HIDDEN_SYMBOLS, PathNames, Rules } from './path-names.ts';
 import type { PathMap } from './path-rules.ts';
+import { type OutcomeWords, outcomeWords } from './raw-words.ts';
 import type { RecordedAct, RecordedProcess, RecordedRun, RecordedThread } from './recorded-run.ts';
 import {
   type Act,
+  type ActKind,
   type HiddenCalls,
   OPEN_TO_WRITE,
   type Run,
@@ -15,7 +17,8 @@ import {
   type RunThread,
   type Vocabulary,
 } from './run.ts';
-import { isFile, type Subject } from './subjects.ts';
+import { canShow, type KnownDescriptors, knownDescriptors, unseenIn } from './shown.ts';
+import { isFile, NO_FILE, type Subject, UNKNOWN_DESCRIPTOR } from './subjects.ts';
 import { ActVocabulary } from './vocabulary.ts';
 
 /** What the user says of the names of two runs. */
@@ -30,15 +33,27 @@ export function makeRuns(a: RecordedRun, b: RecordedRun, options: NamingOptions)
   const isAcross = a.platform !== b.platform;
   const rules = new Rules(options.maps, options.without, isAcross);
   const [namesA, namesB] = [new PathNames(a, rules), new PathNames(b, rules)];
-  noteNames(a, namesA);
-  noteNames(b, namesB);
-  const vocabulary = new ActVocabulary();
-  return [new RunMaker(a, namesA, b, namesB, vocabulary).make(), new RunMaker(b, namesB, a, namesA, vocabulary).make()];
+  const words: CommonWords = {
+    vocabulary: new ActVocabulary(),
+    outcomeOf: outcomeWords(a, b),
+    descriptors: knownDescriptors(a, b),
+  };
+  noteNames(a, namesA, words);
+  noteNames(b, namesB, words);
+  return [new RunMaker(a, namesA, b, namesB, words).make(), new RunMaker(b, namesB, a, namesA, words).make()];
 }
 
-function noteNames(run: RecordedRun, names: PathNames): void {
-  for (const { subjects, outcome } of run.acts) {
-    names.noteWord(outcome);
+/** What both runs are told in. */
+interface CommonWords {
+  readonly vocabulary: Vocabulary;
+  readonly outcomeOf: OutcomeWords;
+  readonly descriptors: KnownDescriptors;
+}
+
+function noteNames(run: RecordedRun, names: PathNames, { outcomeOf }: CommonWords): void {
+  for (const act of run.acts) {
+    const { subjects } = act;
+    names.noteWord(outcomeOf(act));
     for (const subject of subjects) if (isFile(subject)) names.note(names.pathOf(subject));
   }
   for (const { process } of run.processes) {
@@ -62,7 +77,7 @@ class RunMaker {
   readonly #names: PathNames;
   readonly #other: RecordedRun;
   readonly #otherNames: PathNames;
-  readonly #vocabulary: Vocabulary;
+  readonly #words: CommonWords;
   readonly #isAcross: boolean;
   readonly #acts: readonly Act[];
   readonly #fates: readonly Fate[];
@@ -71,12 +86,12 @@ class RunMaker {
   #hiddenRuntime = 0;
   #hiddenUnseen = 0;
 
-  constructor(run: RecordedRun, names: PathNames, other: RecordedRun, otherNames: PathNames, vocabulary: Vocabulary) {
+  constructor(run: RecordedRun, names: PathNames, other: RecordedRun, otherNames: PathNames, words: CommonWords) {
     this.#run = run;
     this.#names = names;
     this.#other = other;
     this.#otherNames = otherNames;
-    this.#vocabulary = vocabulary;
+    this.#words = words;
     this.#isAcross = run.platform !== other.platform;
     const places = placesOf(run.processes);
     this.#acts = run.acts.map((act) => this.#actOf(act, places));
@@ -102,7 +117,7 @@ class RunMaker {
       level: question.level,
       processes,
       roots: processes.filter(({ parent }) => parent === null),
-      vocabulary: this.#vocabulary,
+      vocabulary: this.#words.vocabulary,
       hidden: counts,
       unseen: unseenIn(this.#run, this.#other),
     };
@@ -110,9 +125,17 @@ class RunMaker {
 
   // ---- acts
 
-  #actOf({ kind, operation, subjects, outcome }: RecordedAct, places: ReadonlyMap<number, string>): Act {
-    const object = subjects.map((subject) => this.#symbolOf(subject, places)).join(' -> ');
-    return { kind, operation, object, outcome: this.#names.word(outcome, this.#otherNames) };
+  #actOf(act: RecordedAct, places: ReadonlyMap<number, string>): Act {
+    const { kind, operation, subjects } = act;
+    const object = subjects.map((subject) => this.#symbolOf(this.#known(subject, kind), places)).join(' -> ');
+    return { kind, operation, object, outcome: this.#names.word(this.#words.outcomeOf(act), this.#otherNames) };
+  }
+
+  /** What is behind a descriptor, where both logs can tell. */
+  #known(subject: Subject, kind: ActKind): Subject {
+    const { files, channels } = this.#words.descriptors;
+    if (!channels && subject === NO_FILE) return UNKNOWN_DESCRIPTOR;
+    return !files && kind === 'call' && isFile(subject) ? UNKNOWN_DESCRIPTOR : subject;
   }
 
   #symbolOf(subject: Subject, places: ReadonlyMap<number, string>): string {
@@ -124,7 +147,7 @@ class RunMaker {
   #fateOf(act: Act): Fate {
     if (!canShow(this.#other, act.operation)) return 'unseen';
     if (this.#isAcross && !this.#run.question.all && this.#isRuntime(act)) return 'runtime';
-    return this.#vocabulary.id(act);
+    return this.#words.vocabulary.id(act);
   }
 
   /** Whether the act is what each system does in its own way to begin a program: to find its libraries and language. */
@@ -258,19 +281,6 @@ function rowsOf({ acts, calls }: RecordedThread, from: number): ActRow[] {
     const row = acts.row(from + index);
     return { ...row, after: calls - row.until };
   });
-}
-
-/** Whether the run would show the operation if it were done: a log of some calls only, and dtruss, do not. */
-function canShow(run: RecordedRun, operation: string): boolean {
-  if (run.operations.has(operation === OPEN_TO_WRITE ? 'open' : operation)) return true;
-  if (run.dialect === 'dtruss' && (operation === 'exec' || operation === 'signal')) return false;
-  return run.isWhole || operation === 'signal';
-}
-
-/** Operations among what is compared of the other run that this one cannot show. */
-function unseenIn(run: RecordedRun, other: RecordedRun): string[] {
-  const operations = new Set(other.acts.map(({ operation }) => operation));
-  return [...operations].filter((operation) => !canShow(run, operation)).sort();
 }
 
 function isOk(outcome: string): boolean {

@@ -167,13 +167,18 @@ export function operationOf(name: string, platform: Platform): Operation {
   const call = syscallOf(name, platform);
   if (call !== null) {
     const [operation, kind, chore = null] = BY_ROLE[call.role];
-    return { name: operation ?? call.canonical, kind, chore };
+    return { name: call.canonical === 'pair' ? pairName(name) : (operation ?? call.canonical), kind, chore };
   }
   const plain = plainName(name);
   if (THREAD_MAKERS.has(plain)) return THREAD;
   const wait = waitKindOf(name, platform) ?? waitKindOf(plain, platform);
   const chore = CHORE_BY_NAME.get(plain) ?? (wait === null ? null : CHORE_BY_WAIT[wait]);
   return { name: plain, kind: chore === null ? 'call' : 'housekeeping', chore };
+}
+
+/** Of calls that make two descriptors, which are connected. */
+function pairName(name: string): string {
+  return name.includes('socketpair') ? 'socketpair' : 'pipe';
 }
 
 /** 'sigaction' for '__sigaction14', 'linux_sigaction', 'compat11.freebsd32_sigaction' and 'sigaction#64'. */

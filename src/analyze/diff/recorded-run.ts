@@ -3,6 +3,7 @@ import type { Verdict } from '../crash.ts';
 import type { NamedFile } from '../open-records.ts';
 import type { Process, Task } from '../process.ts';
 import type { ActColumns } from './act-columns.ts';
+import type { Measure } from './measures.ts';
 import type { ActKind, RunQuestion } from './run.ts';
 import type { Subject } from './subjects.ts';
 
@@ -11,12 +12,17 @@ export interface RecordedAct {
   readonly kind: ActKind;
   readonly operation: string;
   readonly subjects: readonly Subject[];
-  /** See `Act.outcome`. */
+  /** 'ok', the name of an error, or 'unfinished'. */
   readonly outcome: string;
+  /** At level raw: the result and the arguments as printed, without what is chance. */
+  readonly detail: string;
+  /** At level raw: what means the same whichever tracer printed it. */
+  readonly measures: readonly Measure[];
 }
 
 export interface RecordedThread {
-  readonly task: Task;
+  /** The one that goes on with it: an exec may give it another. */
+  task: Task;
   /** Ids are indices into the acts of the run. */
   readonly acts: ActColumns;
   /** Calls so far. */

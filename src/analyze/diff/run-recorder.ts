@@ -13,6 +13,7 @@ import { bury, type Process, type Task, type TreeObserver } from '../process.ts'
 import { isSignOfLife } from '../process-calls.ts';
 import { ProcessTree } from '../process-tree.ts';
 import { ActColumns } from './act-columns.ts';
+import { type Measure, measuresOf } from './measures.ts';
 import { type Operation, type OperationKind, Operations } from './operations.ts';
 import { rawDetail } from './raw-detail.ts';
 import type { MadeFile, RecordedAct, RecordedProcess, RecordedRun, RecordedThread } from './recorded-run.ts';
@@ -32,6 +33,16 @@ const CHANCE_SIGNALS: ReadonlySet<string> = new Set(
     'SIGRTMIN SIGRT_1 SIG32 SIG33'
   ).split(' '),
 );
+
+/**
+ * What macOS's loader calls first, in every program. dtruss prints no exec that came off, and since macOS 10.12 a program
+ * begins on a new thread.
+ */
+const PROGRAM_BEGINS: ReadonlySet<string> = new Set(['shared_region_check_np', 'shared_region_map_and_slide_np']);
+/** Calls of the new thread before that. */
+const MOST_CALLS_OF_LOADER = 8;
+
+const NO_MEASURES: readonly Measure[] = [];
 
 /** Errors that say no more than: not yet, ask again. */
 const NOT_YET: ReadonlySet<string> = new Set(['EINTR', 'EAGAIN']);
@@ -265,6 +276,7 @@ export class RunRecorder implements TreeObserver {
       const { heir } = life;
       const isHeir = heir !== null && process.tasks.get(heir.task.id) !== heir.task;
       thread = isHeir ? heir : { task, acts: new ActColumns(), calls: 0 };
+      thread.task = task;
       if (isHeir) life.heir = null;
       life.threads.set(task, thread);
     }
@@ -285,7 +297,24 @@ export class RunRecorder implements TreeObserver {
     return false;
   }
 
+  /** A new thread is the one that called exec, which the log does not show. */
+  #inheritThread(process: Process, task: Task): void {
+    const { threads } = this.#lifeOf(process);
+    const own = threads.get(task) ?? null;
+    const before = [...threads.values()].findLast((thread) => thread !== own);
+    if (before === undefined || (own !== null && own.calls > MOST_CALLS_OF_LOADER)) return;
+    for (let index = 0; own !== null && index < own.acts.length; index++) {
+      const row = own.acts.row(index);
+      before.acts.push({ ...row, before: row.before + before.calls, until: row.until + before.calls });
+    }
+    before.calls += own?.calls ?? 0;
+    threads.delete(before.task);
+    before.task = task;
+    threads.set(task, before);
+  }
+
   #call(event: SyscallEvent, order: number, process: Process, task: Task, state: State): boolean {
+    if (PROGRAM_BEGINS.has(event.name) && this.#platform === 'macos') this.#inheritThread(process, task);
     const thread = this.#threadOf(process, task);
     const operation = this.#operations.of(event);
     this.#seen.add(operation.name);
@@ -334,12 +363,15 @@ export class RunRecorder implements TreeObserver {
     }
     const subjects = subjectsOf(event, this.#platform, process.pid, state.files);
     if (event.outcome === 'returned') this.#remember(event, operation, subjects);
+    const isRaw = this.#question.level === 'raw';
     const name = operation.name === 'open' && this.#isToWrite(event) ? OPEN_TO_WRITE : operation.name;
     const act: RecordedAct = {
       kind: isChore ? 'housekeeping' : ACT_KINDS[operation.kind],
       operation: name,
       subjects,
-      outcome: this.#outcome(event, subjects),
+      outcome: outcomeOf(event),
+      detail: isRaw ? rawDetail(event, subjects, this.#platform) : '',
+      measures: isRaw ? measuresOf(event, this.#platform) : NO_MEASURES,
     };
     this.#record(act, event, thread, order);
   }
@@ -390,13 +422,6 @@ export class RunRecorder implements TreeObserver {
     return flags === null ? CREAT_FLAGS : readOpenFlags(argumentsOf(event)[flags] ?? '', this.#platform);
   }
 
-  #outcome(event: SyscallEvent, subjects: readonly Subject[]): string {
-    const failure = event.errno === null ? null : (event.errno.name ?? `error ${event.errno.number ?? ''}`.trim());
-    const outcome =
-      event.outcome === 'returned' ? 'ok' : event.outcome === 'failed' ? (failure ?? 'failed') : 'unfinished';
-    return this.#question.level === 'raw' ? `${outcome} ${rawDetail(event, subjects, this.#platform)}`.trim() : outcome;
-  }
-
   #isCompared(event: SignalEvent): boolean {
     const isChance = CHANCE_SIGNALS.has(event.signal) || event.disposition === 'ignored';
     if (isChance && !this.#question.all) this.#housekeeping++;
@@ -411,7 +436,14 @@ export class RunRecorder implements TreeObserver {
     this.#seen.add('signal');
     const thread = this.#threadOf(process, task);
     this.#record(
-      { kind: 'signal', operation: 'signal', subjects: [event.signal], outcome: 'ok' },
+      {
+        kind: 'signal',
+        operation: 'signal',
+        subjects: [event.signal],
+        outcome: 'ok',
+        detail: '',
+        measures: NO_MEASURES,
+      },
       event,
       thread,
       order,
@@ -427,7 +459,8 @@ export class RunRecorder implements TreeObserver {
 
   #idOf(act: RecordedAct): number {
     const subjects = act.subjects.map((subject) => this.#keyOf(subject)).join('\0\0');
-    const key = `${act.kind}\0${act.operation}\0${act.outcome}\0${subjects}`;
+    const measures = act.measures.map(({ value }) => value).join('\0');
+    const key = [act.kind, act.operation, act.outcome, subjects, act.detail, measures].join('\0');
     let id = this.#ids.get(key);
     if (id === undefined) {
       id = this.#acts.length;
@@ -454,4 +487,11 @@ export class RunRecorder implements TreeObserver {
     }
     return found;
   }
+}
+
+/** What a call came to, in one word. */
+function outcomeOf({ outcome, errno }: SyscallEvent): string {
+  if (outcome === 'returned') return 'ok';
+  if (outcome !== 'failed') return 'unfinished';
+  return errno === null ? 'failed' : (errno.name ?? `error ${errno.number ?? ''}`.trim());
 }

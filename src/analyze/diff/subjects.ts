@@ -18,9 +18,9 @@ export function isFile(subject: Subject): subject is NamedFile {
 
 const STANDARD_STREAMS = ['<stdin>', '<stdout>', '<stderr>'];
 /** A pipe, a socket, a queue of events. */
-const NO_FILE = '<no file>';
+export const NO_FILE = '<no file>';
 /** A descriptor that the log does not show being made. */
-const UNKNOWN_DESCRIPTOR = '<descriptor>';
+export const UNKNOWN_DESCRIPTOR = '<descriptor>';
 /** A name that the tracer printed as an address. */
 const UNSEEN_NAME = '<name>';
 const OWN_PROCESS = '<itself>';

@@ -166,7 +166,7 @@ function reorderedText({ a, result }: Comparison): string[] {
 function unseenText(side: Side, comparison: Comparison): string[] {
   const { unseen } = comparison[side].run;
   if (unseen.length === 0) return [];
-  return [`not compared, for ${SIDE_NAMES[side]} was recorded without them: ${unseen.join(', ')}`];
+  return [`not compared, for ${SIDE_NAMES[side]} does not show them: ${unseen.join(', ')}`];
 }
 
 const LEVEL_HINTS: Readonly<Record<Level, string>> = { files: '--level calls', calls: '--level raw', raw: '' };
