@@ -33,10 +33,13 @@ describe.each(LEVELS)('at level $level', (question) => {
     expect(result.similarity).toBe(1);
   });
 
-  test.each(WORKING)('$system did what illumos did not after its compiler had died, and nothing else', async (works) => {
-    const { differences } = await compareBuilds(works, CRASHING);
-    expect(differences).toEqual(crashSeenFrom(works, question.level));
-  });
+  test.each(WORKING)(
+    '$system did what illumos did not after its compiler had died, and nothing else',
+    async (works) => {
+      const { differences } = await compareBuilds(works, CRASHING);
+      expect(differences).toEqual(crashSeenFrom(works, question.level));
+    },
+  );
 
   test.each(WORKING)('illumos tells the same of itself beside $system', async (works) => {
     const { differences } = await compareBuilds(CRASHING, works);

@@ -4,20 +4,26 @@ import type { NamedFile } from '../open-records.ts';
 import type { Process, Task } from '../process.ts';
 import type { ActColumns } from './act-columns.ts';
 import type { Measure } from './measures.ts';
+import type { RecordedActs } from './recorded-acts.ts';
 import type { ActKind, RunQuestion } from './run.ts';
 import type { Subject } from './subjects.ts';
+import type { Texts } from './texts.ts';
 
-/** An act as the log has it: its names are no symbols yet, for what they are called in the other run is not known. */
-export interface RecordedAct {
+/** What an act did, whatever it was done to. */
+export interface RecordedDeed {
   readonly kind: ActKind;
   readonly operation: string;
-  readonly subjects: readonly Subject[];
   /** 'ok', the name of an error, or 'unfinished'. */
   readonly outcome: string;
   /** At level raw: the result and the arguments as printed, without what is chance. */
   readonly detail: string;
   /** At level raw: what means the same whichever tracer printed it. */
   readonly measures: readonly Measure[];
+}
+
+/** An act as the log has it: its names are no symbols yet, for what they are called in the other run is not known. */
+export interface RecordedAct extends RecordedDeed {
+  readonly subjects: readonly Subject[];
 }
 
 export interface RecordedThread {
@@ -50,7 +56,9 @@ export interface RecordedRun {
   readonly dialect: Dialect;
   readonly platform: Platform;
   readonly question: RunQuestion;
-  readonly acts: readonly RecordedAct[];
+  readonly acts: RecordedActs;
+  /** Where the acts' names are kept; two runs may share it. */
+  readonly texts: Texts;
   /** Parents before their children, siblings in the order they were made. */
   readonly processes: readonly RecordedProcess[];
   /** Children that were created and never traced. */

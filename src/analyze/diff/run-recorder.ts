@@ -16,9 +16,11 @@ import { ActColumns } from './act-columns.ts';
 import { type Measure, measuresOf } from './measures.ts';
 import { type Operation, type OperationKind, Operations } from './operations.ts';
 import { rawDetail } from './raw-detail.ts';
+import { RecordedActs } from './recorded-acts.ts';
 import type { MadeFile, RecordedAct, RecordedProcess, RecordedRun, RecordedThread } from './recorded-run.ts';
 import { type ActKind, OPEN_TO_WRITE, type RunQuestion } from './run.ts';
 import { isByDescriptor, isFile, type Subject, subjectsOf } from './subjects.ts';
+import { Texts } from './texts.ts';
 import { WorkingDirectory } from './working-directory.ts';
 
 /** Events of a process whose parent is not known yet; more are not held back. */
@@ -109,8 +111,8 @@ export class RunRecorder implements TreeObserver {
   /** Of processes that ended a moment ago: children may be known only now. */
   readonly #ended = new Map<Process, State>();
   readonly #keys = new FileKeys();
-  readonly #ids = new Map<string, number>();
-  readonly #acts: RecordedAct[] = [];
+  readonly #texts: Texts;
+  readonly #acts: RecordedActs;
   /** By their keys; what became of them. */
   readonly #made = new Map<string, MadeFile>();
   readonly #seen = new Set<string>();
@@ -120,7 +122,10 @@ export class RunRecorder implements TreeObserver {
   #housekeeping = 0;
   #belowLevel = 0;
 
-  constructor(header: TraceHeader, question: RunQuestion) {
+  /** `texts`: where names are kept. Two runs that share it hold what both name once. */
+  constructor(header: TraceHeader, question: RunQuestion, texts: Texts = new Texts()) {
+    this.#texts = texts;
+    this.#acts = new RecordedActs(texts);
     this.#header = header;
     this.#platform = dialectTraits[header.dialect].platform;
     this.#question = question;
@@ -160,6 +165,7 @@ export class RunRecorder implements TreeObserver {
       platform: this.#platform,
       question: this.#question,
       acts: this.#acts,
+      texts: this.#texts,
       processes: this.#processes(),
       untraced: this.#tree.untraced,
       made: [...this.#made.values()],
@@ -454,25 +460,7 @@ export class RunRecorder implements TreeObserver {
     const { input, line, endLine } = event;
     const until = thread.calls;
     const before = event.kind === 'syscall' ? until - 1 : until;
-    thread.acts.push({ id: this.#idOf(act), count: 1, before, until, after: 0, order, input, line, endLine });
-  }
-
-  #idOf(act: RecordedAct): number {
-    const subjects = act.subjects.map((subject) => this.#keyOf(subject)).join('\0\0');
-    const measures = act.measures.map(({ value }) => value).join('\0');
-    const key = [act.kind, act.operation, act.outcome, subjects, act.detail, measures].join('\0');
-    let id = this.#ids.get(key);
-    if (id === undefined) {
-      id = this.#acts.length;
-      this.#ids.set(key, id);
-      this.#acts.push(act);
-    }
-    return id;
-  }
-
-  #keyOf(subject: Subject): string {
-    if (typeof subject === 'string') return subject;
-    return 'pid' in subject ? `\0${subject.pid}` : this.#keys.of(subject);
+    thread.acts.push({ id: this.#acts.id(act), count: 1, before, until, after: 0, order, input, line, endLine });
   }
 
   /** Iterative: a chain of forks may be a hundred thousand long. */
@@ -483,7 +471,7 @@ export class RunRecorder implements TreeObserver {
       const life = this.#lives.get(process);
       const threads = [...new Set(life?.threads.values() ?? [])];
       found.push({ process, verdict: life?.verdict ?? null, threads });
-      stack.push(...(process.children ?? []).toReversed());
+      for (const child of (process.children ?? []).toReversed()) stack.push(child);
     }
     return found;
   }

@@ -18,7 +18,7 @@ export function canShow(run: RecordedRun, operation: string): boolean {
 
 /** What is compared of the other run and this one cannot show: operations, and what it leaves out of them. */
 export function unseenIn(run: RecordedRun, other: RecordedRun): string[] {
-  const operations = new Set(other.acts.map(({ operation }) => operation));
+  const operations = new Set(other.acts.deeds.map(({ operation }) => operation));
   const unseen = [...operations].filter((operation) => !canShow(run, operation));
   const measures = run.dialect === other.dialect ? [] : unshownMeasures(run);
   return [...unseen, ...measures].sort();
@@ -42,5 +42,5 @@ export function knownDescriptors(a: RecordedRun, b: RecordedRun): KnownDescripto
 
 function showsWhatMakes(run: RecordedRun, other: RecordedRun, operations: readonly string[]): boolean {
   const isAllShown = operations.every((operation) => !other.operations.has(operation) || canShow(run, operation));
-  return isAllShown || !run.acts.some(({ subjects }) => subjects.includes(UNKNOWN_DESCRIPTOR));
+  return isAllShown || !run.acts.has(UNKNOWN_DESCRIPTOR);
 }

@@ -1,6 +1,7 @@
 import { compareRuns } from '../../analyze/diff/compare-runs.ts';
 import { makeRuns, type NamingOptions } from '../../analyze/diff/make-runs.ts';
 import { processFilter } from '../../analyze/diff/process-filter.ts';
+import { Texts } from '../../analyze/diff/texts.ts';
 import { printComparison } from '../diff-output.ts';
 import { DiffSide } from '../diff-side.ts';
 import type { Outcome } from '../exit-codes.ts';
@@ -13,9 +14,10 @@ export async function diff(options: DiffOptions): Promise<Outcome> {
   if (options.rules) return printRules(options.color);
   const naming = await namingOf(options);
   const [nameA = '-', nameB = '-'] = options.inputs;
-  const a = await DiffSide.read(nameA, options);
+  const texts = new Texts();
+  const a = await DiffSide.read(nameA, options, texts);
   if (a.outcome.kind !== 'done') return a.outcome;
-  const b = await DiffSide.read(nameB, options);
+  const b = await DiffSide.read(nameB, options, texts);
   if (b.outcome.kind !== 'done') return b.outcome;
   const [runA, runB] = makeRuns(a.recording, b.recording, naming);
   const result = compareRuns(runA, runB, processFilter(options));
