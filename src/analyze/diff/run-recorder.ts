@@ -2,31 +2,28 @@ import { argumentsOf } from '../../model/accessors.ts';
 import { dialectTraits, type Platform } from '../../model/dialect.ts';
 import type { SignalEvent, SyscallEvent, TraceEvent } from '../../model/event.ts';
 import { CREAT_FLAGS, type OpenFlags, readOpenFlags } from '../../model/open-flags.ts';
-import { syscallOf } from '../../model/syscalls.ts';
+import type { Syscall } from '../../model/syscalls.ts';
 import type { TraceHeader } from '../../model/trace.ts';
 import { createFaultState, type FaultState, Faults, judge, type Verdict } from '../crash.ts';
-import { FileKeys } from '../file-ledger.ts';
 import { isHandlerFile, notAnInput } from '../input-files.ts';
 import { FileState, OpenFiles } from '../open-files.ts';
-import type { NamedFile } from '../open-records.ts';
 import { bury, type Process, type Task, type TreeObserver } from '../process.ts';
 import { isSignOfLife } from '../process-calls.ts';
 import { ProcessTree } from '../process-tree.ts';
 import { ActColumns } from './act-columns.ts';
+import { MadeFiles } from './made-files.ts';
 import { type Measure, measuresOf } from './measures.ts';
 import { type Operation, type OperationKind, Operations } from './operations.ts';
 import { rawDetail } from './raw-detail.ts';
 import { RecordedActs } from './recorded-acts.ts';
-import type { MadeFile, RecordedAct, RecordedProcess, RecordedRun, RecordedThread } from './recorded-run.ts';
+import type { RecordedAct, RecordedProcess, RecordedRun, RecordedThread } from './recorded-run.ts';
 import { type ActKind, OPEN_TO_WRITE, type RunQuestion } from './run.ts';
-import { isByDescriptor, isFile, type Subject, subjectsOf } from './subjects.ts';
+import { isByDescriptor, subjectsOf } from './subjects.ts';
 import { Texts } from './texts.ts';
 import { WorkingDirectory } from './working-directory.ts';
 
 /** Events of a process whose parent is not known yet; more are not held back. */
 const MAX_HELD = 256;
-/** Names of temporary files that are remembered. */
-const MAX_MADE = 100_000;
 
 /** Signals that come when the machine pleases: they tell of children, terminals, clocks and the runtime's own threads. */
 const CHANCE_SIGNALS: ReadonlySet<string> = new Set(
@@ -110,11 +107,9 @@ export class RunRecorder implements TreeObserver {
   readonly #states = new Map<Process, State>();
   /** Of processes that ended a moment ago: children may be known only now. */
   readonly #ended = new Map<Process, State>();
-  readonly #keys = new FileKeys();
   readonly #texts: Texts;
   readonly #acts: RecordedActs;
-  /** By their keys; what became of them. */
-  readonly #made = new Map<string, MadeFile>();
+  readonly #made = new MadeFiles();
   readonly #seen = new Set<string>();
   readonly #workingDirectory = new WorkingDirectory();
   #isWhole = false;
@@ -168,7 +163,7 @@ export class RunRecorder implements TreeObserver {
       texts: this.#texts,
       processes: this.#processes(),
       untraced: this.#tree.untraced,
-      made: [...this.#made.values()],
+      made: this.#made.all(),
       origin: this.#workingDirectory.origin,
       workingDirectory: this.#workingDirectory.path,
       operations: this.#seen,
@@ -329,17 +324,22 @@ export class RunRecorder implements TreeObserver {
     this.#isWhole ||= operation.chore === 'memory';
     thread.calls++;
     const { cwd } = state.files;
-    const from = operation.name === 'getcwd' || event.args.includes('AT_FDCWD<') ? cwd.at.way : null;
+    const from = this.#tellsDirectory(event, operation) ? cwd.at.way : null;
     // Before anything is closed by it.
     this.#keep(event, order, operation, process, thread, state);
     if (operation.name === 'exec' && event.outcome === 'returned') this.#lifeOf(process).heir = thread;
-    const opensInput = this.#follow(event, state, task);
+    const opensInput = this.#follow(event, operation.call, state, task);
     if (from !== null) this.#workingDirectory.learn(from, state.files.cwd.at);
     return opensInput;
   }
 
-  #follow(event: SyscallEvent, { files, faults }: State, task: Task): boolean {
-    const call = syscallOf(event.name, this.#platform);
+  /** Whether the call may tell where its process is, and nobody knows yet where the first one began. */
+  #tellsDirectory({ args }: SyscallEvent, { name, call }: Operation): boolean {
+    if (name !== 'getcwd' && (call === null || call.directory === null)) return false;
+    return this.#workingDirectory.path === null && (name === 'getcwd' || args.includes('AT_FDCWD<'));
+  }
+
+  #follow(event: SyscallEvent, call: Syscall | null, { files, faults }: State, task: Task): boolean {
     if (call === null) return false;
     if (call.role === 'channel') {
       this.#openFiles.addChannel(event, call, files);
@@ -367,10 +367,14 @@ export class RunRecorder implements TreeObserver {
       this.#belowLevel++;
       return;
     }
-    const subjects = subjectsOf(event, this.#platform, process.pid, state.files);
-    if (event.outcome === 'returned') this.#remember(event, operation, subjects);
+    const { call } = operation;
+    const pieces = argumentsOf(event);
+    const subjects = subjectsOf(event, call, pieces, this.#platform, process.pid, state.files);
+    const flags = call?.role === 'open' ? this.#openFlags(call, pieces) : null;
+    if (event.outcome === 'returned' && call !== null) this.#made.add(call, flags, subjects);
     const isRaw = this.#question.level === 'raw';
-    const name = operation.name === 'open' && this.#isToWrite(event) ? OPEN_TO_WRITE : operation.name;
+    const isToWrite = flags !== null && (flags.access === 'write' || flags.access === 'both');
+    const name = isToWrite ? OPEN_TO_WRITE : operation.name;
     const act: RecordedAct = {
       kind: isChore ? 'housekeeping' : ACT_KINDS[operation.kind],
       operation: name,
@@ -390,42 +394,15 @@ export class RunRecorder implements TreeObserver {
     return kind === 'housekeeping' && !(chore === 'memory' && event.outcome === 'failed');
   }
 
-  #isBelowLevel(event: SyscallEvent, { kind, name }: Operation): boolean {
+  #isBelowLevel(event: SyscallEvent, { kind, name, call }: Operation): boolean {
     if (this.#question.level !== 'files') return false;
     if (event.outcome === 'unfinished') return true;
     if (kind === 'process') return name !== 'exec' && name !== 'spawn';
-    const call = kind === 'name' ? syscallOf(event.name, this.#platform) : null;
-    return call === null || isByDescriptor(event, call);
+    return kind !== 'name' || call === null || isByDescriptor(event, call);
   }
 
-  #isToWrite(event: SyscallEvent): boolean {
-    const { access } = this.#openFlags(event);
-    return access === 'write' || access === 'both';
-  }
-
-  /** A temporary file, or a directory for them, is made where there was none, and is gone in the end. */
-  #remember(event: SyscallEvent, operation: Operation, [file, target]: readonly Subject[]): void {
-    if (file === undefined || !isFile(file)) return;
-    const role = syscallOf(event.name, this.#platform)?.role;
-    if (role === 'unlink' || role === 'rename') {
-      const known = this.#made.get(this.#keys.of(file));
-      if (known !== undefined) known.isGone = true;
-    }
-    if (target !== undefined && isFile(target)) this.#make(target, false);
-    const flags = operation.name === 'open' ? this.#openFlags(event) : null;
-    if (role === 'create' || flags?.creates === true) this.#make(file, role === 'create' || flags?.exclusive === true);
-  }
-
-  #make(file: NamedFile, isNew: boolean): void {
-    const key = this.#keys.of(file);
-    const known = this.#made.get(key);
-    if (known !== undefined) known.isNew ||= isNew;
-    else if (this.#made.size < MAX_MADE) this.#made.set(key, { file, isNew, isGone: false });
-  }
-
-  #openFlags(event: SyscallEvent): OpenFlags {
-    const { flags = null } = syscallOf(event.name, this.#platform) ?? {};
-    return flags === null ? CREAT_FLAGS : readOpenFlags(argumentsOf(event)[flags] ?? '', this.#platform);
+  #openFlags({ flags }: Syscall, pieces: readonly string[]): OpenFlags {
+    return flags === null ? CREAT_FLAGS : readOpenFlags(pieces[flags] ?? '', this.#platform);
   }
 
   #isCompared(event: SignalEvent): boolean {
