@@ -25,10 +25,10 @@ import { WorkingDirectory } from './working-directory.ts';
 /** Events of a process whose parent is not known yet; more are not held back. */
 const MAX_HELD = 256;
 
-/** Signals that come when the machine pleases: they tell of children, terminals, clocks and the runtime's own threads. */
+/** Signals that come when the machine pleases: they tell of children, terminals, clocks and the runtime's own threads, or stop it for a while. */
 const CHANCE_SIGNALS: ReadonlySet<string> = new Set(
   (
-    'SIGCHLD SIGCLD SIGURG SIGWINCH SIGPROF SIGVTALRM SIGCONT SIGTHR SIGLWP SIGCANCEL SIGWAITING SIGFREEZE SIGTHAW ' +
+    'SIGCHLD SIGCLD SIGURG SIGWINCH SIGPROF SIGVTALRM SIGSTOP SIGCONT SIGTHR SIGLWP SIGCANCEL SIGWAITING SIGFREEZE SIGTHAW ' +
     'SIGRTMIN SIGRT_1 SIG32 SIG33'
   ).split(' '),
 );
@@ -376,7 +376,7 @@ export class RunRecorder implements TreeObserver {
     const isToWrite = flags !== null && (flags.access === 'write' || flags.access === 'both');
     const name = isToWrite ? OPEN_TO_WRITE : operation.name;
     const act: RecordedAct = {
-      kind: isChore ? 'housekeeping' : ACT_KINDS[operation.kind],
+      kind: isChore ? 'housekeeping' : kindOf(operation, event),
       operation: name,
       subjects,
       outcome: outcomeOf(event),
@@ -452,6 +452,11 @@ export class RunRecorder implements TreeObserver {
     }
     return found;
   }
+}
+
+/** newfstatat(3, "", …) is about what is open, as fstat(3, …) is. */
+function kindOf({ kind, call }: Operation, event: SyscallEvent): ActKind {
+  return kind === 'name' && call !== null && isByDescriptor(event, call) ? 'call' : ACT_KINDS[kind];
 }
 
 /** What a call came to, in one word. */

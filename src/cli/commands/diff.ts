@@ -7,6 +7,7 @@ import { DiffSide } from '../diff-side.ts';
 import type { Outcome } from '../exit-codes.ts';
 import type { DiffOptions } from '../options.ts';
 import { requireUnderstood } from '../trace-run.ts';
+import { UsageError } from '../usage-error.ts';
 import { printRules } from './rules.ts';
 
 /** `forklore diff`: what two runs did differently. */
@@ -21,12 +22,19 @@ export async function diff(options: DiffOptions): Promise<Outcome> {
   if (b.outcome.kind !== 'done') return b.outcome;
   const [runA, runB] = makeRuns(a.recording, b.recording, naming);
   const result = compareRuns(runA, runB, processFilter(options));
+  if (result.pairs.length + result.onlyA.length + result.onlyB.length === 0 && isChoosy(options)) {
+    throw new UsageError(`neither ${nameA} nor ${nameB} has such a process`);
+  }
   await printComparison({ result, a: a.shown(runA), b: b.shown(runB) }, options, async () => {
     await a.readQuoted();
     await b.readQuoted();
   });
   for (const { trace } of [a, b]) requireUnderstood(options, trace);
   return { kind: result.alike ? 'done' : 'found' };
+}
+
+function isChoosy({ pid, program }: DiffOptions): boolean {
+  return pid !== null || program !== null;
 }
 
 /** What the command line says goes before what the file says. */

@@ -78,12 +78,13 @@ function alikeText({ a, result }: Comparison): string {
   return `alike at level ${a.run.level}: ${processes}, ${counted(result.counts.same, 'act', 'acts')}`;
 }
 
-function apartText({ a, b, result }: Comparison): string {
+function apartText({ a, result }: Comparison): string {
   const alike = result.pairs.filter(({ counts, endsAlike }) => {
     const { changed, onlyA, onlyB } = counts;
     return endsAlike && changed + onlyA + onlyB === 0;
   });
-  const all = Math.max(a.run.processes.length, b.run.processes.length);
+  const lone = [result.onlyA, result.onlyB].map((trees) => trees.reduce((sum, { processes }) => sum + processes, 0));
+  const all = result.pairs.length + Math.max(...lone);
   const share = (Math.floor(result.similarity * 1000) / 10).toFixed(1);
   return `different at level ${a.run.level}: ${count(alike.length)} of ${counted(all, 'process', 'processes')} alike, ${share} % of all acts`;
 }
