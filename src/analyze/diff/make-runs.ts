@@ -73,6 +73,8 @@ class RunMaker {
   readonly #fates: Int32Array;
   /** Names of shared libraries that the run found somewhere. */
   readonly #libraries: ReadonlySet<string>;
+  /** By number of an act: where it is among what a process did, from 1; 0 where it is not. */
+  readonly #places: Int32Array;
   #hiddenRuntime = 0;
   #hiddenUnseen = 0;
 
@@ -86,6 +88,7 @@ class RunMaker {
     this.#acts = new TranslatedActs(run, inActs, placesOf(run.processes), names, other.names, words);
     this.#libraries = this.#isAcross ? this.#librariesFound() : new Set();
     this.#fates = new Int32Array(run.acts.size).map((_, act) => this.#fateOf(act));
+    this.#places = new Int32Array(words.vocabulary.size);
   }
 
   make(): Run {
@@ -182,21 +185,20 @@ class RunMaker {
   #facts(threads: readonly RecordedThread[], found: ReadonlySet<number>, isRoot: boolean, end: RunEnd): RunThread[] {
     const [first] = threads;
     if (first === undefined) return [];
-    const rows = threads.flatMap((thread) => rowsOf(thread, this.#firstOwn(thread.acts, isRoot)));
-    if (threads.length > 1) rows.sort((one, other) => one.order - other.order);
     const kept = new ActColumns();
-    const places = new Map<number, number>();
-    for (const row of rows) {
-      const id = this.#compared(row.id, row.count, found);
+    for (const { acts, calls, index } of rowsInOrder(threads, (acts) => this.#firstOwn(acts, isRoot))) {
+      const id = this.#compared(acts.id(index), acts.count(index), found);
+      const row = acts.row(index);
       if (id === null || this.#isOfEnd(row, end)) continue;
-      const place = places.get(id);
-      if (place === undefined) {
-        places.set(id, kept.length);
-        kept.append({ ...row, id });
-      } else {
-        kept.addCount(place, row.count);
+      const place = this.#places[id] ?? 0;
+      if (place > 0) {
+        kept.addCount(place - 1, row.count);
+        continue;
       }
+      kept.append({ ...row, id, after: calls - row.until });
+      this.#places[id] = kept.length;
     }
+    for (let index = 0; index < kept.length; index++) this.#places[kept.id(index)] = 0;
     const calls = threads.reduce((sum, thread) => sum + thread.calls, 0);
     return [{ tid: threads.length === 1 ? first.task.id : null, acts: kept, calls }];
   }
@@ -254,11 +256,31 @@ class RunMaker {
   }
 }
 
-function rowsOf({ acts, calls }: RecordedThread, from: number): ActRow[] {
-  return Array.from({ length: acts.length - from }, (_, index) => {
-    const row = acts.row(from + index);
-    return { ...row, after: calls - row.until };
+/** A row of a thread's acts. */
+interface ThreadRow {
+  readonly acts: ActColumns;
+  /** All calls of the thread. */
+  readonly calls: number;
+  readonly index: number;
+}
+
+/** The rows of some threads, from the first own one of each, in the order of their lines. */
+function* rowsInOrder(
+  threads: readonly RecordedThread[],
+  firstOwn: (acts: ActColumns) => number,
+): Generator<ThreadRow, undefined> {
+  const [only] = threads;
+  if (only === undefined) return;
+  if (threads.length === 1) {
+    const { acts, calls } = only;
+    for (let index = firstOwn(acts); index < acts.length; index++) yield { acts, calls, index };
+    return;
+  }
+  const rows = threads.flatMap(({ acts, calls }) => {
+    const from = firstOwn(acts);
+    return Array.from({ length: acts.length - from }, (_, place) => ({ acts, calls, index: from + place }));
   });
+  yield* rows.sort((one, other) => one.acts.order(one.index) - other.acts.order(other.index));
 }
 
 /** Where each process stands in the tree, by pid: `<process 1.2>` is the second child of the first root. */

@@ -1,7 +1,7 @@
 import { unshownMeasures } from './raw-words.ts';
 import type { RecordedRun } from './recorded-run.ts';
 import { OPEN_TO_WRITE } from './run.ts';
-import { UNKNOWN_DESCRIPTOR } from './subjects.ts';
+import { NO_FILE, UNKNOWN_DESCRIPTOR } from './subjects.ts';
 
 // What one log does not show is no difference to one that does.
 
@@ -21,7 +21,8 @@ export function unseenIn(run: RecordedRun, other: RecordedRun): string[] {
   const operations = new Set(other.acts.deeds.map(({ operation }) => operation));
   const unseen = [...operations].filter((operation) => !canShow(run, operation));
   const measures = run.dialect === other.dialect ? [] : unshownMeasures(run);
-  return [...unseen, ...measures].sort();
+  const ends = !showsPipes(run) && other.acts.has(NO_FILE) ? ['ends of pipes'] : [];
+  return [...unseen, ...measures, ...ends].sort();
 }
 
 /** Which of two logs' descriptors are known in both: of files, and of pipes, sockets and the like. */
@@ -34,10 +35,13 @@ export interface KnownDescriptors {
 export function knownDescriptors(a: RecordedRun, b: RecordedRun): KnownDescriptors {
   const showAll = (operations: readonly string[]) =>
     showsWhatMakes(a, b, operations) && showsWhatMakes(b, a, operations);
-  // dtruss prints of a pipe one end.
-  const showPipes = (a.dialect === 'dtruss') === (b.dialect === 'dtruss');
   const files = showAll(OPENS);
-  return { files, channels: files && showPipes && showAll(CHANNELS) };
+  return { files, channels: files && showsPipes(a) === showsPipes(b) && showAll(CHANNELS) };
+}
+
+/** dtruss prints of a pipe one end. */
+function showsPipes({ dialect }: RecordedRun): boolean {
+  return dialect !== 'dtruss';
 }
 
 function showsWhatMakes(run: RecordedRun, other: RecordedRun, operations: readonly string[]): boolean {

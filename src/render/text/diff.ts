@@ -138,6 +138,7 @@ function foot(comparison: Comparison, view: DiffView): string[] {
   const lines = [
     ...notes,
     ...reorderedText(comparison),
+    ...rawText(comparison),
     ...SIDES.flatMap((side) => unseenText(side, comparison)),
     ...hiddenText(comparison, view.width),
   ];
@@ -161,6 +162,15 @@ function reorderedText({ a, result }: Comparison): string[] {
   const reordered = result.pairs.filter((pair) => pair.reordered).length;
   if (reordered === 0 || a.run.level !== 'files') return [];
   return [`${counted(reordered, 'process', 'processes')} began in another order; --level calls lists them`];
+}
+
+/** What level raw means between two tracers. */
+function rawText({ a, b }: Comparison): string[] {
+  if (a.run.level !== 'raw' || a.trace.dialect === b.trace.dialect) return [];
+  return [
+    'compared of two tracers: outcomes, bytes moved, places in files, how files are opened, modes',
+    'not compared: what was read and written, structures, addresses, numbers of descriptors',
+  ];
 }
 
 /** What one log was recorded without is no difference. */
