@@ -6,7 +6,7 @@ const FIRST_TEXTS = 256;
 export class Texts {
   readonly #blocks: Buffer[] = [];
   /** Bytes taken of the last block. */
-  #taken = BLOCK_BYTES;
+  #taken = 0;
   #size = 0;
   // By number: its block, where it begins there, its length and its hash.
   #places = new Int32Array(4 * FIRST_TEXTS);
@@ -33,7 +33,7 @@ export class Texts {
   text(id: number): string {
     const start = this.#place(id, 1);
     const block = this.#blocks[this.#place(id, 0)];
-    if (block === undefined) throw new RangeError(`no text has the number ${id}`);
+    if (block === undefined || id < 0 || id >= this.#size) throw new RangeError(`no text has the number ${id}`);
     return block.toString('latin1', start, start + this.#place(id, 2));
   }
 
@@ -52,7 +52,7 @@ export class Texts {
 
   #add(text: string, hash: number): number {
     const { length } = text;
-    if (this.#taken + length > BLOCK_BYTES) {
+    if (this.#blocks.length === 0 || this.#taken + length > BLOCK_BYTES) {
       this.#blocks.push(Buffer.allocUnsafeSlow(Math.max(BLOCK_BYTES, length)));
       this.#taken = 0;
     }
