@@ -1,6 +1,7 @@
 import type { RecordedRun } from '../analyze/diff/recorded-run.ts';
 import type { Run } from '../analyze/diff/run.ts';
 import { RunRecorder } from '../analyze/diff/run-recorder.ts';
+import type { Texts } from '../analyze/diff/texts.ts';
 import type { TraceSummary } from '../model/trace.ts';
 import type { OpenTrace } from '../read/read-trace.ts';
 import type { ComparedRun } from '../render/comparison.ts';
@@ -26,11 +27,11 @@ export class DiffSide {
     this.#opened = opened;
   }
 
-  /** Reads an input. Throws `ForkloreError`. */
-  static async read(name: string, options: DiffOptions): Promise<DiffSide> {
+  /** Reads an input; the two sides of a comparison share `texts`. Throws `ForkloreError`. */
+  static async read(name: string, options: DiffOptions, texts: Texts): Promise<DiffSide> {
     const folding = new Folding({
       needs: null,
-      begin: (header) => new RunRecorder(header, options),
+      begin: (header) => new RunRecorder(header, options, texts),
       untraced: (recording: RecordedRun) => recording.untraced,
     });
     const { trace: opened, counts, outcome } = await runTrace({ ...options, inputs: [name] }, null, true, folding);

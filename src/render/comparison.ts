@@ -1,5 +1,5 @@
 import type { ActAt, DiffResult, Hunk, Side } from '../analyze/diff/result.ts';
-import type { Act, ActList, Run } from '../analyze/diff/run.ts';
+import type { Act, Run } from '../analyze/diff/run.ts';
 import type { Place } from '../analyze/process.ts';
 import type { TraceSummary } from '../model/trace.ts';
 
@@ -24,6 +24,8 @@ export interface ToldAct {
   readonly act: Act;
   readonly count: number;
   readonly place: Place;
+  /** Where a call that others interrupted was over; null where it is on one line. */
+  readonly end: Place | null;
 }
 
 /** What stands at a place of a run's acts; null where nothing is. */
@@ -32,11 +34,10 @@ export function toldAct(side: Side, at: ActAt | null, comparison: Comparison): T
   if (at === null || acts === undefined) return null;
   const { index } = at;
   const { vocabulary } = comparison[side].run;
-  return { side, act: vocabulary.act(acts.id(index)), count: acts.count(index), place: placeIn(acts, index) };
-}
-
-function placeIn(acts: ActList, index: number): Place {
-  return { input: acts.input(index), line: acts.line(index), atNs: null };
+  const place = { input: acts.input(index), line: acts.line(index), atNs: null };
+  const endLine = acts.endLine(index);
+  const end = endLine === place.line ? null : { ...place, line: endLine };
+  return { side, act: vocabulary.act(acts.id(index)), count: acts.count(index), place, end };
 }
 
 /** Acts of one side of a stretch: those without their like where it was compared in any order, else all. */

@@ -85,7 +85,9 @@ describe('diff', () => {
     const { pairs } = diffSchema.parse(JSON.parse(stdout));
     expect(pairs.length).toBeGreaterThan(0);
     for (const { a } of pairs) expect(a.program).toMatch(/rustc$/);
-    expect(await forklore(['diff', '--pid', '99', DIES, WORKS])).toMatchObject({ status: 0 });
+    const none = await forklore(['diff', '--pid', '99', DIES, WORKS]);
+    expect(none).toMatchObject({ status: 2, stdout: '' });
+    expect(none.stderr).toContain('has such a process');
   });
 
   test.concurrent('lists what is done to paths', async () => {

@@ -71,6 +71,9 @@ function told(result: DiffResult, { vocabulary, level }: Run): string[] {
     ...result.onlyB.map(({ root, processes }) => `only B: ${processWords(root)}, ${processes} in all`),
     ...result.files.map(({ object, a, b }) => `file ${object}: ${fateWords(a)} / ${fateWords(b)}`),
     ...result.failedOpens.map(({ object, a, b }) => `open ${object}: ${fateWords(a)} / ${fateWords(b)}`),
+    ...result.pairs
+      .filter(({ reordered }) => reordered)
+      .map(({ a, b }) => `order: ${processWords(a.symbol === '' ? b : a)}`),
     ...result.signals.map(({ side, at }) => `signal ${side}: ${actWords(at.process, at.thread, at.index, vocabulary)}`),
     ...actsApart(result, vocabulary, level),
   ];
@@ -93,7 +96,7 @@ function fateWords(fate: FileFate | null): string {
   return `${fate.found ? 'found' : 'not found'}${fate.failure === null ? '' : `, ${fate.failure}`}`;
 }
 
-const SIGNS: Readonly<Record<Exclude<HunkKind, 'same'>, string>> = {
+const SIGNS: Readonly<Record<Exclude<HunkKind, 'same' | 'implied-a' | 'implied-b'>, string>> = {
   changed: '!',
   'only-a': '',
   'only-b': '',
@@ -108,7 +111,8 @@ function* actsApart({ pairs }: DiffResult, vocabulary: Vocabulary, level: Level)
     for (const thread of threads) {
       for (const hunk of thread.hunks) {
         const isMoved = hunk.kind === 'moved-a' || hunk.kind === 'moved-b';
-        if (hunk.kind === 'same' || (isMoved && level === 'files')) continue;
+        if (hunk.kind === 'same' || hunk.kind === 'implied-a' || hunk.kind === 'implied-b') continue;
+        if (isMoved && level === 'files') continue;
         const sign = SIGNS[hunk.kind];
         for (let index = hunk.aFrom; index < hunk.aTo; index++)
           yield `A${sign} ${name}: ${actWords(a, thread.a ?? 0, index, vocabulary)}`;

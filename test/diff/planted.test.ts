@@ -19,7 +19,9 @@ interface Field {
   readonly prefix: RegExp;
   /** An open that found its file; its path. */
   readonly found: RegExp;
-  /** What takes the place of its result where it is not found. */
+  /** A call on one line that makes no descriptor; what it does and to what. */
+  readonly call: RegExp;
+  /** The call, if it had been refused. */
   readonly refused: (line: string) => string;
   readonly open: (path: string) => string;
   /** Lines behind which the process does nothing more, or is not back from a call. */
@@ -32,6 +34,7 @@ const FIELDS: readonly Field[] = [
     dialect: 'strace',
     prefix: /^\d+ +/,
     found: /openat\(AT_FDCWD, "([^"]+)", .*\) = \d+$/,
+    call: /(read|write|unlink)\((\d+|"[^"]+").*\) += \d+$/,
     refused: (line) => line.replace(/= \d+$/, '= -1 EACCES (Permission denied)'),
     open: (path) => `openat(AT_FDCWD, "${path}", O_RDONLY) = 9`,
     barren: /<unfinished \.\.\.>$|exit_group|\+\+\+|fork|clone/,
@@ -41,6 +44,7 @@ const FIELDS: readonly Field[] = [
     dialect: 'truss-illumos',
     prefix: /^\d+:\t/,
     found: /open\("([^"]+)", .*\)\s+= \d+$/,
+    call: /(read|write|unlink)\((\d+|"[^"]+").*\)\s+= \d+$/,
     refused: (line) => line.replace(/= \d+$/, 'Err#13 EACCES'),
     open: (path) => `open("${path}", O_RDONLY)\t\t= 9`,
     barren: /_exit|fault|ignal|siginfo|fork/,
@@ -50,9 +54,20 @@ const FIELDS: readonly Field[] = [
     dialect: 'truss-freebsd',
     prefix: /^ *\d+: /,
     found: /open(?:at\(AT_FDCWD,|\()"([^"]+)",.*\)\s+= \d+ \(0x\d+\)$/,
-    refused: (line) => line.replace(/= \d+ \(0x\d+\)$/, "ERR#13 'Permission denied'"),
+    call: /(read|write|unlink)\((\d+|"[^"]+").*\)\s+= \d+ \(0x[0-9a-f]+\)$/,
+    refused: (line) => line.replace(/= \d+ \(0x[0-9a-f]+\)$/, "ERR#13 'Permission denied'"),
     open: (path) => `openat(AT_FDCWD,"${path}",O_RDONLY,00)\t = 9 (0x9)`,
     barren: /exit|SIGNAL|fork|<new/,
+  },
+  {
+    name: 'dtruss/hello-build.dtruss',
+    dialect: 'dtruss',
+    prefix: /^ *\d+\/0x[0-9a-f]+: {2}/,
+    found: /open(?:_nocancel)?\("([^"]+?)\\0", .*\)\s+= \d+ 0$/,
+    call: /(read|write|unlink)\((0x\d+|"[^"]+").*\)\s+= \d+ 0$/,
+    refused: (line) => line.replace(/= \d+ 0$/, '= -1 Err#13'),
+    open: (path) => `open("${path}\\0", 0x0, 0x0)\t\t = 9 0`,
+    barren: /fork\(|posix_spawn|SYSCALL/,
   },
 ];
 
@@ -62,9 +77,7 @@ describe.each(FIELDS)('in $name', (field) => {
   const { dialect } = field;
 
   test.each([FILES, CALLS])('finds files that were opened besides, at level $level', (question) => {
-    // Between two like calls a third makes two acts of what was one.
-    const isFertile = (line: string) => !field.barren.test(line) && (question === FILES || field.found.test(line));
-    const fertile = lines.flatMap((line, index) => (isFertile(line) ? [index] : []));
+    const fertile = lines.flatMap((line, index) => (field.barren.test(line) ? [] : [index]));
     const places = fc.uniqueArray(fc.constantFrom(...fertile), { minLength: 1, maxLength: 3 });
     holds(places, (chosen, seed) => {
       const planted = lines.flatMap((line, index) => {
@@ -107,15 +120,54 @@ describe.each(FIELDS)('in $name', (field) => {
     });
   });
 
+  test('finds calls that were not made, at level calls', () => {
+    holds(fc.constantFrom(...calls()), ({ index, does, isRepeated }, seed) => {
+      const { differences } = compare({ text, dialect }, other(lines.toSpliced(index, 1), seed), CALLS);
+      // How often it was done is no difference there.
+      expect(differences).toEqual(isRepeated ? [] : [expect.stringMatching(`^A .*: ${does} .* ok( ×\\d+)?$`)]);
+    });
+  });
+
+  test('finds calls that came out differently, at level calls', () => {
+    holds(fc.constantFrom(...calls()), ({ index, does, isRepeated }, seed) => {
+      const planted = lines.with(index, field.refused(lines[index] ?? ''));
+      const { differences } = compare({ text, dialect }, other(planted, seed), CALLS);
+      const refused = expect.stringMatching(`^B!? .*: ${does} .* EACCES$`);
+      const madeInA = expect.stringMatching(`^A!? .*: ${does} .* ok( ×\\d+)?$`);
+      const foundInA = expect.stringMatching(/^file .*: found \/ not found, EACCES$|^open .*: found \/ found, EACCES$/);
+      if (isRepeated) expect(differences).toEqual([refused]);
+      else expect(differences).toEqual(does === 'unlink' ? [foundInA, madeInA, refused] : [madeInA, refused]);
+    });
+  });
+
   function other(planted: readonly string[], seed: number) {
     return { text: permute(planted.map((line) => `${line}\n`).join(''), dialect, randomFrom(seed)), dialect };
+  }
+
+  /**
+   * Calls that neither make nor close a descriptor, of a kind that is made elsewhere, too: else the log might have been
+   * recorded without them. And whether their process does the same before or after.
+   */
+  function calls(): { readonly index: number; readonly does: string; readonly isRepeated: boolean }[] {
+    return lines.flatMap((line, index) => {
+      const [, does, what] = field.call.exec(line) ?? [];
+      if (does === undefined || text.split(`${does}(`).length === 2) return [];
+      const owner = field.prefix.exec(line)?.[0];
+      const ofOwner = (one: string) => field.prefix.exec(one)?.[0] === owner;
+      const neighbours = [lines.slice(0, index).findLast(ofOwner), lines.slice(index + 1).find(ofOwner)];
+      const isRepeated = neighbours.some((one = '') => {
+        const [, alsoDoes, also] = field.call.exec(one) ?? [];
+        return alsoDoes === does && also === what;
+      });
+      return [{ index, does, isRepeated }];
+    });
   }
 
   /** Indices of the lines that are the only ones about their file. */
   function opensOfOneFile(): number[] {
     return lines.flatMap((line, index) => {
       const path = field.found.exec(line)?.[1];
-      return path !== undefined && text.split(`"${path}"`).length === 2 ? [index] : [];
+      return path !== undefined && text.split(`"${path}`).length === 2 ? [index] : [];
     });
   }
 });

@@ -39,6 +39,13 @@ const REPORTS: readonly Report[] = [
     status: 1,
   },
   {
+    name: 'hello-build-macos-illumos.raw',
+    a: 'dtruss/hello-build.dtruss',
+    b: 'truss-illumos/hello-build.truss',
+    options: ['--level', 'raw'],
+    status: 1,
+  },
+  {
     name: 'hello-build-linux-freebsd',
     a: 'strace/hello-build.strace',
     b: 'truss-freebsd/hello-build.truss',

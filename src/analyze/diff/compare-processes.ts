@@ -1,6 +1,7 @@
 import type { Aligner } from './align.ts';
 import { alignThreads } from './aligned-threads.ts';
 import { hunksOf } from './hunks.ts';
+import { markFirstExec, markSplitRepeats } from './implied-acts.ts';
 import { matchThreads } from './match-threads.ts';
 import { markMoved } from './moved-acts.ts';
 import type { ActCounts, Hunk, ThreadPair } from './result.ts';
@@ -27,6 +28,10 @@ export function compareThreads(
 ): ComparedThreads {
   const matches = matchThreads(a.threads, b.threads);
   const aligned = matches.map((match) => alignThreads(threadOf(a, match.a), threadOf(b, match.b), vocabulary, aligner));
+  for (const threads of aligned) markSplitRepeats(threads, countsMatter);
+  const [first] = aligned;
+  if (first !== undefined && a.parent === null && b.parent !== null) markFirstExec(first.idsB, first.loneB, vocabulary);
+  if (first !== undefined && b.parent === null && a.parent !== null) markFirstExec(first.idsA, first.loneA, vocabulary);
   for (const threads of aligned) markMoved([threads]);
   const pooled = aligned.length > 1 ? markMoved(aligned) : 0;
   const threads = aligned.map((pair, place) => ({
@@ -69,6 +74,8 @@ function countsOfHunk({ kind, aFrom, aTo, bFrom, bTo, loneA, loneB }: Hunk): Act
     case 'moved-a':
       return { ...NO_ACTS, moved: aTo - aFrom };
     case 'moved-b':
+    case 'implied-a':
+    case 'implied-b':
       return NO_ACTS;
     case 'unordered':
       return { ...NO_ACTS, same: aTo - aFrom - loneA.length, onlyA: loneA.length, onlyB: loneB.length };

@@ -2,7 +2,7 @@ import { Aligner } from './align.ts';
 import { type ComparedThreads, compareThreads, sumOf } from './compare-processes.ts';
 import { endsAlike } from './ends.ts';
 import { fileDifferences } from './file-differences.ts';
-import { actsOf, loneTrees } from './lone-trees.ts';
+import { loneTrees } from './lone-trees.ts';
 import { longestIncreasing } from './longest-increasing.ts';
 import { matchProcesses } from './match-processes.ts';
 import { partingsOf } from './partings.ts';
@@ -32,11 +32,12 @@ export function compareRuns(a: Run, b: Run, isWanted: (process: RunProcess) => b
   const onlyA = loneTrees(a.processes, new Map(matches.map((match) => [match.a, match])), isWanted);
   const onlyB = loneTrees(b.processes, new Map(matches.map((match) => [match.b, match])), isWanted);
   const counts = sumOf(pairs.map((pair) => pair.counts));
-  const unlike = counts.changed + counts.onlyA + counts.onlyB + (level === 'files' ? 0 : counts.moved);
+  const inOtherOrder = counts.moved + pairs.filter((pair) => pair.reordered).length;
+  const unlike = counts.changed + counts.onlyA + counts.onlyB + (level === 'files' ? 0 : inOtherOrder);
   const treesAlike = onlyA.length + onlyB.length === 0;
   return {
     alike: treesAlike && unlike === 0 && pairs.every((pair) => pair.endsAlike),
-    similarity: similarityOf(pairs, counts, [...onlyA, ...onlyB]),
+    similarity: similarityOf(counts, [...onlyA, ...onlyB]),
     counts,
     partings,
     pairs,
@@ -69,11 +70,11 @@ function reorderedOf(matches: readonly ProcessMatch[]): Set<RunProcess> {
   return reordered;
 }
 
-function similarityOf(pairs: readonly ProcessPair[], { same, moved }: ActCounts, lone: readonly LoneTree[]): number {
-  let acts = 0;
-  for (const { a, b } of pairs) acts += actsOf(a) + actsOf(b);
-  for (const tree of lone) acts += tree.acts;
-  return acts === 0 ? 1 : (2 * (same + moved)) / acts;
+/** What is implied counts on neither side. */
+function similarityOf({ same, changed, onlyA, onlyB, moved }: ActCounts, lone: readonly LoneTree[]): number {
+  const ofBoth = same + moved;
+  const acts = 2 * (ofBoth + changed) + onlyA + onlyB + lone.reduce((sum, tree) => sum + tree.acts, 0);
+  return acts === 0 ? 1 : (2 * ofBoth) / acts;
 }
 
 function notesOf(pair: ProcessPair, { pooled }: ComparedThreads): DiffNote[] {

@@ -1,7 +1,9 @@
 import type { AlignedThreads } from './aligned-threads.ts';
+import { IMPLIED } from './implied-acts.ts';
 import { MOVED } from './moved-acts.ts';
 import { piecesOf } from './pieces.ts';
 import type { Hunk, HunkKind } from './result.ts';
+import type { RunThread } from './run.ts';
 import type { Stretch } from './stretch.ts';
 
 const NOBODY: readonly number[] = [];
@@ -26,17 +28,28 @@ function addPaired(hunks: Hunk[], threads: AlignedThreads, stretch: Stretch, cou
   }
 }
 
-function isAlike({ a, b, idsA, idsB }: AlignedThreads, inA: number, inB: number, countsMatter: boolean): boolean {
-  return idsA[inA] === idsB[inB] && (!countsMatter || a?.acts.count(inA) === b?.acts.count(inB));
+function isAlike(threads: AlignedThreads, inA: number, inB: number, countsMatter: boolean): boolean {
+  const { a, b, idsA, idsB, repeatsA, repeatsB } = threads;
+  if (idsA[inA] !== idsB[inB] || !countsMatter) return idsA[inA] === idsB[inB];
+  return countOf(a, inA, repeatsA) === countOf(b, inB, repeatsB);
+}
+
+function countOf(thread: RunThread | null, index: number, repeats: ReadonlyMap<number, number>): number {
+  return (thread?.acts.count(index) ?? 0) + (repeats.get(index) ?? 0);
 }
 
 function addLone(hunks: Hunk[], { loneA, loneB }: AlignedThreads, { aFrom, aTo, bFrom, bTo }: Stretch): void {
-  for (const { from, to, is } of runsOf(aFrom, aTo, (index) => loneA[index] === MOVED)) {
-    hunks.push(hunkOf(is ? 'moved-a' : 'only-a', { aFrom: from, aTo: to, bFrom, bTo: bFrom }));
+  for (const { from, to, is } of runsOf(aFrom, aTo, (index) => loneKind(loneA[index]))) {
+    hunks.push(hunkOf(`${is}-a`, { aFrom: from, aTo: to, bFrom, bTo: bFrom }));
   }
-  for (const { from, to, is } of runsOf(bFrom, bTo, (index) => loneB[index] === MOVED)) {
-    hunks.push(hunkOf(is ? 'moved-b' : 'only-b', { aFrom: aTo, aTo, bFrom: from, bTo: to }));
+  for (const { from, to, is } of runsOf(bFrom, bTo, (index) => loneKind(loneB[index]))) {
+    hunks.push(hunkOf(`${is}-b`, { aFrom: aTo, aTo, bFrom: from, bTo: to }));
   }
+}
+
+function loneKind(mark: number | undefined): 'only' | 'moved' | 'implied' {
+  if (mark === MOVED) return 'moved';
+  return mark === IMPLIED ? 'implied' : 'only';
 }
 
 /** What is left of each side of a heap when like is taken from like. */
@@ -70,16 +83,16 @@ function beyond(ids: Int32Array, from: number, to: number, counts: ReadonlyMap<n
   return found;
 }
 
-/** Runs of indices of which something is true, or is not. */
-function* runsOf(
+/** Runs of indices that are the same in some way. */
+function* runsOf<Way>(
   from: number,
   to: number,
-  test: (index: number) => boolean,
-): Generator<{ readonly from: number; readonly to: number; readonly is: boolean }, undefined> {
+  wayOf: (index: number) => Way,
+): Generator<{ readonly from: number; readonly to: number; readonly is: Way }, undefined> {
   for (let start = from; start < to; ) {
-    const is = test(start);
+    const is = wayOf(start);
     let end = start + 1;
-    while (end < to && test(end) === is) end++;
+    while (end < to && wayOf(end) === is) end++;
     yield { from: start, to: end, is };
     start = end;
   }

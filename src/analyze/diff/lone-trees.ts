@@ -31,6 +31,6 @@ export function loneTrees(
 }
 
 /** Acts of a process, repeats counted once. */
-export function actsOf({ threads }: RunProcess): number {
+function actsOf({ threads }: RunProcess): number {
   return threads.reduce((sum, { acts }) => sum + acts.length, 0);
 }

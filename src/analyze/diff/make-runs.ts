@@ -2,20 +2,14 @@ import { howEnded } from '../crash.ts';
 import { type Process, programOf } from '../process.ts';
 import { ActColumns, type ActRow } from './act-columns.ts';
 import { isSearched, isSystemLibrary, libraryOf } from './built-in-rules.ts';
+import { isSuccess, resultWord } from './outcomes.ts';
 import { HIDDEN_SYMBOLS, PathNames, Rules } from './path-names.ts';
 import type { PathMap } from './path-rules.ts';
-import type { RecordedAct, RecordedProcess, RecordedRun, RecordedThread } from './recorded-run.ts';
-import {
-  type Act,
-  type HiddenCalls,
-  OPEN_TO_WRITE,
-  type Run,
-  type RunEnd,
-  type RunProcess,
-  type RunThread,
-  type Vocabulary,
-} from './run.ts';
-import { isFile, type Subject } from './subjects.ts';
+import { outcomeWords } from './raw-words.ts';
+import type { RecordedProcess, RecordedRun, RecordedThread } from './recorded-run.ts';
+import { type HiddenCalls, OPEN_TO_WRITE, type Run, type RunEnd, type RunProcess, type RunThread } from './run.ts';
+import { canShow, knownDescriptors, unseenIn } from './shown.ts';
+import { type CommonWords, type NotedNames, noteActs, TranslatedActs } from './translated-acts.ts';
 import { ActVocabulary } from './vocabulary.ts';
 
 /** What the user says of the names of two runs. */
@@ -29,23 +23,33 @@ export interface NamingOptions {
 export function makeRuns(a: RecordedRun, b: RecordedRun, options: NamingOptions): readonly [Run, Run] {
   const isAcross = a.platform !== b.platform;
   const rules = new Rules(options.maps, options.without, isAcross);
-  const [namesA, namesB] = [new PathNames(a, rules), new PathNames(b, rules)];
-  noteNames(a, namesA);
-  noteNames(b, namesB);
-  const vocabulary = new ActVocabulary();
-  return [new RunMaker(a, namesA, b, namesB, vocabulary).make(), new RunMaker(b, namesB, a, namesA, vocabulary).make()];
+  const { texts } = a;
+  const words: CommonWords = {
+    texts,
+    vocabulary: new ActVocabulary(texts),
+    outcomeOf: outcomeWords(a, b),
+    descriptors: knownDescriptors(a, b),
+  };
+  const sideA = noteNames(a, new PathNames(a, rules, texts), words);
+  const sideB = noteNames(b, new PathNames(b, rules, texts), words);
+  return [new RunMaker(sideA, sideB, words).make(), new RunMaker(sideB, sideA, words).make()];
 }
 
-function noteNames(run: RecordedRun, names: PathNames): void {
-  for (const { subjects, outcome } of run.acts) {
-    names.noteWord(outcome);
-    for (const subject of subjects) if (isFile(subject)) names.note(names.pathOf(subject));
-  }
+/** A recorded run of which all names were noted. */
+interface Noted {
+  readonly run: RecordedRun;
+  readonly names: PathNames;
+  readonly inActs: NotedNames;
+}
+
+function noteNames(run: RecordedRun, names: PathNames, words: CommonWords): Noted {
+  const inActs = noteActs(run, names, words);
   for (const { process } of run.processes) {
     const program = programOf(process);
     if (program !== null) names.note(program);
     for (const word of process.exec?.argv ?? []) names.noteWord(word);
   }
+  return { run, names, inActs };
 }
 
 /** A process while its run is made. */
@@ -54,36 +58,37 @@ interface Draft extends RunProcess {
   readonly children: Draft[];
 }
 
-/** What becomes of one act: its number, or why it is not compared. */
-type Fate = number | 'runtime' | 'unseen';
+// What becomes of an act that is not compared; of others, its number in the vocabulary.
+const RUNTIME = -1;
+const UNSEEN = -2;
 
 class RunMaker {
   readonly #run: RecordedRun;
   readonly #names: PathNames;
   readonly #other: RecordedRun;
   readonly #otherNames: PathNames;
-  readonly #vocabulary: Vocabulary;
+  readonly #words: CommonWords;
   readonly #isAcross: boolean;
-  readonly #acts: readonly Act[];
-  readonly #fates: readonly Fate[];
+  readonly #acts: TranslatedActs;
+  readonly #fates: Int32Array;
   /** Names of shared libraries that the run found somewhere. */
   readonly #libraries: ReadonlySet<string>;
+  /** By number of an act: where it is among what a process did, from 1; 0 where it is not. */
+  readonly #places: Int32Array;
   #hiddenRuntime = 0;
   #hiddenUnseen = 0;
 
-  constructor(run: RecordedRun, names: PathNames, other: RecordedRun, otherNames: PathNames, vocabulary: Vocabulary) {
+  constructor({ run, names, inActs }: Noted, other: Noted, words: CommonWords) {
     this.#run = run;
     this.#names = names;
-    this.#other = other;
-    this.#otherNames = otherNames;
-    this.#vocabulary = vocabulary;
-    this.#isAcross = run.platform !== other.platform;
-    const places = placesOf(run.processes);
-    this.#acts = run.acts.map((act) => this.#actOf(act, places));
-    this.#libraries = new Set(
-      this.#acts.flatMap(({ object, outcome }) => (isOk(outcome) ? (libraryOf(object) ?? []) : [])),
-    );
-    this.#fates = this.#acts.map((act) => this.#fateOf(act));
+    this.#other = other.run;
+    this.#otherNames = other.names;
+    this.#words = words;
+    this.#isAcross = run.platform !== other.run.platform;
+    this.#acts = new TranslatedActs(run, inActs, placesOf(run.processes), names, other.names, words);
+    this.#libraries = this.#isAcross ? this.#librariesFound() : new Set();
+    this.#fates = new Int32Array(run.acts.size).map((_, act) => this.#fateOf(act));
+    this.#places = new Int32Array(words.vocabulary.size);
   }
 
   make(): Run {
@@ -102,7 +107,7 @@ class RunMaker {
       level: question.level,
       processes,
       roots: processes.filter(({ parent }) => parent === null),
-      vocabulary: this.#vocabulary,
+      vocabulary: this.#words.vocabulary,
       hidden: counts,
       unseen: unseenIn(this.#run, this.#other),
     };
@@ -110,27 +115,27 @@ class RunMaker {
 
   // ---- acts
 
-  #actOf({ kind, operation, subjects, outcome }: RecordedAct, places: ReadonlyMap<number, string>): Act {
-    const object = subjects.map((subject) => this.#symbolOf(subject, places)).join(' -> ');
-    return { kind, operation, object, outcome: this.#names.word(outcome, this.#otherNames) };
+  #librariesFound(): ReadonlySet<string> {
+    const found = new Set<string>();
+    for (let act = 0; act < this.#run.acts.size; act++) {
+      const library = isSuccess(this.#acts.deed(act).outcome) ? libraryOf(this.#acts.objectText(act)) : null;
+      if (library !== null) found.add(library);
+    }
+    return found;
   }
 
-  #symbolOf(subject: Subject, places: ReadonlyMap<number, string>): string {
-    if (typeof subject === 'string') return subject;
-    if ('pid' in subject) return places.get(subject.pid) ?? '<another process>';
-    return this.#names.symbol(this.#names.pathOf(subject), this.#otherNames);
-  }
-
-  #fateOf(act: Act): Fate {
-    if (!canShow(this.#other, act.operation)) return 'unseen';
-    if (this.#isAcross && !this.#run.question.all && this.#isRuntime(act)) return 'runtime';
-    return this.#vocabulary.id(act);
+  #fateOf(act: number): number {
+    if (!canShow(this.#other, this.#acts.deed(act).operation)) return UNSEEN;
+    if (this.#isAcross && !this.#run.question.all && this.#isRuntime(act)) return RUNTIME;
+    return this.#acts.number(act);
   }
 
   /** Whether the act is what each system does in its own way to begin a program: to find its libraries and language. */
-  #isRuntime({ operation, object, outcome }: Act): boolean {
+  #isRuntime(act: number): boolean {
+    const { operation, outcome } = this.#acts.deed(act);
+    const object = this.#acts.objectText(act);
     if (HIDDEN_SYMBOLS.has(object)) return true;
-    if (isOk(outcome)) return isSystemLibrary(object) && operation !== OPEN_TO_WRITE;
+    if (isSuccess(outcome)) return isSystemLibrary(object) && operation !== OPEN_TO_WRITE;
     const library = libraryOf(object);
     return library !== null && this.#libraries.has(library);
   }
@@ -165,7 +170,7 @@ class RunMaker {
     return this.#names.symbol(program, this.#otherNames);
   }
 
-  #thread({ task, acts, calls }: RecordedThread, found: ReadonlySet<string>, isRoot: boolean, end: RunEnd): RunThread {
+  #thread({ task, acts, calls }: RecordedThread, found: ReadonlySet<number>, isRoot: boolean, end: RunEnd): RunThread {
     const kept = new ActColumns();
     for (let index = this.#firstOwn(acts, isRoot); index < acts.length; index++) {
       const id = this.#compared(acts.id(index), acts.count(index), found);
@@ -177,24 +182,23 @@ class RunMaker {
   }
 
   /** What a process did with files: each thing once, where it was done first, by whichever thread. */
-  #facts(threads: readonly RecordedThread[], found: ReadonlySet<string>, isRoot: boolean, end: RunEnd): RunThread[] {
+  #facts(threads: readonly RecordedThread[], found: ReadonlySet<number>, isRoot: boolean, end: RunEnd): RunThread[] {
     const [first] = threads;
     if (first === undefined) return [];
-    const rows = threads.flatMap((thread) => rowsOf(thread, this.#firstOwn(thread.acts, isRoot)));
-    if (threads.length > 1) rows.sort((one, other) => one.order - other.order);
     const kept = new ActColumns();
-    const places = new Map<number, number>();
-    for (const row of rows) {
-      const id = this.#compared(row.id, row.count, found);
+    for (const { acts, calls, index } of rowsInOrder(threads, (acts) => this.#firstOwn(acts, isRoot))) {
+      const id = this.#compared(acts.id(index), acts.count(index), found);
+      const row = acts.row(index);
       if (id === null || this.#isOfEnd(row, end)) continue;
-      const place = places.get(id);
-      if (place === undefined) {
-        places.set(id, kept.length);
-        kept.append({ ...row, id });
-      } else {
-        kept.addCount(place, row.count);
+      const place = this.#places[id] ?? 0;
+      if (place > 0) {
+        kept.addCount(place - 1, row.count);
+        continue;
       }
+      kept.append({ ...row, id, after: calls - row.until });
+      this.#places[id] = kept.length;
     }
+    for (let index = 0; index < kept.length; index++) this.#places[kept.id(index)] = 0;
     const calls = threads.reduce((sum, thread) => sum + thread.calls, 0);
     return [{ tid: threads.length === 1 ? first.task.id : null, acts: kept, calls }];
   }
@@ -202,18 +206,17 @@ class RunMaker {
   /** Whether it is the signal the process crashed of, which may come again when its handler has looked at it. */
   #isOfEnd({ id, input, line }: ActRow, { crashed, signal, fault }: RunEnd): boolean {
     if (!crashed || fault === null || input !== fault.input || line < fault.line) return false;
-    const { kind, object } = this.#act(id);
-    return kind === 'signal' && object === signal;
+    return this.#acts.deed(id).kind === 'signal' && this.#acts.objectText(id) === signal;
   }
 
   /** Index of the first act after the exec that a recording begins with: FreeBSD's truss alone does not show it. */
   #firstOwn(acts: ActColumns, isRoot: boolean): number {
     const isShown = isRoot && this.#run.dialect !== 'truss-freebsd';
     for (let index = 0; isShown && index < acts.length; index++) {
-      const { operation, outcome } = this.#act(acts.id(index));
+      const { operation, outcome } = this.#acts.deed(acts.id(index));
       if (operation !== 'exec') break;
       // The tracer looks for the program in one directory after the other.
-      if (isOk(outcome)) return index + 1;
+      if (isSuccess(outcome)) return index + 1;
     }
     return 0;
   }
@@ -222,59 +225,62 @@ class RunMaker {
    * Between systems: what a process looked for in one directory after the other, and found. Where it did not find it is
    * each system's own affair.
    */
-  #searchedAndFound(threads: readonly RecordedThread[]): ReadonlySet<string> {
-    const found = new Set<string>();
+  #searchedAndFound(threads: readonly RecordedThread[]): ReadonlySet<number> {
+    const found = new Set<number>();
     if (!this.#isAcross) return found;
     for (const { acts } of threads) {
       for (let index = 0; index < acts.length; index++) {
-        const { object, outcome } = this.#act(acts.id(index));
-        if (isOk(outcome) && isSearched(object)) found.add(object);
+        const act = acts.id(index);
+        if (isSuccess(this.#acts.deed(act).outcome) && isSearched(this.#acts.objectText(act))) {
+          found.add(this.#acts.object(act));
+        }
       }
     }
     return found;
   }
 
   /** The number of a recorded act in the vocabulary; null where it is not compared, and then it is counted. */
-  #compared(recorded: number, count: number, found: ReadonlySet<string>): number | null {
-    const fate = this.#fates[recorded];
-    const { object, outcome } = this.#act(recorded);
-    if (fate === 'runtime' || (outcome.startsWith('ENOENT') && found.has(object))) {
-      this.#hiddenRuntime += count;
+  #compared(act: number, count: number, found: ReadonlySet<number>): number | null {
+    const fate = this.#fates[act] ?? UNSEEN;
+    if (fate === UNSEEN) {
+      this.#hiddenUnseen += count;
       return null;
     }
-    if (fate === 'unseen') this.#hiddenUnseen += count;
-    return typeof fate === 'number' ? fate : null;
+    if (fate !== RUNTIME && !(found.size > 0 && this.#isMissing(act) && found.has(this.#acts.object(act)))) return fate;
+    this.#hiddenRuntime += count;
+    return null;
   }
 
-  #act(recorded: number): Act {
-    const act = this.#acts[recorded];
-    if (act === undefined) throw new RangeError(`no act was recorded as ${recorded}`);
-    return act;
+  #isMissing(act: number): boolean {
+    return resultWord(this.#acts.deed(act).outcome) === 'ENOENT';
   }
 }
 
-function rowsOf({ acts, calls }: RecordedThread, from: number): ActRow[] {
-  return Array.from({ length: acts.length - from }, (_, index) => {
-    const row = acts.row(from + index);
-    return { ...row, after: calls - row.until };
+/** A row of a thread's acts. */
+interface ThreadRow {
+  readonly acts: ActColumns;
+  /** All calls of the thread. */
+  readonly calls: number;
+  readonly index: number;
+}
+
+/** The rows of some threads, from the first own one of each, in the order of their lines. */
+function* rowsInOrder(
+  threads: readonly RecordedThread[],
+  firstOwn: (acts: ActColumns) => number,
+): Generator<ThreadRow, undefined> {
+  const [only] = threads;
+  if (only === undefined) return;
+  if (threads.length === 1) {
+    const { acts, calls } = only;
+    for (let index = firstOwn(acts); index < acts.length; index++) yield { acts, calls, index };
+    return;
+  }
+  const rows = threads.flatMap(({ acts, calls }) => {
+    const from = firstOwn(acts);
+    return Array.from({ length: acts.length - from }, (_, place) => ({ acts, calls, index: from + place }));
   });
-}
-
-/** Whether the run would show the operation if it were done: a log of some calls only, and dtruss, do not. */
-function canShow(run: RecordedRun, operation: string): boolean {
-  if (run.operations.has(operation === OPEN_TO_WRITE ? 'open' : operation)) return true;
-  if (run.dialect === 'dtruss' && (operation === 'exec' || operation === 'signal')) return false;
-  return run.isWhole || operation === 'signal';
-}
-
-/** Operations among what is compared of the other run that this one cannot show. */
-function unseenIn(run: RecordedRun, other: RecordedRun): string[] {
-  const operations = new Set(other.acts.map(({ operation }) => operation));
-  return [...operations].filter((operation) => !canShow(run, operation)).sort();
-}
-
-function isOk(outcome: string): boolean {
-  return outcome.startsWith('ok');
+  yield* rows.sort((one, other) => one.acts.order(one.index) - other.acts.order(other.index));
 }
 
 /** Where each process stands in the tree, by pid: `<process 1.2>` is the second child of the first root. */

@@ -1,7 +1,7 @@
 import type { AlignedThreads } from './aligned-threads.ts';
 
 /** In `loneA` and `loneB`: the act is in one run alone. */
-const ONLY = 1;
+export const ONLY = 1;
 /** The other run has it too, elsewhere. */
 export const MOVED = 2;
 

@@ -1,6 +1,6 @@
 import type { Platform } from '../../model/dialect.ts';
 import type { SyscallEvent } from '../../model/event.ts';
-import { type Role, syscallOf } from '../../model/syscalls.ts';
+import { type Role, type Syscall, syscallOf } from '../../model/syscalls.ts';
 import { type WaitKind, waitKindOf } from '../../model/waits.ts';
 import { detach } from '../../scan/detach.ts';
 import { viaOf } from '../process-calls.ts';
@@ -17,6 +17,8 @@ export interface Operation {
   readonly kind: OperationKind;
   /** Of housekeeping, which; null of all else. */
   readonly chore: Chore | null;
+  /** What else is known of the call; null of most that are not about files or processes. */
+  readonly call: Syscall | null;
 }
 
 type Entry = readonly [name: string | null, kind: OperationKind, chore?: Chore];
@@ -132,7 +134,7 @@ const CHORE_BY_WAIT: Readonly<Record<WaitKind, Chore | null>> = {
 const THREAD_MAKERS: ReadonlySet<string> = new Set(
   'lwp_create thr_new thr_create bsdthread_create tfork thread_create'.split(' '),
 );
-const THREAD: Operation = { name: 'thread', kind: 'process', chore: null };
+const THREAD: Operation = { name: 'thread', kind: 'process', chore: null, call: null };
 
 /** More names than any system has calls: only a hostile log has more. */
 const MAX_NAMES = 4096;
@@ -149,7 +151,7 @@ export class Operations {
   /** What the call does; of a call nothing is known of, its own name. */
   of(event: SyscallEvent): Operation {
     const operation = this.#byName(event.name);
-    return operation.name === 'spawn' && viaOf(event) === 'thread' ? THREAD : operation;
+    return operation.name === 'spawn' && viaOf(event) === 'thread' ? { ...THREAD, call: operation.call } : operation;
   }
 
   #byName(name: string): Operation {
@@ -167,13 +169,18 @@ export function operationOf(name: string, platform: Platform): Operation {
   const call = syscallOf(name, platform);
   if (call !== null) {
     const [operation, kind, chore = null] = BY_ROLE[call.role];
-    return { name: operation ?? call.canonical, kind, chore };
+    return { name: call.canonical === 'pair' ? pairName(name) : (operation ?? call.canonical), kind, chore, call };
   }
   const plain = plainName(name);
   if (THREAD_MAKERS.has(plain)) return THREAD;
   const wait = waitKindOf(name, platform) ?? waitKindOf(plain, platform);
   const chore = CHORE_BY_NAME.get(plain) ?? (wait === null ? null : CHORE_BY_WAIT[wait]);
-  return { name: plain, kind: chore === null ? 'call' : 'housekeeping', chore };
+  return { name: plain, kind: chore === null ? 'call' : 'housekeeping', chore, call: null };
+}
+
+/** Of calls that make two descriptors, which are connected. */
+function pairName(name: string): string {
+  return name.includes('socketpair') ? 'socketpair' : 'pipe';
 }
 
 /** 'sigaction' for '__sigaction14', 'linux_sigaction', 'compat11.freebsd32_sigaction' and 'sigaction#64'. */

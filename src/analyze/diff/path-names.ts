@@ -4,10 +4,14 @@ import { type NamedFile, pathOf } from '../open-records.ts';
 import { pathRules } from './built-in-rules.ts';
 import { mapped, type PathMap, type PathRule, type RuleScope, type RunFacts } from './path-rules.ts';
 import type { MadeFile, RecordedRun } from './recorded-run.ts';
+import { doubled, type Texts } from './texts.ts';
 
 /** Longer than any path the kernel takes: what is longer stays as it is. */
 const MAX_PATH = 8192;
 const WORKING_DIRECTORY = '<cwd>';
+const FIRST_MARKS = 1024;
+const HAS = 1;
+const MADE = 2;
 /** Where a path may stand in a word of a command line: `-I/usr/include`, `--out-dir=/tmp/x`, `A=/b:/c`. */
 const PATH_IN_WORD = /(?<![\w.<>/~-])\/[^\s:;,'"`=()<>|&$*?\\]*/g;
 
@@ -49,17 +53,17 @@ export class PathNames {
   readonly #origin: object | null;
   readonly #facts: RunFacts;
   readonly #rules: Rules;
-  /** What the certain rules make of each path. */
-  readonly #certain = new Map<string, string>();
-  /** What is left then, of all paths that were noted. */
-  readonly #names = new Set<string>();
-  /** Those among them that the run made. */
-  readonly #made: ReadonlySet<string>;
-  readonly #symbols = new Map<string, string>();
+  /** What the rules make of paths; shared by the two runs. */
+  readonly #texts: Texts;
+  /** By text, of what the certain rules leave: whether the run has it, and whether it made it. */
+  #marks = new Uint8Array(FIRST_MARKS);
+  /** By the same: the text that stands for it in both runs, from 1; 0 where nobody asked yet. */
+  #symbols = new Int32Array(FIRST_MARKS);
 
-  constructor(run: RecordedRun, rules: Rules) {
+  constructor(run: RecordedRun, rules: Rules, texts: Texts) {
     this.#origin = run.origin;
     this.#rules = rules;
+    this.#texts = texts;
     const pids = run.processes.flatMap(({ process }) => (process.pid === null ? [] : [process.pid]));
     this.#facts = {
       workingDirectory: run.workingDirectory,
@@ -67,12 +71,17 @@ export class PathNames {
       made: lastParts(run.made.filter(({ isNew }) => isNew)),
       gone: lastParts(run.made.filter(({ isNew, isGone }) => isNew && isGone)),
     };
-    this.#made = new Set(run.made.map(({ file }) => this.#certainly(this.pathOf(file))));
+    for (const { file } of run.made) this.#mark(this.#certain(this.pathOf(file)), MADE);
   }
 
-  /** Notes that the run has this path. All paths of both runs are noted before symbols are asked for. */
-  note(path: string): void {
-    this.#names.add(this.#certainly(path));
+  /**
+   * Notes that the run has this path, and gives the text of what the certain rules make of it. All paths of both runs
+   * are noted before symbols are asked for.
+   */
+  note(path: string): number {
+    const name = this.#certain(path);
+    this.#mark(name, HAS);
+    return name;
   }
 
   /** Notes the paths in a word of a command line. */
@@ -90,15 +99,21 @@ export class PathNames {
     return plainPath(below === '' ? path : join(below, path));
   }
 
+  /** The text that stands in both runs for what `note` gave. */
+  symbolOf(name: number, other: PathNames): number {
+    const known = this.#symbols[name] ?? 0;
+    if (known !== 0) return known - 1;
+    const symbol = this.#isOfBoth(name, other)
+      ? name
+      : this.#texts.id(this.#rules.guessed(this.#texts.text(name), this.#facts));
+    while (name >= this.#symbols.length) this.#symbols = doubled(this.#symbols);
+    this.#symbols[name] = symbol + 1;
+    return symbol;
+  }
+
   /** What stands for the path in both runs. */
   symbol(path: string, other: PathNames): string {
-    let symbol = this.#symbols.get(path);
-    if (symbol === undefined) {
-      const name = this.#certainly(path);
-      symbol = this.#isOfBoth(name, other) ? name : this.#rules.guessed(name, this.#facts);
-      this.#symbols.set(path, symbol);
-    }
-    return symbol;
+    return this.#texts.text(this.symbolOf(this.#certain(path), other));
   }
 
   /** A word of a command line with symbols in place of its paths. */
@@ -107,17 +122,22 @@ export class PathNames {
   }
 
   /** What one run made anew and the other only found, left over from before, is not the same to both. */
-  #isOfBoth(name: string, other: PathNames): boolean {
-    return other.#names.has(name) && this.#made.has(name) === other.#made.has(name);
+  #isOfBoth(name: number, other: PathNames): boolean {
+    const [own, others] = [this.#marks[name] ?? 0, other.#marks[name] ?? 0];
+    return (others & HAS) !== 0 && (own & MADE) === (others & MADE);
   }
 
-  #certainly(path: string): string {
-    let name = this.#certain.get(path);
-    if (name === undefined) {
-      name = this.#rules.certain(path, this.#facts);
-      this.#certain.set(path, name);
+  #certain(path: string): number {
+    return this.#texts.id(this.#rules.certain(path, this.#facts));
+  }
+
+  #mark(name: number, mark: number): void {
+    if (name >= this.#marks.length) {
+      const larger = new Uint8Array(2 * (name + 1));
+      larger.set(this.#marks);
+      this.#marks = larger;
     }
-    return name;
+    this.#marks[name] = (this.#marks[name] ?? 0) | mark;
   }
 }
 

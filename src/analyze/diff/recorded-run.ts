@@ -3,20 +3,32 @@ import type { Verdict } from '../crash.ts';
 import type { NamedFile } from '../open-records.ts';
 import type { Process, Task } from '../process.ts';
 import type { ActColumns } from './act-columns.ts';
+import type { Measure } from './measures.ts';
+import type { RecordedActs } from './recorded-acts.ts';
 import type { ActKind, RunQuestion } from './run.ts';
 import type { Subject } from './subjects.ts';
+import type { Texts } from './texts.ts';
 
-/** An act as the log has it: its names are no symbols yet, for what they are called in the other run is not known. */
-export interface RecordedAct {
+/** What an act did, whatever it was done to. */
+export interface RecordedDeed {
   readonly kind: ActKind;
   readonly operation: string;
-  readonly subjects: readonly Subject[];
-  /** See `Act.outcome`. */
+  /** 'ok', the name of an error, or 'unfinished'. */
   readonly outcome: string;
+  /** At level raw: the result and the arguments as printed, without what is chance. */
+  readonly detail: string;
+  /** At level raw: what means the same whichever tracer printed it. */
+  readonly measures: readonly Measure[];
+}
+
+/** An act as the log has it: its names are no symbols yet, for what they are called in the other run is not known. */
+export interface RecordedAct extends RecordedDeed {
+  readonly subjects: readonly Subject[];
 }
 
 export interface RecordedThread {
-  readonly task: Task;
+  /** The one that goes on with it: an exec may give it another. */
+  task: Task;
   /** Ids are indices into the acts of the run. */
   readonly acts: ActColumns;
   /** Calls so far. */
@@ -44,7 +56,9 @@ export interface RecordedRun {
   readonly dialect: Dialect;
   readonly platform: Platform;
   readonly question: RunQuestion;
-  readonly acts: readonly RecordedAct[];
+  readonly acts: RecordedActs;
+  /** Where the acts' names are kept; two runs may share it. */
+  readonly texts: Texts;
   /** Parents before their children, siblings in the order they were made. */
   readonly processes: readonly RecordedProcess[];
   /** Children that were created and never traced. */

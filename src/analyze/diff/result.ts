@@ -17,10 +17,21 @@ export interface ActAt {
  *
  * `same`: alike, act by act. `changed`: one by one the same call with another outcome, or another count where counts
  * matter. `only-a`, `only-b`: acts without a counterpart. `moved-a`, `moved-b`: acts that the other run did too, in
- * another place of the order or on another thread of the process. `unordered`: too unlike to be aligned at a bounded
+ * another place of the order or on another thread of the process. `implied-a`, `implied-b`: acts without a counterpart
+ * that are no difference: they repeat what both did, and something else parts them from it; or they are the exec with
+ * which the other recording began. `unordered`: too unlike to be aligned at a bounded
  * cost; all acts of both were compared as two heaps, and `loneA` and `loneB` have no counterpart in the other.
  */
-export type HunkKind = 'same' | 'changed' | 'only-a' | 'only-b' | 'moved-a' | 'moved-b' | 'unordered';
+export type HunkKind =
+  | 'same'
+  | 'changed'
+  | 'only-a'
+  | 'only-b'
+  | 'moved-a'
+  | 'moved-b'
+  | 'implied-a'
+  | 'implied-b'
+  | 'unordered';
 
 /**
  * A stretch of the acts of two aligned threads, from `aFrom` up to but without `aTo`, and from `bFrom` to `bTo`. Of

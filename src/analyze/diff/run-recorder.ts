@@ -2,37 +2,47 @@ import { argumentsOf } from '../../model/accessors.ts';
 import { dialectTraits, type Platform } from '../../model/dialect.ts';
 import type { SignalEvent, SyscallEvent, TraceEvent } from '../../model/event.ts';
 import { CREAT_FLAGS, type OpenFlags, readOpenFlags } from '../../model/open-flags.ts';
-import { syscallOf } from '../../model/syscalls.ts';
+import type { Syscall } from '../../model/syscalls.ts';
 import type { TraceHeader } from '../../model/trace.ts';
 import { createFaultState, type FaultState, Faults, judge, type Verdict } from '../crash.ts';
-import { FileKeys } from '../file-ledger.ts';
 import { Graves } from '../graves.ts';
 import { isHandlerFile, notAnInput } from '../input-files.ts';
 import { FileState, OpenFiles } from '../open-files.ts';
-import type { NamedFile } from '../open-records.ts';
 import type { Process, Task, TreeObserver } from '../process.ts';
 import { isSignOfLife } from '../process-calls.ts';
 import { ProcessTree } from '../process-tree.ts';
 import { ActColumns } from './act-columns.ts';
+import { MadeFiles } from './made-files.ts';
+import { type Measure, measuresOf } from './measures.ts';
 import { type Operation, type OperationKind, Operations } from './operations.ts';
 import { rawDetail } from './raw-detail.ts';
-import type { MadeFile, RecordedAct, RecordedProcess, RecordedRun, RecordedThread } from './recorded-run.ts';
+import { RecordedActs } from './recorded-acts.ts';
+import type { RecordedAct, RecordedProcess, RecordedRun, RecordedThread } from './recorded-run.ts';
 import { type ActKind, OPEN_TO_WRITE, type RunQuestion } from './run.ts';
-import { isByDescriptor, isFile, type Subject, subjectsOf } from './subjects.ts';
+import { isByDescriptor, subjectsOf } from './subjects.ts';
+import { Texts } from './texts.ts';
 import { WorkingDirectory } from './working-directory.ts';
 
 /** Events of a process whose parent is not known yet; more are not held back. */
 const MAX_HELD = 256;
-/** Names of temporary files that are remembered. */
-const MAX_MADE = 100_000;
 
-/** Signals that come when the machine pleases: they tell of children, terminals, clocks and the runtime's own threads. */
+/** Signals that come when the machine pleases: they tell of children, terminals, clocks and the runtime's own threads, or stop it for a while. */
 const CHANCE_SIGNALS: ReadonlySet<string> = new Set(
   (
-    'SIGCHLD SIGCLD SIGURG SIGWINCH SIGPROF SIGVTALRM SIGCONT SIGTHR SIGLWP SIGCANCEL SIGWAITING SIGFREEZE SIGTHAW ' +
+    'SIGCHLD SIGCLD SIGURG SIGWINCH SIGPROF SIGVTALRM SIGSTOP SIGCONT SIGTHR SIGLWP SIGCANCEL SIGWAITING SIGFREEZE SIGTHAW ' +
     'SIGRTMIN SIGRT_1 SIG32 SIG33'
   ).split(' '),
 );
+
+/**
+ * What macOS's loader calls first, in every program. dtruss prints no exec that came off, and since macOS 10.12 a program
+ * begins on a new thread.
+ */
+const PROGRAM_BEGINS: ReadonlySet<string> = new Set(['shared_region_check_np', 'shared_region_map_and_slide_np']);
+/** Calls of the new thread before that. */
+const MOST_CALLS_OF_LOADER = 8;
+
+const NO_MEASURES: readonly Measure[] = [];
 
 /** Errors that say no more than: not yet, ask again. */
 const NOT_YET: ReadonlySet<string> = new Set(['EINTR', 'EAGAIN']);
@@ -98,11 +108,9 @@ export class RunRecorder implements TreeObserver {
   readonly #states = new Map<Process, State>();
   /** Of processes that ended a moment ago: children may be known only now. */
   readonly #ended = new Graves<Process, State>();
-  readonly #keys = new FileKeys();
-  readonly #ids = new Map<string, number>();
-  readonly #acts: RecordedAct[] = [];
-  /** By their keys; what became of them. */
-  readonly #made = new Map<string, MadeFile>();
+  readonly #texts: Texts;
+  readonly #acts: RecordedActs;
+  readonly #made = new MadeFiles();
   readonly #seen = new Set<string>();
   readonly #workingDirectory = new WorkingDirectory();
   #isWhole = false;
@@ -110,7 +118,10 @@ export class RunRecorder implements TreeObserver {
   #housekeeping = 0;
   #belowLevel = 0;
 
-  constructor(header: TraceHeader, question: RunQuestion) {
+  /** `texts`: where names are kept. Two runs that share it hold what both name once. */
+  constructor(header: TraceHeader, question: RunQuestion, texts: Texts = new Texts()) {
+    this.#texts = texts;
+    this.#acts = new RecordedActs(texts);
     this.#header = header;
     this.#platform = dialectTraits[header.dialect].platform;
     this.#question = question;
@@ -150,9 +161,10 @@ export class RunRecorder implements TreeObserver {
       platform: this.#platform,
       question: this.#question,
       acts: this.#acts,
+      texts: this.#texts,
       processes: this.#processes(),
       untraced: this.#tree.untraced,
-      made: [...this.#made.values()],
+      made: this.#made.all(),
       origin: this.#workingDirectory.origin,
       workingDirectory: this.#workingDirectory.path,
       operations: this.#seen,
@@ -266,6 +278,7 @@ export class RunRecorder implements TreeObserver {
       const { heir } = life;
       const isHeir = heir !== null && process.tasks.get(heir.task.id) !== heir.task;
       thread = isHeir ? heir : { task, acts: new ActColumns(), calls: 0 };
+      thread.task = task;
       if (isHeir) life.heir = null;
       life.threads.set(task, thread);
     }
@@ -286,7 +299,24 @@ export class RunRecorder implements TreeObserver {
     return false;
   }
 
+  /** A new thread is the one that called exec, which the log does not show. */
+  #inheritThread(process: Process, task: Task): void {
+    const { threads } = this.#lifeOf(process);
+    const own = threads.get(task) ?? null;
+    const before = [...threads.values()].findLast((thread) => thread !== own);
+    if (before === undefined || (own !== null && own.calls > MOST_CALLS_OF_LOADER)) return;
+    for (let index = 0; own !== null && index < own.acts.length; index++) {
+      const row = own.acts.row(index);
+      before.acts.push({ ...row, before: row.before + before.calls, until: row.until + before.calls });
+    }
+    before.calls += own?.calls ?? 0;
+    threads.delete(before.task);
+    before.task = task;
+    threads.set(task, before);
+  }
+
   #call(event: SyscallEvent, order: number, process: Process, task: Task, state: State): boolean {
+    if (PROGRAM_BEGINS.has(event.name) && this.#platform === 'macos') this.#inheritThread(process, task);
     const thread = this.#threadOf(process, task);
     const operation = this.#operations.of(event);
     this.#seen.add(operation.name);
@@ -295,17 +325,22 @@ export class RunRecorder implements TreeObserver {
     this.#isWhole ||= operation.chore === 'memory';
     thread.calls++;
     const { cwd } = state.files;
-    const from = operation.name === 'getcwd' || event.args.includes('AT_FDCWD<') ? cwd.at.way : null;
+    const from = this.#tellsDirectory(event, operation) ? cwd.at.way : null;
     // Before anything is closed by it.
     this.#keep(event, order, operation, process, thread, state);
     if (operation.name === 'exec' && event.outcome === 'returned') this.#lifeOf(process).heir = thread;
-    const opensInput = this.#follow(event, state, task);
+    const opensInput = this.#follow(event, operation.call, state, task);
     if (from !== null) this.#workingDirectory.learn(from, state.files.cwd.at);
     return opensInput;
   }
 
-  #follow(event: SyscallEvent, { files, faults }: State, task: Task): boolean {
-    const call = syscallOf(event.name, this.#platform);
+  /** Whether the call may tell where its process is, and nobody knows yet where the first one began. */
+  #tellsDirectory({ args }: SyscallEvent, { name, call }: Operation): boolean {
+    if (name !== 'getcwd' && (call === null || call.directory === null)) return false;
+    return this.#workingDirectory.path === null && (name === 'getcwd' || args.includes('AT_FDCWD<'));
+  }
+
+  #follow(event: SyscallEvent, call: Syscall | null, { files, faults }: State, task: Task): boolean {
     if (call === null) return false;
     if (call.role === 'channel') {
       this.#openFiles.addChannel(event, call, files);
@@ -333,14 +368,21 @@ export class RunRecorder implements TreeObserver {
       this.#belowLevel++;
       return;
     }
-    const subjects = subjectsOf(event, this.#platform, process.pid, state.files);
-    if (event.outcome === 'returned') this.#remember(event, operation, subjects);
-    const name = operation.name === 'open' && this.#isToWrite(event) ? OPEN_TO_WRITE : operation.name;
+    const { call } = operation;
+    const pieces = argumentsOf(event);
+    const subjects = subjectsOf(event, call, pieces, this.#platform, process.pid, state.files);
+    const flags = call?.role === 'open' ? this.#openFlags(call, pieces) : null;
+    if (event.outcome === 'returned' && call !== null) this.#made.add(call, flags, subjects);
+    const isRaw = this.#question.level === 'raw';
+    const isToWrite = flags !== null && (flags.access === 'write' || flags.access === 'both');
+    const name = isToWrite ? OPEN_TO_WRITE : operation.name;
     const act: RecordedAct = {
-      kind: isChore ? 'housekeeping' : ACT_KINDS[operation.kind],
+      kind: isChore ? 'housekeeping' : kindOf(operation, event),
       operation: name,
       subjects,
-      outcome: this.#outcome(event, subjects),
+      outcome: outcomeOf(event),
+      detail: isRaw ? rawDetail(event, subjects, this.#platform) : '',
+      measures: isRaw ? measuresOf(event, this.#platform) : NO_MEASURES,
     };
     this.#record(act, event, thread, order);
   }
@@ -353,49 +395,15 @@ export class RunRecorder implements TreeObserver {
     return kind === 'housekeeping' && !(chore === 'memory' && event.outcome === 'failed');
   }
 
-  #isBelowLevel(event: SyscallEvent, { kind, name }: Operation): boolean {
+  #isBelowLevel(event: SyscallEvent, { kind, name, call }: Operation): boolean {
     if (this.#question.level !== 'files') return false;
     if (event.outcome === 'unfinished') return true;
     if (kind === 'process') return name !== 'exec' && name !== 'spawn';
-    const call = kind === 'name' ? syscallOf(event.name, this.#platform) : null;
-    return call === null || isByDescriptor(event, call);
+    return kind !== 'name' || call === null || isByDescriptor(event, call);
   }
 
-  #isToWrite(event: SyscallEvent): boolean {
-    const { access } = this.#openFlags(event);
-    return access === 'write' || access === 'both';
-  }
-
-  /** A temporary file, or a directory for them, is made where there was none, and is gone in the end. */
-  #remember(event: SyscallEvent, operation: Operation, [file, target]: readonly Subject[]): void {
-    if (file === undefined || !isFile(file)) return;
-    const role = syscallOf(event.name, this.#platform)?.role;
-    if (role === 'unlink' || role === 'rename') {
-      const known = this.#made.get(this.#keys.of(file));
-      if (known !== undefined) known.isGone = true;
-    }
-    if (target !== undefined && isFile(target)) this.#make(target, false);
-    const flags = operation.name === 'open' ? this.#openFlags(event) : null;
-    if (role === 'create' || flags?.creates === true) this.#make(file, role === 'create' || flags?.exclusive === true);
-  }
-
-  #make(file: NamedFile, isNew: boolean): void {
-    const key = this.#keys.of(file);
-    const known = this.#made.get(key);
-    if (known !== undefined) known.isNew ||= isNew;
-    else if (this.#made.size < MAX_MADE) this.#made.set(key, { file, isNew, isGone: false });
-  }
-
-  #openFlags(event: SyscallEvent): OpenFlags {
-    const { flags = null } = syscallOf(event.name, this.#platform) ?? {};
-    return flags === null ? CREAT_FLAGS : readOpenFlags(argumentsOf(event)[flags] ?? '', this.#platform);
-  }
-
-  #outcome(event: SyscallEvent, subjects: readonly Subject[]): string {
-    const failure = event.errno === null ? null : (event.errno.name ?? `error ${event.errno.number ?? ''}`.trim());
-    const outcome =
-      event.outcome === 'returned' ? 'ok' : event.outcome === 'failed' ? (failure ?? 'failed') : 'unfinished';
-    return this.#question.level === 'raw' ? `${outcome} ${rawDetail(event, subjects, this.#platform)}`.trim() : outcome;
+  #openFlags({ flags }: Syscall, pieces: readonly string[]): OpenFlags {
+    return flags === null ? CREAT_FLAGS : readOpenFlags(pieces[flags] ?? '', this.#platform);
   }
 
   #isCompared(event: SignalEvent): boolean {
@@ -412,7 +420,14 @@ export class RunRecorder implements TreeObserver {
     this.#seen.add('signal');
     const thread = this.#threadOf(process, task);
     this.#record(
-      { kind: 'signal', operation: 'signal', subjects: [event.signal], outcome: 'ok' },
+      {
+        kind: 'signal',
+        operation: 'signal',
+        subjects: [event.signal],
+        outcome: 'ok',
+        detail: '',
+        measures: NO_MEASURES,
+      },
       event,
       thread,
       order,
@@ -423,24 +438,7 @@ export class RunRecorder implements TreeObserver {
     const { input, line, endLine } = event;
     const until = thread.calls;
     const before = event.kind === 'syscall' ? until - 1 : until;
-    thread.acts.push({ id: this.#idOf(act), count: 1, before, until, after: 0, order, input, line, endLine });
-  }
-
-  #idOf(act: RecordedAct): number {
-    const subjects = act.subjects.map((subject) => this.#keyOf(subject)).join('\0\0');
-    const key = `${act.kind}\0${act.operation}\0${act.outcome}\0${subjects}`;
-    let id = this.#ids.get(key);
-    if (id === undefined) {
-      id = this.#acts.length;
-      this.#ids.set(key, id);
-      this.#acts.push(act);
-    }
-    return id;
-  }
-
-  #keyOf(subject: Subject): string {
-    if (typeof subject === 'string') return subject;
-    return 'pid' in subject ? `\0${subject.pid}` : this.#keys.of(subject);
+    thread.acts.push({ id: this.#acts.id(act), count: 1, before, until, after: 0, order, input, line, endLine });
   }
 
   /** Iterative: a chain of forks may be a hundred thousand long. */
@@ -451,8 +449,20 @@ export class RunRecorder implements TreeObserver {
       const life = this.#lives.get(process);
       const threads = [...new Set(life?.threads.values() ?? [])];
       found.push({ process, verdict: life?.verdict ?? null, threads });
-      stack.push(...(process.children ?? []).toReversed());
+      for (const child of (process.children ?? []).toReversed()) stack.push(child);
     }
     return found;
   }
+}
+
+/** newfstatat(3, "", …) is about what is open, as fstat(3, …) is. */
+function kindOf({ kind, call }: Operation, event: SyscallEvent): ActKind {
+  return kind === 'name' && call !== null && isByDescriptor(event, call) ? 'call' : ACT_KINDS[kind];
+}
+
+/** What a call came to, in one word. */
+function outcomeOf({ outcome, errno }: SyscallEvent): string {
+  if (outcome === 'returned') return 'ok';
+  if (outcome !== 'failed') return 'unfinished';
+  return errno === null ? 'failed' : (errno.name ?? `error ${errno.number ?? ''}`.trim());
 }

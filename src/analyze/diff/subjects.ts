@@ -2,7 +2,7 @@ import { argumentsOf, descriptorArgument, stringArgument } from '../../model/acc
 import type { Platform } from '../../model/dialect.ts';
 import type { SyscallEvent } from '../../model/event.ts';
 import { signalName } from '../../model/signals.ts';
-import { type Syscall, syscallOf } from '../../model/syscalls.ts';
+import type { Syscall } from '../../model/syscalls.ts';
 import { detach } from '../../scan/detach.ts';
 import { type FileState, fileAt, fileNamed } from '../open-files.ts';
 import type { NamedFile } from '../open-records.ts';
@@ -18,9 +18,9 @@ export function isFile(subject: Subject): subject is NamedFile {
 
 const STANDARD_STREAMS = ['<stdin>', '<stdout>', '<stderr>'];
 /** A pipe, a socket, a queue of events. */
-const NO_FILE = '<no file>';
+export const NO_FILE = '<no file>';
 /** A descriptor that the log does not show being made. */
-const UNKNOWN_DESCRIPTOR = '<descriptor>';
+export const UNKNOWN_DESCRIPTOR = '<descriptor>';
 /** A name that the tracer printed as an address. */
 const UNSEEN_NAME = '<name>';
 const OWN_PROCESS = '<itself>';
@@ -37,11 +37,16 @@ const ON_DESCRIPTORS: ReadonlySet<string> = new Set(
 /** Longest text that names what a call of no role is done to. */
 const MAX_TEXT = 256;
 
-/** What the call is done to; of a rename, a link and a copy two. */
-export function subjectsOf(event: SyscallEvent, platform: Platform, pid: number | null, state: FileState): Subject[] {
-  const call = syscallOf(event.name, platform);
-  if (call === null) return subjectsOfOther(event, state);
-  const pieces = argumentsOf(event);
+/** What the call with these arguments is done to; of a rename, a link and a copy two. */
+export function subjectsOf(
+  event: SyscallEvent,
+  call: Syscall | null,
+  pieces: readonly string[],
+  platform: Platform,
+  pid: number | null,
+  state: FileState,
+): Subject[] {
+  if (call === null) return subjectsOfOther(event, pieces, state);
   switch (call.role) {
     case 'spawn':
     case 'wait':
@@ -89,7 +94,8 @@ export function subjectsOf(event: SyscallEvent, platform: Platform, pid: number 
 
 /** Whether the call names its file by what is open: fstat(3), and newfstatat(3, "", …) all the same. */
 export function isByDescriptor(event: SyscallEvent, call: Syscall): boolean {
-  return call.directory !== null && stringArgument(argumentsOf(event)[call.path ?? 0], event.dialect) === '';
+  if (call.directory === null || !event.args.includes('""')) return false;
+  return stringArgument(argumentsOf(event)[call.path ?? 0], event.dialect) === '';
 }
 
 function named(pieces: readonly string[], event: SyscallEvent, call: Syscall, state: FileState): Subject {
@@ -121,8 +127,7 @@ function signalled(event: SyscallEvent, pieces: readonly string[], platform: Pla
   return [target > 0 ? { pid: target } : PROCESS_GROUP, signal];
 }
 
-function subjectsOfOther(event: SyscallEvent, state: FileState): Subject[] {
-  const pieces = argumentsOf(event);
+function subjectsOfOther(event: SyscallEvent, pieces: readonly string[], state: FileState): Subject[] {
   if (ON_DESCRIPTORS.has(event.name)) return [atDescriptor(pieces[0], state)];
   const piece = pieces.find((one) => one.startsWith('"'));
   const text = stringArgument(piece, event.dialect);

@@ -1,47 +1,59 @@
+import { NumberPairs } from './number-pairs.ts';
 import type { Act, Vocabulary } from './run.ts';
+import { Texts } from './texts.ts';
+
+/** All of an act but its object: there are few of them. */
+type Deed = Omit<Act, 'object'>;
 
 /** Numbers acts, and calls whatever came of them, in the order they are first asked for. */
 export class ActVocabulary implements Vocabulary {
-  readonly #acts: Act[] = [];
-  readonly #calls: number[] = [];
-  readonly #ids = new Map<string, number>();
-  readonly #callIds = new Map<string, number>();
+  readonly #texts: Texts;
+  readonly #deeds = new Map<string, number>();
+  readonly #deedsById: Deed[] = [];
+  /** A deed and the text of an object. */
+  readonly #acts = new NumberPairs();
+  /** The text of an operation and that of an object. */
+  readonly #calls = new NumberPairs();
+
+  /** `texts`: where objects are kept. */
+  constructor(texts: Texts = new Texts()) {
+    this.#texts = texts;
+  }
 
   get size(): number {
-    return this.#acts.length;
+    return this.#acts.size;
   }
 
   id(act: Act): number {
-    const call = `${act.operation}\0${act.object}`;
-    const key = `${act.kind}\0${call}\0${act.outcome}`;
-    let id = this.#ids.get(key);
-    if (id === undefined) {
-      id = this.#acts.length;
-      this.#ids.set(key, id);
-      this.#acts.push(act);
-      this.#calls.push(this.#callId(call));
+    return this.idOf(this.deed(act), this.#texts.id(act.object));
+  }
+
+  /** The number of what was done, whatever it was done to. */
+  deed({ kind, operation, outcome }: Deed): number {
+    const key = `${kind}\0${operation}\0${outcome}`;
+    let deed = this.#deeds.get(key);
+    if (deed === undefined) {
+      deed = this.#deedsById.length;
+      this.#deeds.set(key, deed);
+      this.#deedsById.push({ kind, operation, outcome });
     }
-    return id;
+    return deed;
+  }
+
+  /** The number of what was done to an object, which is a text of this vocabulary's. */
+  idOf(deed: number, object: number): number {
+    return this.#acts.id(deed, object);
   }
 
   act(id: number): Act {
-    const act = this.#acts[id];
-    if (act === undefined) throw new RangeError(`no act has the number ${id}`);
-    return act;
+    const deed = this.#deedsById[this.#acts.first(id)];
+    if (deed === undefined || id >= this.size) throw new RangeError(`no act has the number ${id}`);
+    return { ...deed, object: this.#texts.text(this.#acts.second(id)) };
   }
 
   call(id: number): number {
-    const call = this.#calls[id];
-    if (call === undefined) throw new RangeError(`no act has the number ${id}`);
-    return call;
-  }
-
-  #callId(call: string): number {
-    let id = this.#callIds.get(call);
-    if (id === undefined) {
-      id = this.#callIds.size;
-      this.#callIds.set(call, id);
-    }
-    return id;
+    const deed = this.#deedsById[this.#acts.first(id)];
+    if (deed === undefined || id >= this.size) throw new RangeError(`no act has the number ${id}`);
+    return this.#calls.id(this.#texts.id(deed.operation), this.#acts.second(id));
   }
 }

@@ -71,7 +71,7 @@ const run = trace.extend({
 });
 
 const hunk = z.strictObject({
-  kind: z.enum(['same', 'changed', 'only-a', 'only-b', 'moved-a', 'moved-b', 'unordered']),
+  kind: z.enum(['same', 'changed', 'only-a', 'only-b', 'moved-a', 'moved-b', 'implied-a', 'implied-b', 'unordered']),
   acts: z.strictObject(both),
   a: z.array(act).readonly().describe('none of same; of unordered those without their like'),
   b: z.array(act).readonly(),

@@ -2,7 +2,7 @@ import type { ActAt, Hunk, ProcessPair, Side, ThreadPair } from '../../analyze/d
 import type { RunProcess } from '../../analyze/diff/run.ts';
 import { actsOf, type Comparison, range, type ToldAct, toldAct } from '../comparison.ts';
 import { actText, changeText } from './act-words.ts';
-import { type DiffView, pairName, placed, printedLine, SIDE_NAMES, SIDE_TONES, SIDES, whereIn } from './diff-page.ts';
+import { type DiffView, pairName, placed, printedLines, SIDE_NAMES, SIDE_TONES, SIDES, whereIn } from './diff-page.ts';
 import { count, counted, cut, paint, type Tone, widthOf } from './style.ts';
 
 /** Acts alike that stand around those that are not. */
@@ -63,6 +63,7 @@ function rowsOf(pair: ProcessPair, thread: ThreadPair, isTold: IsTold, compariso
       stretches.push({ kind: 'alike', hunk });
       continue;
     }
+    if (hunk.kind === 'implied-a' || hunk.kind === 'implied-b') continue;
     const rows = acts.rowsApart(hunk, isTold);
     if (rows.length > 0) stretches.push({ kind: 'apart', rows });
   }
@@ -149,7 +150,7 @@ function below(row: Row, comparison: Comparison, view: DiffView): string[] {
       const places = [whereIn('a', row.a.place, comparison), whereIn('b', row.b.place, comparison)];
       return [
         ...placed(paint(`~ ${changeText(row.a, row.b)}`, 'doubtful', view), places, view),
-        ...[row.a, row.b].flatMap((told) => printedLine(told, comparison, `  ${SIDE_NAMES[told.side]} `, view)),
+        ...[row.a, row.b].flatMap((told) => printedLines(told, comparison, `  ${SIDE_NAMES[told.side]} `, view)),
       ];
     }
     case 'lone': {
@@ -157,7 +158,7 @@ function below(row: Row, comparison: Comparison, view: DiffView): string[] {
       const text = `${told.side === 'a' ? '-' : '+'} ${actText(told)}${moved ? '  (moved)' : ''}`;
       return [
         ...placed(paint(text, SIDE_TONES[told.side], view), [whereIn(told.side, told.place, comparison)], view),
-        ...printedLine(told, comparison, '  ', view),
+        ...printedLines(told, comparison, '  ', view),
       ];
     }
     default:
@@ -179,7 +180,7 @@ function beside(row: Row, comparison: Comparison, view: DiffView): string[] {
     const place = inputs.length === 1 ? at : whereIn(told.side, told.place, comparison);
     const text = cut(actText(told), Math.max(20, room - widthOf(place) - 2));
     const line = paint(text, tone, view) + ' '.repeat(Math.max(2, room - widthOf(text) - widthOf(place)));
-    const printed = row.kind === 'same' ? [] : printedLine(told, comparison, '  ', { ...view, width: room });
+    const printed = row.kind === 'same' ? [] : printedLines(told, comparison, '  ', { ...view, width: room });
     return [line + paint(place, 'dim', view), ...printed];
   };
   switch (row.kind) {

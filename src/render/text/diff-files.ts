@@ -61,7 +61,7 @@ function renderSection(
   comparison: Comparison,
   view: DiffView,
 ): string[] {
-  const width = Math.max(...files.map((file) => fateText(file, comparison).length));
+  const width = files.reduce((most, file) => Math.max(most, fateText(file, comparison).length), 0);
   const rows = listed(files, view, (file) => {
     const shared = file.processes === 1 ? '' : `  in ${count(file.processes)} processes`;
     const text = `  ${fateText(file, comparison).padEnd(width)}  ${printable(file.object)}${paint(shared, 'dim', view)}`;

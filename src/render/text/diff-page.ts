@@ -56,17 +56,18 @@ export function placed(text: string, places: readonly string[], view: View, inde
   return [text, ' '.repeat(Math.max(indent.length, view.width - widthOf(right))) + dim];
 }
 
-/** The line of a log that something is told by, as far as it fits; nothing where it is gone. */
-export function printedLine(
-  { side, place }: Pick<ToldAct, 'side' | 'place'>,
+/** The line of a log that something is told by, or both of a call that others interrupted, as far as they fit. */
+export function printedLines(
+  { side, place, end }: Pick<ToldAct, 'side' | 'place' | 'end'>,
   comparison: Comparison,
   lead: string,
   view: View,
 ): string[] {
-  const line = comparison[side].printed(place);
-  if (line === null) return [];
   const room = Math.max(MIN_QUOTED, view.width - widthOf(lead));
-  return [lead + paint(cut(printable(line.replaceAll('\t', ' ')), room), 'dim', view)];
+  return [place, ...(end === null ? [] : [end])].flatMap((one) => {
+    const line = comparison[side].printed(one);
+    return line === null ? [] : [lead + paint(cut(printable(line.replaceAll('\t', ' ')), room), 'dim', view)];
+  });
 }
 
 /** 'rustc (A pid 22403, B pid 20811)', 'gcc (A pid 12) and sh (B pid 34)'. */

@@ -8,7 +8,7 @@ import {
   listed,
   pairName,
   placed,
-  printedLine,
+  printedLines,
   SIDE_NAMES,
   SIDE_TONES,
   SIDES,
@@ -28,6 +28,12 @@ const MATCHED_BY: Readonly<Record<MatchReason, string | null>> = {
   acts: 'for what they did, though what they run differs',
   place: 'for want of others in their place',
 };
+
+function matchedBy({ a, b, reason }: ProcessPair): string | null {
+  if (reason !== 'acts' || (a.symbol !== '' && b.symbol !== '')) return MATCHED_BY[reason];
+  const shows = a.symbol === b.symbol ? 'neither log shows' : `${a.symbol === '' ? 'A' : 'B'} does not show`;
+  return `for what they did: ${shows} what they run`;
+}
 
 /**
  * Processes that end differently, a block each. Those a child of which did so too are rows of one block: what became of
@@ -68,7 +74,7 @@ function renderParting(parting: Parting, comparison: Comparison, view: DiffView)
   };
   const { argv } = pair.a.argv === null ? pair.b : pair.a;
   if (argv !== null) row('command', cut(symbolicCommand(argv), view.width - INDENT.length), []);
-  const matched = MATCHED_BY[pair.reason];
+  const matched = matchedBy(pair);
   if (matched !== null) row('compared', matched, []);
   const common = commonActs(parting, comparison);
   if (common.length === 0) row('both', 'did nothing alike before', []);
@@ -77,10 +83,10 @@ function renderParting(parting: Parting, comparison: Comparison, view: DiffView)
     row(index === 0 ? 'both' : '', pastText(a.act), places);
   }
   for (const side of SIDES) {
-    for (const [index, { text, place, isQuoted }] of courseOf(side, parting, comparison).entries()) {
+    for (const [index, { text, place, end, isQuoted }] of courseOf(side, parting, comparison).entries()) {
       const label = index === 0 ? `${SIDE_NAMES[side]} then` : '';
       row(label, paint(text, SIDE_TONES[side], view), place === null ? [] : [whereIn(side, place, comparison)]);
-      if (place !== null && isQuoted) lines.push(...printedLine({ side, place }, comparison, INDENT, view));
+      if (place !== null && isQuoted) lines.push(...printedLines({ side, place, end }, comparison, INDENT, view));
     }
   }
   if (parting.cause !== null) row('cause', `perhaps ${pairName(parting.cause)}, which ended differently before`, []);
@@ -107,6 +113,8 @@ function commonActs({ lastFile, lastAlike }: Parting, comparison: Comparison): {
 interface Step {
   readonly text: string;
   readonly place: Place | null;
+  /** See `ToldAct.end`. */
+  readonly end: Place | null;
   /** Whether its line is to be read, too. */
   readonly isQuoted: boolean;
 }
@@ -120,13 +128,13 @@ function courseOf(side: Side, parting: Parting, comparison: Comparison): Step[] 
   if (first === null) {
     const calls = callsSince(side, parting);
     const after = calls > 0 ? `, after ${counted(calls, 'more call', 'more calls')}` : '';
-    return [{ text: end + after, place, isQuoted: process.end.crashed }];
+    return [{ text: end + after, place, end: null, isQuoted: process.end.crashed }];
   }
   const acts = [first, ...(file === null || isSame(file, first) ? [] : [file])];
-  const steps: Step[] = acts.map(({ act, place }) => ({ text: pastText(act), place, isQuoted: true }));
+  const steps: Step[] = acts.map(({ act, place, end }) => ({ text: pastText(act), place, end, isQuoted: true }));
   const more = parting.actsAfter[side] - acts.length;
   const then = more > 0 ? `${counted(more, 'act', 'acts')} more, ` : '';
-  return [...steps, { text: then + end, place, isQuoted: process.end.crashed }];
+  return [...steps, { text: then + end, place, end: null, isQuoted: process.end.crashed }];
 }
 
 /** Calls its thread made after the last act alike. */

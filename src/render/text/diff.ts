@@ -29,6 +29,7 @@ export function renderDiff(comparison: Comparison, view: DiffView): string {
     ...SIDES.map((side) => renderLone(side, side === 'a' ? result.onlyA : result.onlyB, comparison, view)),
     ...renderFileDifferences(comparison, view),
     renderSignals(result.signals, comparison, view),
+    renderReordered(comparison, view),
     ...result.pairs.map((pair) => renderCalls(pair, told, comparison, view)),
     foot(comparison, view),
   ];
@@ -77,12 +78,13 @@ function alikeText({ a, result }: Comparison): string {
   return `alike at level ${a.run.level}: ${processes}, ${counted(result.counts.same, 'act', 'acts')}`;
 }
 
-function apartText({ a, b, result }: Comparison): string {
+function apartText({ a, result }: Comparison): string {
   const alike = result.pairs.filter(({ counts, endsAlike }) => {
     const { changed, onlyA, onlyB } = counts;
     return endsAlike && changed + onlyA + onlyB === 0;
   });
-  const all = Math.max(a.run.processes.length, b.run.processes.length);
+  const lone = [result.onlyA, result.onlyB].map((trees) => trees.reduce((sum, { processes }) => sum + processes, 0));
+  const all = result.pairs.length + Math.max(...lone);
   const share = (Math.floor(result.similarity * 1000) / 10).toFixed(1);
   return `different at level ${a.run.level}: ${count(alike.length)} of ${counted(all, 'process', 'processes')} alike, ${share} % of all acts`;
 }
@@ -118,11 +120,25 @@ function renderSignals(signals: readonly UnlikeAct[], comparison: Comparison, vi
   return [paint('signals that only one run got', 'strong', view), ...rows];
 }
 
+/** At level `files` order is no difference: there it is a note. */
+function renderReordered(comparison: Comparison, view: DiffView): string[] {
+  const { a, result } = comparison;
+  const reordered = result.pairs.filter((pair) => pair.reordered);
+  if (reordered.length === 0 || a.run.level === 'files') return [];
+  const rows = listed(reordered, view, (pair) => {
+    const places = [whereIn('a', pair.a.start, comparison), whereIn('b', pair.b.start, comparison)];
+    return placed(`  ${pairName(pair)}`, places, view);
+  });
+  return [paint('processes that began in another order among their siblings', 'strong', view), ...rows];
+}
+
 /** What must be known to read the comparison right, and what of the logs is not in it. */
 function foot(comparison: Comparison, view: DiffView): string[] {
   const notes = comparison.result.notes.map((note) => noteText(note));
   const lines = [
     ...notes,
+    ...reorderedText(comparison),
+    ...rawText(comparison),
     ...SIDES.flatMap((side) => unseenText(side, comparison)),
     ...hiddenText(comparison, view.width),
   ];
@@ -142,11 +158,26 @@ function noteText(note: DiffNote): string {
   }
 }
 
+function reorderedText({ a, result }: Comparison): string[] {
+  const reordered = result.pairs.filter((pair) => pair.reordered).length;
+  if (reordered === 0 || a.run.level !== 'files') return [];
+  return [`${counted(reordered, 'process', 'processes')} began in another order; --level calls lists them`];
+}
+
+/** What level raw means between two tracers. */
+function rawText({ a, b }: Comparison): string[] {
+  if (a.run.level !== 'raw' || a.trace.dialect === b.trace.dialect) return [];
+  return [
+    'compared of two tracers: outcomes, bytes moved, places in files, how files are opened, modes',
+    'not compared: what was read and written, structures, addresses, numbers of descriptors',
+  ];
+}
+
 /** What one log was recorded without is no difference. */
 function unseenText(side: Side, comparison: Comparison): string[] {
   const { unseen } = comparison[side].run;
   if (unseen.length === 0) return [];
-  return [`not compared, for ${SIDE_NAMES[side]} was recorded without them: ${unseen.join(', ')}`];
+  return [`not compared, for ${SIDE_NAMES[side]} does not show them: ${unseen.join(', ')}`];
 }
 
 const LEVEL_HINTS: Readonly<Record<Level, string>> = { files: '--level calls', calls: '--level raw', raw: '' };

@@ -155,14 +155,18 @@ describe('two runs', () => {
     expect(result.files.map(({ object }) => object)).toEqual(['/2', '/4']);
   });
 
-  test('say which siblings began in another order', () => {
+  test.each([
+    { level: 'files', alike: true },
+    { level: 'calls', alike: false },
+  ] as const)('say which siblings began in another order, at level $level', ({ level, alike }) => {
     const child = (name: string): ProcessPlan => ({ runs: name });
     const { result } = compare(
       [{ runs: 'sh', children: [child('one'), child('two'), child('three')] }],
       [{ runs: 'sh', children: [child('three'), child('one'), child('two')] }],
+      level,
     );
     expect(result.pairs.filter(({ reordered }) => reordered).map(({ a }) => a.symbol)).toEqual(['three']);
-    expect(result.alike).toBe(true);
+    expect(result.alike).toBe(alike);
   });
 
   test('too unlike to be aligned are compared as heaps, and that is said', () => {

@@ -63,7 +63,7 @@ describe('housekeeping is told by what it is about', () => {
 });
 
 test('a call that nothing is known of is compared by its own name', () => {
-  expect(operationOf('frobnicate', 'linux')).toEqual({ name: 'frobnicate', kind: 'call', chore: null });
+  expect(operationOf('frobnicate', 'linux')).toEqual({ name: 'frobnicate', kind: 'call', chore: null, call: null });
   expect(operationOf('linux_frobnicate', 'freebsd').name).toBe('frobnicate');
   expect(operationOf('', 'linux').name).toBe('');
 });
