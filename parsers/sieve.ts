@@ -1,3 +1,41 @@
+import {
+  AT,
+  CHILD_EXITED_AT,
+  CLOCK_STARTED,
+  COLUMNLESS,
+  COUNT_HEAD,
+  COUNTED_CALLS,
+  COUNTED_NUMBERS,
+  EVERYTHING,
+  EXITED,
+  HEAD,
+  HEAD_FLAGS,
+  HEAD_LINE,
+  HEAD_TASK,
+  HEADS,
+  KEPT_HEAD,
+  LIMIT,
+  LINE,
+  LINE_END,
+  LINE_START,
+  LIVE,
+  MADE,
+  MAX_TASK,
+  NAME_END,
+  NAME_START,
+  NEXT_RECORD,
+  NO_NUMBER,
+  OLDEST_RECORD,
+  PASSED,
+  RECORD_NUMBERS,
+  RECORD_SLOTS,
+  SieveMemory,
+  TASKS,
+  TEXT,
+  TEXT_BYTES,
+  THREAD_SLOTS,
+  WATCHED,
+} from './sieve/memory.ts';
 import { SIEVE_MODULE } from './sieve/module.ts';
 
 /** What is to become of the lines of calls with a name. */
@@ -38,17 +76,6 @@ export type StampKind = 'none' | 'since-1970' | 'of-day';
 /** Dialects whose lines it knows. */
 export type SievedDialect = 'strace' | 'truss-illumos';
 
-// What is known of a task.
-const LIVE = 1;
-const WATCHED = 2;
-const HEAD = 4;
-const KEPT_HEAD = 8;
-const WAIT_HEAD = 16;
-const EXITED = 32;
-const MADE = 64;
-const COUNT_HEAD = 128;
-const HEAD_FLAGS = HEAD | KEPT_HEAD | WAIT_HEAD | COUNT_HEAD;
-
 // The compiled part's verdicts, and what it is told of names.
 const END = 0;
 const ASK = 4;
@@ -60,51 +87,8 @@ const UNLESS_NAMED = 32;
 
 /** More names than any system has calls; only hostile input has them. */
 const MAX_NAMES = 512;
-
-// Its memory, as in sieve/assembly/memory.ts: first the state, by index of 32-bit numbers.
-const AT = 0;
-const LIMIT = 1;
-const LINE = 2;
-const LINE_START = 3;
-const LINE_END = 4;
-const NAME_START = 6;
-const NAME_END = 7;
-const PASSED = 8;
-const EVERYTHING = 9;
-const COLUMNLESS = 10;
-const HEAD_LINE = 11;
-const HEAD_TASK = 12;
-const HEADS = 14;
-const CLOCK_STARTED = 15;
-const NEXT_RECORD = 16;
-const OLDEST_RECORD = 17;
-const COUNTED_CALLS = 18;
-const FLOORS_AT = 80;
-const STATE_NUMBERS = 64;
-const CHILD_EXITED_AT = 512;
 const CHILD_EXITED = '--- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=';
-const TASKS = 131_072;
-const MAX_TASK = 4_194_304;
-const THREADS = TASKS + MAX_TASK;
-const THREAD_SLOTS = 65_536;
-/** A process or thread that has no id. */
-const NO_NUMBER = 0x7fffffff;
-const CHAINS = THREADS + THREAD_SLOTS * 8;
-const COUNTED = CHAINS + MAX_TASK * 8;
-const COUNTED_SLOTS = 4096;
-/** Of a counted call, in 32-bit numbers: task, name, error, kind, seconds and nanoseconds of its stamp, its duration. */
-const COUNTED_NUMBERS = 8;
 const STAMP_KINDS: readonly StampKind[] = ['none', 'since-1970', 'of-day'];
-const RECORDS = COUNTED + COUNTED_SLOTS * COUNTED_NUMBERS * 4;
-const RECORD_SLOTS = 131_072;
-/** Of a record, in 32-bit numbers: line, place, length, task, the record of its task before it. */
-const RECORD_NUMBERS = 5;
-const TEXT = RECORDS + RECORD_SLOTS * RECORD_NUMBERS * 4;
-/** The text kept, 8 MiB, in which lines of a process that crashes are looked for, and two chunks that are being read. */
-const TEXT_BYTES = 10_485_760;
-/** What may be read beyond the end of the text, for it is looked at in pieces of sixteen bytes. */
-const SLACK_BYTES = 64;
-const PAGE_BYTES = 65_536;
 
 /** Lines that were kept of a task, from the record of the first to that of the last. */
 export interface KeptChain {
@@ -135,17 +119,10 @@ export class Sieve {
   readonly #needOf: (name: string) => Need;
   readonly #onCounted: CountedCall | null;
   readonly #compiled: Compiled;
-  readonly #bytes: Buffer;
-  readonly #state: Int32Array;
-  readonly #threads: Int32Array;
-  readonly #chains: Uint32Array;
-  readonly #records: Uint32Array;
+  readonly #memory: SieveMemory;
   /** By task, the first half of its call in flight where that was kept and taken out since. */
   readonly #keptHeads = new Map<number | null, KeptLine>();
   #watched: readonly (number | null)[] = [];
-  readonly #floors: Float64Array;
-  readonly #counted: Uint32Array;
-  readonly #durations: Float64Array;
   /** By their places. */
   readonly #names: (string | undefined)[] = [];
   #nameCount = 0;
@@ -156,19 +133,11 @@ export class Sieve {
   constructor(dialect: SievedDialect, needOf: (name: string) => Need, onCounted: CountedCall | null = null) {
     this.#needOf = needOf;
     this.#onCounted = onCounted;
-    const memory = new WebAssembly.Memory({ initial: Math.ceil((TEXT + TEXT_BYTES + SLACK_BYTES) / PAGE_BYTES) });
-    this.#compiled = instantiate(memory, dialect);
-    this.#bytes = Buffer.from(memory.buffer);
-    this.#state = new Int32Array(memory.buffer, 0, STATE_NUMBERS);
-    this.#threads = new Int32Array(memory.buffer, THREADS, THREAD_SLOTS * 2);
-    this.#chains = new Uint32Array(memory.buffer, CHAINS, MAX_TASK * 2);
-    this.#floors = new Float64Array(memory.buffer, FLOORS_AT, 2);
-    this.#counted = new Uint32Array(memory.buffer, COUNTED, COUNTED_SLOTS * COUNTED_NUMBERS);
-    this.#durations = new Float64Array(memory.buffer, COUNTED, (COUNTED_SLOTS * COUNTED_NUMBERS) / 2);
-    this.#records = new Uint32Array(memory.buffer, RECORDS, RECORD_SLOTS * RECORD_NUMBERS);
-    this.#bytes.write(CHILD_EXITED, CHILD_EXITED_AT, 'latin1');
-    this.#state[NEXT_RECORD] = 1;
-    this.#state[OLDEST_RECORD] = 1;
+    this.#memory = new SieveMemory();
+    this.#compiled = instantiate(this.#memory.memory, dialect);
+    this.#memory.bytes.write(CHILD_EXITED, CHILD_EXITED_AT, 'latin1');
+    this.#memory.state[NEXT_RECORD] = 1;
+    this.#memory.state[OLDEST_RECORD] = 1;
   }
 
   /**
@@ -178,14 +147,14 @@ export class Sieve {
   load(buffer: Buffer, start: number, end: number, linesBefore: number): void {
     const text = this.holds(buffer) ? buffer.subarray(start, end) : this.room(end - start);
     if (!this.holds(buffer)) buffer.copy(text, 0, start, end);
-    this.#state[AT] = text.byteOffset;
-    this.#state[LIMIT] = text.byteOffset + text.length;
-    this.#state[LINE] = linesBefore;
+    this.#memory.state[AT] = text.byteOffset;
+    this.#memory.state[LIMIT] = text.byteOffset + text.length;
+    this.#memory.state[LINE] = linesBefore;
   }
 
   /** Whether the buffer lies in a room of its own. */
   holds(buffer: Buffer): boolean {
-    return buffer.buffer === this.#bytes.buffer;
+    return buffer.buffer === this.#memory.bytes.buffer;
   }
 
   /** Room for so many bytes of text, a megabyte at most, in one piece. What lay there long ago is overwritten. */
@@ -195,7 +164,7 @@ export class Sieve {
     const at = this.#nextRoom(bytes);
     this.#end = at + bytes;
     const start = TEXT + (at % TEXT_BYTES);
-    return this.#bytes.subarray(start, start + bytes);
+    return this.#memory.bytes.subarray(start, start + bytes);
   }
 
   /** The first position whose text would still be there if so many bytes were given room. */
@@ -221,21 +190,21 @@ export class Sieve {
   }
 
   get text(): string {
-    return this.#bytes.toString('latin1', this.#number(LINE_START), this.#number(LINE_END));
+    return this.#memory.bytes.toString('latin1', this.#number(LINE_START), this.#number(LINE_END));
   }
 
   // ---- lines kept
 
   /** Whether lines of the task are kept. */
   hasKept(task: number | null): boolean {
-    return hasPlace(task) && this.#chains[2 * (task ?? 0)] !== 0;
+    return hasPlace(task) && this.#memory.chains[2 * (task ?? 0)] !== 0;
   }
 
   /** Takes out what is kept of the task; null where nothing is. */
   takeKept(task: number | null): KeptChain | null {
     if (!this.hasKept(task)) return null;
     const chain = 2 * (task ?? 0);
-    const [first = 0, last = 0] = [this.#chains[chain], this.#chains[chain + 1]];
+    const [first = 0, last = 0] = [this.#memory.chains[chain], this.#memory.chains[chain + 1]];
     if (this.#has(task, KEPT_HEAD) && !this.#keptHeads.has(task)) this.#keptHeads.set(task, this.#keptLine(task, last));
     this.#setChain(task, 0, 0);
     return { task, first, last };
@@ -258,13 +227,13 @@ export class Sieve {
   keptBefore(position: number): number | null | undefined {
     const next = this.#number(NEXT_RECORD);
     for (let oldest = this.#number(OLDEST_RECORD); oldest < next; oldest++) {
-      this.#state[OLDEST_RECORD] = oldest;
+      this.#memory.state[OLDEST_RECORD] = oldest;
       const task = this.#recordNumber(oldest, 3);
-      const [first = 0, last = 0] = [this.#chains[2 * task], this.#chains[2 * task + 1]];
+      const [first = 0, last = 0] = [this.#memory.chains[2 * task], this.#memory.chains[2 * task + 1]];
       if (first === 0 || oldest < first || oldest > last) continue;
       return this.#positionOf(oldest) < position ? taskOf(task) : undefined;
     }
-    this.#state[OLDEST_RECORD] = next;
+    this.#memory.state[OLDEST_RECORD] = next;
     return undefined;
   }
 
@@ -281,17 +250,17 @@ export class Sieve {
   }
 
   addPassed(events: number): void {
-    this.#state[PASSED] = this.#number(PASSED) + events;
+    this.#memory.state[PASSED] = this.#number(PASSED) + events;
   }
 
   /** Whether no line may be passed over. */
   set everything(value: boolean) {
-    this.#state[EVERYTHING] = value ? 1 : 0;
+    this.#memory.state[EVERYTHING] = value ? 1 : 0;
   }
 
   /** Whose a line without a column is, where that is certain; undefined where it is not. */
   set columnless(task: number | null | undefined) {
-    this.#state[COLUMNLESS] = task === undefined || !hasPlace(task) ? -1 : (task ?? 0);
+    this.#memory.state[COLUMNLESS] = task === undefined || !hasPlace(task) ? -1 : (task ?? 0);
   }
 
   setLive(task: number | null, isLive: boolean): void {
@@ -316,20 +285,20 @@ export class Sieve {
   setKnown(pid: number | null, thread: number | null, isKnown: boolean): void {
     const [high, low] = [pid ?? NO_NUMBER, thread ?? NO_NUMBER];
     const slot = 2 * ((Math.imul(high, 31) + low) & (THREAD_SLOTS - 1));
-    if (!isKnown && (this.#threads[slot] !== low || this.#threads[slot + 1] !== high)) return;
-    this.#threads[slot] = isKnown ? low : 0;
-    this.#threads[slot + 1] = isKnown ? high : 0;
+    if (!isKnown && (this.#memory.threads[slot] !== low || this.#memory.threads[slot + 1] !== high)) return;
+    this.#memory.threads[slot] = isKnown ? low : 0;
+    this.#memory.threads[slot + 1] = isKnown ? high : 0;
   }
 
   /** Whether the first stamp was seen. */
   set clockStarted(value: boolean) {
-    this.#state[CLOCK_STARTED] = value ? 1 : 0;
+    this.#memory.state[CLOCK_STARTED] = value ? 1 : 0;
   }
 
   /** Calls that took longer, in nanoseconds, are read and not told by numbers. */
   setFloors(work: number, wait: number): void {
-    this.#floors[0] = work;
-    this.#floors[1] = wait;
+    this.#memory.floors[0] = work;
+    this.#memory.floors[1] = wait;
   }
 
   /** Whether the task's call in flight is to be told by numbers. */
@@ -363,7 +332,7 @@ export class Sieve {
   takeHead(task: number | null): boolean {
     if (!this.hasHead(task)) return false;
     this.#set(task, HEAD_FLAGS, false);
-    this.#state[HEADS] = this.heads - 1;
+    this.#memory.state[HEADS] = this.heads - 1;
     return true;
   }
 
@@ -372,7 +341,7 @@ export class Sieve {
     const flags = this.#flags(from) & HEAD_FLAGS;
     const head = this.takeKeptHead(from);
     if (head === null && !this.takeHead(from)) return;
-    if (!this.hasHead(to)) this.#state[HEADS] = this.heads + 1;
+    if (!this.hasHead(to)) this.#memory.state[HEADS] = this.heads + 1;
     this.#set(to, HEAD_FLAGS, false);
     this.#set(to, flags, true);
     if (head !== null) this.#keptHeads.set(to, head);
@@ -386,7 +355,7 @@ export class Sieve {
   #ask(): void {
     const [start, end] = [this.#number(NAME_START), this.#number(NAME_END)];
     if (this.#nameCount >= MAX_NAMES) return;
-    const name = this.#bytes.toString('latin1', start, end);
+    const name = this.#memory.bytes.toString('latin1', start, end);
     // Calls have small letters, errors capital ones.
     const verdict = name === name.toUpperCase() ? ERROR : verdictOf(this.#needOf(name));
     this.#nameCount++;
@@ -396,11 +365,11 @@ export class Sieve {
   #tellCounted(): void {
     const calls = this.#number(COUNTED_CALLS);
     if (calls === 0) return;
-    this.#state[COUNTED_CALLS] = 0;
-    const counted = this.#counted;
+    this.#memory.state[COUNTED_CALLS] = 0;
+    const counted = this.#memory.counted;
     for (let call = 0; call < calls; call++) {
       const at = call * COUNTED_NUMBERS;
-      const durationNs = this.#durations[at / 2 + 3] ?? -1;
+      const durationNs = this.#memory.durations[at / 2 + 3] ?? -1;
       this.#onCounted?.(
         taskOf(counted[at] ?? 0),
         this.#names[counted[at + 1] ?? 0] ?? '',
@@ -424,7 +393,7 @@ export class Sieve {
     return {
       task,
       line: this.#recordNumber(record, 0),
-      text: this.#bytes.toString('latin1', start, start + this.#recordNumber(record, 2)),
+      text: this.#memory.bytes.toString('latin1', start, start + this.#recordNumber(record, 2)),
     };
   }
 
@@ -436,13 +405,13 @@ export class Sieve {
   }
 
   #recordNumber(record: number, index: number): number {
-    return this.#records[(record & (RECORD_SLOTS - 1)) * RECORD_NUMBERS + index] ?? 0;
+    return this.#memory.records[(record & (RECORD_SLOTS - 1)) * RECORD_NUMBERS + index] ?? 0;
   }
 
   /** Takes out the line kept last. */
   #takeLast(task: number | null): KeptLine | null {
     const chain = 2 * (task ?? 0);
-    const [first = 0, last = 0] = [this.#chains[chain], this.#chains[chain + 1]];
+    const [first = 0, last = 0] = [this.#memory.chains[chain], this.#memory.chains[chain + 1]];
     if (last === 0) return null;
     if (first === last) this.#setChain(task, 0, 0);
     else this.#setChain(task, first, this.#recordNumber(last, 4));
@@ -450,16 +419,16 @@ export class Sieve {
   }
 
   #setChain(task: number | null, first: number, last: number): void {
-    this.#chains[2 * (task ?? 0)] = first;
-    this.#chains[2 * (task ?? 0) + 1] = last;
+    this.#memory.chains[2 * (task ?? 0)] = first;
+    this.#memory.chains[2 * (task ?? 0) + 1] = last;
   }
 
   #number(place: number): number {
-    return this.#state[place] ?? 0;
+    return this.#memory.state[place] ?? 0;
   }
 
   #flags(task: number | null): number {
-    return hasPlace(task) ? (this.#bytes[TASKS + (task ?? 0)] ?? 0) : 0;
+    return hasPlace(task) ? (this.#memory.bytes[TASKS + (task ?? 0)] ?? 0) : 0;
   }
 
   #has(task: number | null, flag: number): boolean {
@@ -469,8 +438,8 @@ export class Sieve {
   #set(task: number | null, flags: number, value: boolean): void {
     if (!hasPlace(task)) return;
     const at = TASKS + (task ?? 0);
-    const known = this.#bytes[at] ?? 0;
-    this.#bytes[at] = value ? known | flags : known & ~flags;
+    const known = this.#memory.bytes[at] ?? 0;
+    this.#memory.bytes[at] = value ? known | flags : known & ~flags;
   }
 }
 
