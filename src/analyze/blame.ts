@@ -61,6 +61,8 @@ interface Case {
   startedIn: Directory | null;
   /** The latest of each resource, of its own and of its ancestors before it was born. */
   limits: readonly Limit[];
+  /** A descendant crashed in a directory that is not known yet, and what this process does may still tell. */
+  mayTell: boolean;
 }
 
 /** Non-zero exits that are listed one by one; the rest are counted. */
@@ -250,12 +252,10 @@ export class Blame implements TreeObserver, Keeping {
     this.#ended.bury(process, state);
     this.#faults.forget(process, state.faults);
     const verdict = judge(process, state.faults, this.#platform);
-    if (verdict.kind === 'crash' || verdict.kind === 'killed') {
-      if (this.#keep || this.#rows !== null) this.verdicts.set(process, verdict);
-      this.#putOff.settle(process);
-    } else {
-      this.#putOff.forget(process);
-    }
+    const isByDeath = verdict.kind === 'crash' || verdict.kind === 'killed';
+    if (isByDeath && (this.#keep || this.#rows !== null)) this.verdicts.set(process, verdict);
+    if (isByDeath || state.mayTell) this.#putOff.settle(process);
+    else this.#putOff.forget(process);
     this.toldMore(process);
     switch (verdict.kind) {
       case 'crash': {
@@ -320,6 +320,7 @@ export class Blame implements TreeObserver, Keeping {
         atSignal: null,
         startedIn: null,
         limits: [],
+        mayTell: false,
       };
       if (!process.closed) this.#cases.set(process, state);
     }
@@ -413,6 +414,9 @@ export class Blame implements TreeObserver, Keeping {
     const place = episode?.place ?? end?.place ?? pendingSignal?.place ?? process.start;
     const task = episode?.task ?? end?.task ?? pendingSignal?.task ?? null;
     const scene = episode?.scene ?? this.#scene(process, task);
+    if (scene.cwd.path === null) {
+      for (let above = process.parent; above !== null; above = above.parent) this.#caseOf(above).mayTell = true;
+    }
     // What ended with its input is told when the next input begins; where a death was inferred, no line is the last.
     const isHere = process.start.input === this.#input && how !== 'inferred';
     const until = isHere ? this.#line : Number.MAX_SAFE_INTEGER;
