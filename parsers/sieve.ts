@@ -1,5 +1,7 @@
 import {
   AT,
+  CHAIN_NUMBERS,
+  CHAIN_SLOTS,
   CHILD_EXITED_AT,
   CLOCK_STARTED,
   COLUMNLESS,
@@ -197,16 +199,15 @@ export class Sieve {
 
   /** Whether lines of the task are kept. */
   hasKept(task: number | null): boolean {
-    return hasPlace(task) && this.#memory.chains[2 * (task ?? 0)] !== 0;
+    return this.#memory.chains[chainOf(task)] === (task ?? 0) + 1;
   }
 
   /** Takes out what is kept of the task; null where nothing is. */
   takeKept(task: number | null): KeptChain | null {
     if (!this.hasKept(task)) return null;
-    const chain = 2 * (task ?? 0);
-    const [first = 0, last = 0] = [this.#memory.chains[chain], this.#memory.chains[chain + 1]];
+    const { first, last } = this.#chain(task);
     if (this.#has(task, KEPT_HEAD) && !this.#keptHeads.has(task)) this.#keptHeads.set(task, this.#keptLine(task, last));
-    this.#setChain(task, 0, 0);
+    this.#memory.chains[chainOf(task)] = 0;
     return { task, first, last };
   }
 
@@ -228,10 +229,10 @@ export class Sieve {
     const next = this.#number(NEXT_RECORD);
     for (let oldest = this.#number(OLDEST_RECORD); oldest < next; oldest++) {
       this.#memory.state[OLDEST_RECORD] = oldest;
-      const task = this.#recordNumber(oldest, 3);
-      const [first = 0, last = 0] = [this.#memory.chains[2 * task], this.#memory.chains[2 * task + 1]];
-      if (first === 0 || oldest < first || oldest > last) continue;
-      return this.#positionOf(oldest) < position ? taskOf(task) : undefined;
+      const task = taskOf(this.#recordNumber(oldest, 3));
+      const { first, last } = this.#chain(task);
+      if (!this.hasKept(task) || oldest < first || oldest > last) continue;
+      return this.#positionOf(oldest) < position ? task : undefined;
     }
     this.#memory.state[OLDEST_RECORD] = next;
     return undefined;
@@ -410,17 +411,17 @@ export class Sieve {
 
   /** Takes out the line kept last. */
   #takeLast(task: number | null): KeptLine | null {
-    const chain = 2 * (task ?? 0);
-    const [first = 0, last = 0] = [this.#memory.chains[chain], this.#memory.chains[chain + 1]];
-    if (last === 0) return null;
-    if (first === last) this.#setChain(task, 0, 0);
-    else this.#setChain(task, first, this.#recordNumber(last, 4));
+    if (!this.hasKept(task)) return null;
+    const { first, last } = this.#chain(task);
+    if (first === last) this.#memory.chains[chainOf(task)] = 0;
+    else this.#memory.chains[chainOf(task) + 2] = this.#recordNumber(last, 4);
     return this.#keptLine(task, last);
   }
 
-  #setChain(task: number | null, first: number, last: number): void {
-    this.#memory.chains[2 * (task ?? 0)] = first;
-    this.#memory.chains[2 * (task ?? 0) + 1] = last;
+  #chain(task: number | null): { readonly first: number; readonly last: number } {
+    const { chains } = this.#memory;
+    const at = chainOf(task);
+    return { first: chains[at + 1] ?? 0, last: chains[at + 2] ?? 0 };
   }
 
   #number(place: number): number {
@@ -462,6 +463,11 @@ function instantiate(memory: WebAssembly.Memory, dialect: SievedDialect): Compil
   const { [dialect === 'strace' ? 'nextStraceLine' : 'nextTrussLine']: next, learn } = exports;
   if (typeof next !== 'function' || typeof learn !== 'function') throw new Error('the compiled sieve is not whole');
   return { next: () => next(), learn: (start, end, verdict) => learn(start, end, verdict) };
+}
+
+/** Where its chain is, or another's of which the lowest bits are the same. */
+function chainOf(task: number | null): number {
+  return ((task ?? 0) & (CHAIN_SLOTS - 1)) * CHAIN_NUMBERS;
 }
 
 function taskOf(number: number): number | null {

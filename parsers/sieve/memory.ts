@@ -39,7 +39,10 @@ export const THREAD_SLOTS = 65_536;
 /** A process or thread that has no id. */
 export const NO_NUMBER = 0x7fffffff;
 const CHAINS = THREADS + THREAD_SLOTS * 8;
-const COUNTED = CHAINS + MAX_TASK * 8;
+export const CHAIN_SLOTS = 65_536;
+/** Of a chain, in 32-bit numbers: its task, plus one, the records of its first and its last line. */
+export const CHAIN_NUMBERS = 3;
+const COUNTED = CHAINS + CHAIN_SLOTS * CHAIN_NUMBERS * 4;
 const COUNTED_SLOTS = 4096;
 /** Of a counted call, in 32-bit numbers: task, name, error, kind, seconds and nanoseconds of its stamp, its duration. */
 export const COUNTED_NUMBERS = 8;
@@ -61,7 +64,7 @@ export class SieveMemory {
   readonly state = new Int32Array(this.memory.buffer, 0, STATE_NUMBERS);
   readonly floors = new Float64Array(this.memory.buffer, FLOORS_AT, 2);
   readonly threads = new Int32Array(this.memory.buffer, THREADS, THREAD_SLOTS * 2);
-  readonly chains = new Uint32Array(this.memory.buffer, CHAINS, MAX_TASK * 2);
+  readonly chains = new Uint32Array(this.memory.buffer, CHAINS, CHAIN_SLOTS * CHAIN_NUMBERS);
   readonly counted = new Uint32Array(this.memory.buffer, COUNTED, COUNTED_SLOTS * COUNTED_NUMBERS);
   readonly durations = new Float64Array(this.memory.buffer, COUNTED, (COUNTED_SLOTS * COUNTED_NUMBERS) / 2);
   readonly records = new Uint32Array(this.memory.buffer, RECORDS, RECORD_SLOTS * RECORD_NUMBERS);

@@ -177,6 +177,18 @@ describe('the sieve', () => {
     expect(sieve.keptBefore(Number.POSITIVE_INFINITY)).toBeUndefined();
   });
 
+  it('reads what cannot be kept because another task has its place', () => {
+    const sieve = sieveOf();
+    const [one, other] = [7, 7 + 65_536];
+    for (const task of [one, other]) sieve.setLive(task, true);
+    const line = (task: number) => `${task} openat("a") = 3`;
+    found(sieve, line(one));
+    expect(found(sieve, line(one), line(other), line(one))).toEqual([`2: ${line(other)}`]);
+    expect(kept(sieve, other)).toEqual([]);
+    expect(kept(sieve, one)).toEqual([`1: ${line(one)}`, `3: ${line(one)}`]);
+    expect(found(sieve, line(other), line(one))).toEqual([`2: ${line(one)}`]);
+  });
+
   it('reads what there is no room to keep', () => {
     const sieve = sieveOf();
     sieve.setLive(7, true);

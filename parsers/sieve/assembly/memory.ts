@@ -4,7 +4,7 @@
 //   4096     names of calls, 64 bytes each
 //   TASKS    one byte for each task id
 //   THREADS  threads of processes, where the pid column shows both
-//   CHAINS   for each task id, the first and the last line kept of it
+//   CHAINS   for some tasks, the first and the last line kept of it
 //   COUNTED  calls that are told by numbers alone, until they are taken out
 //   RECORDS  lines kept: number, place, length, task, the one of this task before it; the oldest make room
 //   TEXT     lines, as they come; the latest are kept as long as there is room
@@ -62,8 +62,10 @@ export const THREAD_SLOTS: u32 = 65536;
 /** A process or thread that has no id. */
 export const NO_NUMBER: u32 = 0x7fffffff;
 export const CHAINS: usize = THREADS + THREAD_SLOTS * 8;
-export const CHAIN_BYTES: u32 = 8;
-export const COUNTED: usize = CHAINS + MAX_TASK * CHAIN_BYTES;
+/** Of a task's id the lowest bits say where its chain is: the task, plus one, and the records of the first and the last line. */
+export const CHAIN_SLOTS: u32 = 65536;
+export const CHAIN_BYTES: u32 = 12;
+export const COUNTED: usize = CHAINS + CHAIN_SLOTS * CHAIN_BYTES;
 export const COUNTED_SLOTS: u32 = 4096;
 /** Task, name, error (`NAME_SLOTS`: none), kind of stamp, its seconds, its nanoseconds; as a 64-bit float, what the call took, or -1. */
 export const COUNTED_BYTES: u32 = 32;
