@@ -50,10 +50,24 @@ export class Events {
     });
   }
 
-  // What was broken over several lines is told with the first of them.
+  // What was broken over several lines is told with the first of them. What comes once or twice a process is written out:
+  // V8 takes several times as long for a spread object.
 
   start(id: number, parentPid: TaskId, via: StartVia | null): void {
-    this.#sink.event({ ...this.#base(id), kind: 'process-start', parentPid, via });
+    const { time, atNs } = this.#prefix;
+    this.#sink.event({
+      dialect: 'strace',
+      input: this.#input,
+      line: this.line,
+      endLine: this.line,
+      pid: id,
+      tid: null,
+      time,
+      atNs,
+      kind: 'process-start',
+      parentPid,
+      via,
+    });
   }
 
   identity(id: number): void {
@@ -65,7 +79,19 @@ export class Events {
   }
 
   exit(task: TaskId, status: number, line: number): void {
-    this.#sink.event({ ...this.#base(task), line, kind: 'exit', status });
+    const { time, atNs } = this.#prefix;
+    this.#sink.event({
+      dialect: 'strace',
+      input: this.#input,
+      line,
+      endLine: this.line,
+      pid: task,
+      tid: null,
+      time,
+      atNs,
+      kind: 'exit',
+      status,
+    });
   }
 
   killed(task: TaskId, signal: string | null, coreDumped: boolean | null, line: number): void {
