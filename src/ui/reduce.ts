@@ -18,13 +18,15 @@ import { edited, openPrompt, type Prompt } from './prompt.ts';
 import { type Action, type Answer, focusedList, type Message, type State, TABS, type Tab, withTask } from './state.ts';
 import { fitted } from './window.ts';
 
+const CRASH_KEYS: ReadonlySet<string> = new Set(['c', 'C', 'escape']);
+
 /** The state after an action. Pure: what is to be done elsewhere becomes `running`. */
 export function reduce(state: State, action: Action): State {
   switch (action.kind) {
     case 'resized':
       return refitted({ ...state, columns: action.columns, rows: action.rows });
     case 'key':
-      return afterKey({ ...state, touched: true, message: null }, action.name);
+      return afterKey({ ...state, touched: true, message: stillTold(state.message, action.name) }, action.name);
     case 'read':
       return afterReading(state, action);
     case 'counted':
@@ -34,6 +36,11 @@ export function reduce(state: State, action: Action): State {
     default:
       return action satisfies never;
   }
+}
+
+/** What was told goes with the next key; a crash stays until somebody turns to it, or sends it away. */
+function stillTold(message: Message | null, key: string): Message | null {
+  return message?.tone === 'crash' && !CRASH_KEYS.has(key) ? message : null;
 }
 
 // ---- what the trace tells

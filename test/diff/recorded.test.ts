@@ -12,10 +12,24 @@ import { compareRecordings, FILES, recordFile } from './comparing.ts';
 const MISSING = missing();
 const WORK = 'work';
 
-const COMMANDS: readonly { readonly name: string; readonly options: readonly string[]; readonly script: string }[] = [
+interface Command {
+  readonly name: string;
+  readonly options: readonly string[];
+  /** Of the second recording, where they are others. */
+  readonly again?: readonly string[];
+  readonly script: string;
+}
+
+const COMMANDS: readonly Command[] = [
   { name: 'a pipeline', options: ['-f'], script: 'ls /usr/bin | sort -r | tail -3 | tee names >/dev/null' },
   { name: 'a compiler', options: ['-f'], script: 'gcc -c -o hello.o src/hello.c' },
   { name: 'a compiler, with paths', options: ['-f', '-y'], script: 'gcc -c -o hello.o src/hello.c' },
+  {
+    name: 'a compiler, with paths and without',
+    options: ['-f', '-y'],
+    again: ['-f'],
+    script: 'gcc -c -o h.o src/hello.c',
+  },
   { name: 'a build', options: ['-f', '-tt'], script: 'make -j2 && ./hello || true' },
   { name: 'a build in files', options: ['-ff', '-ttt'], script: 'make' },
   { name: 'children in the background', options: ['-f'], script: 'cat Makefile & ls src & (exit 3) & wait' },
@@ -32,8 +46,8 @@ describe.skipIf(MISSING !== null)('two recordings are alike', () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'forklore-twice-')));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test.each(COMMANDS)('of $name', async ({ options, script }) => {
-    const [one, other] = [record('one', options, script), record('other', options, script)];
+  test.each(COMMANDS)('of $name', async ({ options, again = options, script }) => {
+    const [one, other] = [record('one', options, script), record('other', again, script)];
     const { result, differences } = compareRecordings(await recordFile(one, FILES), await recordFile(other, FILES));
     expect(differences).toEqual([]);
     expect(result.alike).toBe(true);

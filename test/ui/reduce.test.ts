@@ -90,6 +90,9 @@ describe('crashes', () => {
     const chosen = press(begin(), 'j');
     const later = told(chosen, read(ENTRIES, 'crash: rustc'));
     expect(later).toMatchObject({ selected: 1, tab: 'events', message: { text: 'crash: rustc', tone: 'crash' } });
+    expect(press(later, 'j')).toMatchObject({ message: { text: 'crash: rustc' } });
+    expect(press(later, 'j', 'escape')).toMatchObject({ message: null });
+    expect(press(later, 'c')).toMatchObject({ message: null });
   });
 
   test('are gone through in both directions, round the end', () => {

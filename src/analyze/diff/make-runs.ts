@@ -30,8 +30,8 @@ export function makeRuns(a: RecordedRun, b: RecordedRun, options: NamingOptions)
     outcomeOf: outcomeWords(a, b),
     descriptors: knownDescriptors(a, b),
   };
-  const sideA = noteNames(a, new PathNames(a, rules, texts), words);
-  const sideB = noteNames(b, new PathNames(b, rules, texts), words);
+  const sideA = noteNames(a, new PathNames(a, b, rules, texts), words);
+  const sideB = noteNames(b, new PathNames(b, a, rules, texts), words);
   return [new RunMaker(sideA, sideB, words).make(), new RunMaker(sideB, sideA, words).make()];
 }
 

@@ -60,13 +60,14 @@ export class PathNames {
   /** By the same: the text that stands for it in both runs, from 1; 0 where nobody asked yet. */
   #symbols = new Int32Array(FIRST_MARKS);
 
-  constructor(run: RecordedRun, rules: Rules, texts: Texts) {
+  /** `other`: where one run shows its working directory and the other does not, that path is the same to both. */
+  constructor(run: RecordedRun, other: RecordedRun, rules: Rules, texts: Texts) {
     this.#origin = run.origin;
     this.#rules = rules;
     this.#texts = texts;
     const pids = run.processes.flatMap(({ process }) => (process.pid === null ? [] : [process.pid]));
     this.#facts = {
-      workingDirectory: run.workingDirectory,
+      workingDirectory: run.workingDirectory ?? other.workingDirectory,
       pids: new Set(pids),
       made: lastParts(run.made.filter(({ isNew }) => isNew)),
       gone: lastParts(run.made.filter(({ isNew, isGone }) => isNew && isGone)),
