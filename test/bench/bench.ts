@@ -139,7 +139,7 @@ function ours(path: string): Entry[] {
 }
 
 function piped(path: string): Entry {
-  return { name: 'cat | forklore blame', command: ['sh', '-c', 'cat "$1" | "$2" "$3"', 'sh', path, NODE, BIN] };
+  return { name: 'cat, forklore blame', command: ['sh', '-c', 'cat "$1" | "$2" "$3"', 'sh', path, NODE, BIN] };
 }
 
 function others(path: string): Entry[] {
