@@ -6,6 +6,7 @@ import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
   CLOSE_PAREN,
+  COLON,
   COMMA,
   closingQuote,
   codeAt,
@@ -52,7 +53,6 @@ export interface CallText {
 const QUESTION_MARK = 63;
 const HASH = 35;
 const ASTERISK = 42;
-const COLON = 58;
 const UPPER_D = 68;
 const UPPER_E = 69;
 const LOWER_E = 101;
