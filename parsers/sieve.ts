@@ -1,5 +1,5 @@
+import { type CompiledSieve, instantiate, sieveModule } from './sieve/compiled.ts';
 import {
-  AT,
   CHAIN_NUMBERS,
   CHAIN_SLOTS,
   CHILD_EXITED_AT,
@@ -8,6 +8,7 @@ import {
   COUNT_HEAD,
   COUNTED_CALLS,
   COUNTED_NUMBERS,
+  COUNTED_ROW_BYTES,
   EVERYTHING,
   EXITED,
   HEAD,
@@ -16,29 +17,34 @@ import {
   HEAD_TASK,
   HEADS,
   KEPT_HEAD,
-  LIMIT,
   LINE,
   LINE_END,
   LINE_START,
   LIVE,
   MADE,
   MAX_TASK,
-  NAME_END,
-  NAME_START,
+  NAME,
   NEXT_RECORD,
+  NO_NAME,
   NO_NUMBER,
   OLDEST_RECORD,
   PASSED,
   RECORD_NUMBERS,
   RECORD_SLOTS,
+  ROW,
+  ROW_BYTES,
+  ROWS,
+  ROWS_END,
   SieveMemory,
+  SLOT_BYTES,
+  STRIDE,
   TASKS,
   TEXT,
   TEXT_BYTES,
   THREAD_SLOTS,
+  VERDICTS,
   WATCHED,
 } from './sieve/memory.ts';
-import { SIEVE_MODULE } from './sieve/module.ts';
 
 /** What is to become of the lines of calls with a name. */
 export interface Need {
@@ -81,14 +87,13 @@ export type SievedDialect = 'strace' | 'truss-illumos';
 // The compiled part's verdicts, and what it is told of names.
 const END = 0;
 const ASK = 4;
-const VERDICTS: Readonly<Record<Need['as'], number>> = { now: 1, later: 2, never: 3, work: 5, wait: 6 };
-const ERROR = 7;
-const FULL = 8;
+const VERDICT_OF: Readonly<Record<Need['as'], number>> = { now: 1, later: 2, never: 3, work: 5, wait: 6 };
+const FULL = 7;
 const UNLESS_KNOWN = 16;
 const UNLESS_NAMED = 32;
 
-/** More names than any system has calls; only hostile input has them. */
-const MAX_NAMES = 512;
+/** Lines that are scanned at once where they are sifted next: their rows and text are still in the processor's cache. */
+const LINES_AT_ONCE = 512;
 const CHILD_EXITED = '--- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=';
 const STAMP_KINDS: readonly StampKind[] = ['none', 'since-1970', 'of-day'];
 
@@ -106,11 +111,22 @@ export interface KeptLine {
   readonly text: string;
 }
 
-/** What is compiled from sieve/assembly. */
-interface Compiled {
-  next(): number;
-  /** Gives the place among all names. */
-  learn(start: number, end: number, verdict: number): number;
+/** What another thread needs to scan lines ahead. */
+export interface ScanJob {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly isStrace: boolean;
+  /** Bytes of a row. */
+  readonly stride: number;
+}
+
+/** Whole lines that lie in the memory, and the slot where their rows are. */
+export interface ScannedPiece {
+  readonly slot: number;
+  readonly rows: number;
+  /** Index into the memory. */
+  readonly start: number;
+  readonly bytes: number;
 }
 
 /**
@@ -120,14 +136,18 @@ interface Compiled {
 export class Sieve {
   readonly #needOf: (name: string) => Need;
   readonly #onCounted: CountedCall | null;
-  readonly #compiled: Compiled;
+  readonly #compiled: CompiledSieve;
   readonly #memory: SieveMemory;
+  readonly #isStrace: boolean;
+  readonly #stride: number;
   /** By task, the first half of its call in flight where that was kept and taken out since. */
   readonly #keptHeads = new Map<number | null, KeptLine>();
   #watched: readonly (number | null)[] = [];
   /** By their places. */
   readonly #names: (string | undefined)[] = [];
-  #nameCount = 0;
+  /** What is loaded and was not scanned. */
+  #at = 0;
+  #limit = 0;
   /** Where the endless text ends. */
   #end = 0;
 
@@ -135,8 +155,11 @@ export class Sieve {
   constructor(dialect: SievedDialect, needOf: (name: string) => Need, onCounted: CountedCall | null = null) {
     this.#needOf = needOf;
     this.#onCounted = onCounted;
+    this.#isStrace = dialect === 'strace';
+    this.#stride = onCounted === null ? ROW_BYTES : COUNTED_ROW_BYTES;
     this.#memory = new SieveMemory();
-    this.#compiled = instantiate(this.#memory.memory, dialect);
+    this.#compiled = instantiate(sieveModule(), this.#memory.memory);
+    this.#memory.state[STRIDE] = this.#stride;
     this.#memory.bytes.write(CHILD_EXITED, CHILD_EXITED_AT, 'latin1');
     this.#memory.state[NEXT_RECORD] = 1;
     this.#memory.state[OLDEST_RECORD] = 1;
@@ -149,9 +172,26 @@ export class Sieve {
   load(buffer: Buffer, start: number, end: number, linesBefore: number): void {
     const text = this.holds(buffer) ? buffer.subarray(start, end) : this.room(end - start);
     if (!this.holds(buffer)) buffer.copy(text, 0, start, end);
-    this.#memory.state[AT] = text.byteOffset;
-    this.#memory.state[LIMIT] = text.byteOffset + text.length;
+    this.#at = text.byteOffset;
+    this.#limit = text.byteOffset + text.length;
+    this.#giveRows(0, 0);
     this.#memory.state[LINE] = linesBefore;
+  }
+
+  /** For another thread, which may scan into the slots of rows while this one sifts other slots. */
+  get scanJob(): ScanJob {
+    return {
+      module: sieveModule(),
+      memory: this.#memory.memory,
+      isStrace: this.#isStrace,
+      stride: this.#stride,
+    };
+  }
+
+  /** Takes in the lines behind the last ones, which were scanned elsewhere, and gives their bytes. */
+  takeScanned({ slot, rows, start, bytes }: ScannedPiece): Buffer {
+    this.#giveRows(slot, rows);
+    return this.#memory.bytes.subarray(start, start + bytes);
   }
 
   /** Whether the buffer lies in a room of its own. */
@@ -177,11 +217,13 @@ export class Sieve {
   /** Goes on to the next line that is to be read. False where the text is over. */
   next(): boolean {
     for (;;) {
-      const verdict = this.#compiled.next();
+      const verdict = this.#compiled.sift();
       this.#tellCounted();
       if (verdict === FULL) continue;
       if (verdict === ASK) this.#ask();
-      return verdict !== END;
+      if (verdict !== END) return true;
+      if (this.#at === this.#limit) return false;
+      this.#scan();
     }
   }
 
@@ -353,14 +395,27 @@ export class Sieve {
     return { line: this.#number(HEAD_LINE), task: taskOf(this.#number(HEAD_TASK)) };
   }
 
+  #scan(): void {
+    const rows = this.#compiled.scan(this.#isStrace, this.#at, this.#limit, ROWS, LINES_AT_ONCE, this.#stride);
+    this.#at = this.#compiled.scannedTo();
+    this.#giveRows(0, rows);
+  }
+
+  #giveRows(slot: number, rows: number): void {
+    const start = ROWS + slot * SLOT_BYTES;
+    this.#memory.state[ROW] = start;
+    this.#memory.state[ROWS_END] = start + rows * this.#stride;
+  }
+
   #ask(): void {
-    const [start, end] = [this.#number(NAME_START), this.#number(NAME_END)];
-    if (this.#nameCount >= MAX_NAMES) return;
-    const name = this.#memory.bytes.toString('latin1', start, end);
-    // Calls have small letters, errors capital ones.
-    const verdict = name === name.toUpperCase() ? ERROR : verdictOf(this.#needOf(name));
-    this.#nameCount++;
-    this.#names[this.#compiled.learn(start, end, verdict)] = name;
+    const place = this.#number(NAME);
+    this.#memory.bytes[VERDICTS + place] = verdictOf(this.#needOf(this.#nameAt(place)));
+  }
+
+  #nameAt(place: number): string {
+    const name = this.#names[place] ?? this.#memory.nameAt(place);
+    this.#names[place] = name;
+    return name;
   }
 
   #tellCounted(): void {
@@ -370,11 +425,12 @@ export class Sieve {
     const counted = this.#memory.counted;
     for (let call = 0; call < calls; call++) {
       const at = call * COUNTED_NUMBERS;
+      const error = counted[at + 2] ?? NO_NAME;
       const durationNs = this.#memory.durations[at / 2 + 3] ?? -1;
       this.#onCounted?.(
         taskOf(counted[at] ?? 0),
-        this.#names[counted[at + 1] ?? 0] ?? '',
-        this.#names[counted[at + 2] ?? 0] ?? null,
+        this.#nameAt(counted[at + 1] ?? 0),
+        error === NO_NAME ? null : this.#nameAt(error),
         durationNs < 0 ? null : durationNs,
         STAMP_KINDS[counted[at + 3] ?? 0] ?? 'none',
         counted[at + 4] ?? 0,
@@ -446,23 +502,12 @@ export class Sieve {
 
 function verdictOf({ as, unless }: Need): number {
   const exception = unless === null ? 0 : unless === 'known' ? UNLESS_KNOWN : UNLESS_NAMED;
-  return VERDICTS[as] | exception;
+  return VERDICT_OF[as] | exception;
 }
 
 /** Whether there is a place for the task: lines of others are all read. */
 function hasPlace(task: number | null): boolean {
   return task === null || (task > 0 && task < MAX_TASK);
-}
-
-/** Compiled once, so that a second sieve begins with what was optimised for the first. */
-let module: WebAssembly.Module | null = null;
-
-function instantiate(memory: WebAssembly.Memory, dialect: SievedDialect): Compiled {
-  module ??= new WebAssembly.Module(Buffer.from(SIEVE_MODULE, 'base64'));
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const { [dialect === 'strace' ? 'nextStraceLine' : 'nextTrussLine']: next, learn } = exports;
-  if (typeof next !== 'function' || typeof learn !== 'function') throw new Error('the compiled sieve is not whole');
-  return { next: () => next(), learn: (start, end, verdict) => learn(start, end, verdict) };
 }
 
 /** Where its chain is, or another's of which the lowest bits are the same. */

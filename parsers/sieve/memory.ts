@@ -12,13 +12,13 @@ export const COUNT_HEAD = 128;
 export const HEAD_FLAGS = HEAD | KEPT_HEAD | WAIT_HEAD | COUNT_HEAD;
 
 // The state, by index of 32-bit numbers.
-export const AT = 0;
-export const LIMIT = 1;
+export const ROW = 0;
+export const ROWS_END = 1;
 export const LINE = 2;
 export const LINE_START = 3;
 export const LINE_END = 4;
-export const NAME_START = 6;
-export const NAME_END = 7;
+export const NAME = 5;
+export const STRIDE = 6;
 export const PASSED = 8;
 export const EVERYTHING = 9;
 export const COLUMNLESS = 10;
@@ -32,6 +32,14 @@ export const COUNTED_CALLS = 18;
 const FLOORS_AT = 80;
 const STATE_NUMBERS = 64;
 export const CHILD_EXITED_AT = 512;
+/** Whose each slot is; the compiled part does not know. */
+export const SLOT_STATES = 1024;
+export const VERDICTS = 2048;
+const NAMES = 4096;
+const NAME_BYTES = 64;
+const NAME_OFFSET = 8;
+/** The place of a name that has none. */
+export const NO_NAME = 1024;
 export const TASKS = 131_072;
 export const MAX_TASK = 4_194_304;
 const THREADS = TASKS + MAX_TASK;
@@ -48,18 +56,31 @@ const COUNTED_SLOTS = 4096;
 export const COUNTED_NUMBERS = 8;
 const RECORDS = COUNTED + COUNTED_SLOTS * COUNTED_NUMBERS * 4;
 export const RECORD_SLOTS = 131_072;
-/** Of a record, in 32-bit numbers: line, place, length, task, the record of its task before it. */
-export const RECORD_NUMBERS = 5;
-export const TEXT = RECORDS + RECORD_SLOTS * RECORD_NUMBERS * 4;
-/** The text kept, 8 MiB, in which lines of a process that crashes are looked for, and two chunks that are being read. */
-export const TEXT_BYTES = 10_485_760;
+/** Of a record, in 32-bit numbers: line, place, length, task, the record of its task before it, and what is not read here. */
+export const RECORD_NUMBERS = 8;
+export const ROWS = RECORDS + RECORD_SLOTS * RECORD_NUMBERS * 4;
+export const ROW_BYTES = 20;
+export const COUNTED_ROW_BYTES = 40;
+export const SLOT_BYTES = 327_680;
+/** Slots of rows: as many pieces of a file are scanned ahead of what is sifted. */
+export const SLOTS = 8;
+export const TEXT = ROWS + SLOTS * SLOT_BYTES;
+/** The text kept, 8 MiB, in which lines of a process that crashes are looked for, and what is being read. */
+export const TEXT_BYTES = 12_582_912;
 /** What may be read beyond the end of the text, for it is looked at in pieces of sixteen bytes. */
 const SLACK_BYTES = 64;
 const PAGE_BYTES = 65_536;
 
-/** Views of one sieve's memory. */
+/** As the compiler is told. */
+const MAXIMUM_PAGES = 512;
+
+/** Views of one sieve's memory, which another thread may scan lines in. */
 export class SieveMemory {
-  readonly memory = new WebAssembly.Memory({ initial: Math.ceil((TEXT + TEXT_BYTES + SLACK_BYTES) / PAGE_BYTES) });
+  readonly memory = new WebAssembly.Memory({
+    initial: Math.ceil((TEXT + TEXT_BYTES + SLACK_BYTES) / PAGE_BYTES),
+    maximum: MAXIMUM_PAGES,
+    shared: true,
+  });
   readonly bytes = Buffer.from(this.memory.buffer);
   readonly state = new Int32Array(this.memory.buffer, 0, STATE_NUMBERS);
   readonly floors = new Float64Array(this.memory.buffer, FLOORS_AT, 2);
@@ -68,4 +89,11 @@ export class SieveMemory {
   readonly counted = new Uint32Array(this.memory.buffer, COUNTED, COUNTED_SLOTS * COUNTED_NUMBERS);
   readonly durations = new Float64Array(this.memory.buffer, COUNTED, (COUNTED_SLOTS * COUNTED_NUMBERS) / 2);
   readonly records = new Uint32Array(this.memory.buffer, RECORDS, RECORD_SLOTS * RECORD_NUMBERS);
+
+  /** The name at that place among all names. */
+  nameAt(place: number): string {
+    const entry = NAMES + place * NAME_BYTES;
+    const start = entry + NAME_OFFSET;
+    return this.bytes.toString('latin1', start, start + (this.bytes[entry] ?? 0));
+  }
 }

@@ -2,9 +2,9 @@
 
 declare namespace WebAssembly {
   class Memory {
-    /** `initial`: in pages of 64 KiB. */
-    constructor(descriptor: { readonly initial: number });
-    readonly buffer: ArrayBuffer;
+    /** In pages of 64 KiB. */
+    constructor(descriptor: { readonly initial: number; readonly maximum: number; readonly shared: true });
+    readonly buffer: SharedArrayBuffer;
   }
   class Module {
     constructor(bytes: Uint8Array);

@@ -44,7 +44,7 @@ export class InputRecord {
   add(chunk: Buffer, scanner: LineScanner | null, clock: Clock): void {
     const latest = this.#marks.at(-1);
     if (this.keepsText || latest === undefined || this.#offset - latest.offset >= this.#markBytes) {
-      const [lines, inLine] = scanner === null ? [0, false] : [scanner.lines, scanner.isInLine];
+      const [lines, inLine] = scanner === null ? [0, false] : [scanner.lines, scanner.heldBytes > 0];
       this.#marks.push({ offset: this.#offset, lines, inLine, clock: clock.copy() });
     }
     this.#offset += chunk.length;

@@ -34,13 +34,18 @@ export function scannerFor(parser: LineParser, { marks, from, kept, onTooLong }:
   );
 }
 
-/** Where chunks are best read into: a sieve looks at them where they lie. Null where there is none. */
-export function roomFor({ sieve }: LineParser, kept: SievedLines | null): ChunkRoom | null {
-  if (sieve === null) return null;
+/** Where chunks are best read into: a sieve looks at them where they lie. */
+export function roomFor(sieve: Sieve, kept: SievedLines | null): ChunkRoom {
   return (bytes) => {
     kept?.makeRoom(bytes);
     return sieve.room(bytes);
   };
+}
+
+/** Reads those of the lines the sieve has that it finds, and gives the number of the last line it has. */
+export function readSifted(parser: LineParser, sieve: Sieve): number {
+  while (sieve.next()) parser.push(sieve.text, sieve.line);
+  return sieve.line;
 }
 
 function plainLine(parser: LineParser): LineHandler {
@@ -63,7 +68,6 @@ function sievedLines(parser: LineParser, sieve: Sieve, kept: SievedLines | null)
   return (buffer, start, end, linesBefore) => {
     if (!sieve.holds(buffer)) kept?.makeRoom(end - start);
     sieve.load(buffer, start, end, linesBefore);
-    while (sieve.next()) parser.push(sieve.text, sieve.line);
-    return sieve.line;
+    return readSifted(parser, sieve);
   };
 }

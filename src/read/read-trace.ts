@@ -10,9 +10,10 @@ import { emptyInput } from './detect.ts';
 import { InputRecord } from './input-record.ts';
 import { listInputs, type NumberedInput } from './input-set.ts';
 import { SievedLines } from './kept-lines.ts';
+import { LogScan } from './log-scan.ts';
 import { mergeFiles } from './merge.ts';
 import type { Input, StandardInput } from './open-input.ts';
-import { roomFor, scannerFor } from './parser-lines.ts';
+import { roomFor } from './parser-lines.ts';
 import { pasteDiagnostics } from './paste-evidence.ts';
 import { PrintedLines } from './printed-lines.ts';
 import { type Progress, ProgressMeter } from './progress-meter.ts';
@@ -175,18 +176,28 @@ class TraceRun {
       const clock = new Clock();
       const parser = format.createParser(this, { input: index, defaultPid: pid, clock, needs: this.#needs });
       this.#kept?.end();
-      this.#kept = this.#keep(parser, format, index, clock);
-      const reading = input.open(roomFor(parser, this.#kept));
+      const kept = this.#keep(parser, format, index, clock);
+      this.#kept = kept;
+      const reading = input.open(parser.sieve === null ? null : roomFor(parser.sieve, kept));
       const record = new InputRecord(input.openAt === null);
       this.#logs.push({ log, reading, record });
+      const scan = new LogScan({
+        ...{ log, reading, record, parser, clock, kept },
+        signal: this.#signal,
+        onTooLong: (line) => this.diagnostic({ code: 'line-too-long', input: index, line }),
+        onProgress: (bytes, lines) => this.#meter.report(bytes, this.#lines + lines),
+        onChunk: this.#onChunk,
+      });
       try {
-        const lines = await this.#scan({ log, reading, record }, parser, clock, index);
+        const lines = await scan.run();
         if (lines === 0 && pid === null && !this.#signal?.aborted) throw emptyInput(input.name);
+        this.#lines += lines;
+        this.#events += parser.skippedEvents;
       } finally {
         reading.chunks.close();
       }
       if (reading.cut) this.diagnostic({ code: 'input-cut', input: index, line: null });
-      this.#meter.inputDone(reading.bytesRead);
+      this.#meter.inputDone(scan.bytes);
     }
   }
 
@@ -257,27 +268,6 @@ class TraceRun {
     const kept = new SievedLines(sieve, keeping, format, input, clock);
     keeping.begin(kept);
     return kept;
-  }
-
-  /** The hot loop. Gives the number of lines. */
-  async #scan(readLog: ReadLog, parser: LineParser, clock: Clock, input: number): Promise<number> {
-    const { log, reading, record } = readLog;
-    const onTooLong = (line: number): void => this.diagnostic({ code: 'line-too-long', input, line });
-    const scanner = scannerFor(parser, { marks: log.marks, from: null, kept: this.#kept, onTooLong });
-    const { chunks } = reading;
-    for (let chunk = await chunks.next(); chunk !== null; chunk = await chunks.next()) {
-      record.add(chunk, scanner, clock);
-      scanner.push(chunk);
-      record.selfContained = parser.selfContained;
-      this.#meter.report(reading.bytesRead, this.#lines + scanner.lines);
-      if (record.keepsText) await this.#onChunk?.();
-    }
-    scanner.end();
-    parser.end();
-    record.selfContained = parser.selfContained;
-    this.#lines += scanner.lines;
-    this.#events += parser.skippedEvents;
-    return scanner.lines;
   }
 }
 

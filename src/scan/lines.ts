@@ -60,9 +60,15 @@ export class LineScanner {
     return this.#line;
   }
 
-  /** Whether a line has begun that is not handed over yet. */
-  get isInLine(): boolean {
-    return this.#heldBytes > 0;
+  /** How much of a line has begun that is not handed over yet. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  /** Lines up to that number, with the one that has begun, were handed over by another way. */
+  passOver(lines: number): void {
+    this.#line = lines;
+    this.#heldBytes = 0;
   }
 
   /** The next chunk. It may be overwritten once this returns. */

@@ -4,7 +4,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import asc from 'assemblyscript/asc';
 
-const OPTIONS = ['-O3', '--noAssert', '--runtime', 'stub', '--use', 'abort=', '--importMemory', '--enable', 'simd'];
+const OPTIONS = ['-O3', '--noAssert', '--runtime', 'stub', '--use', 'abort=', '--enable', 'simd'];
+// As in ../memory.ts: scanning may go on in another thread.
+const MEMORY = ['--importMemory', '--sharedMemory', '--enable', 'threads', '--maximumMemory', '512'];
 const COLUMNS = 110;
 const MODULE = join(import.meta.dirname, '..', 'module.ts');
 
@@ -12,7 +14,7 @@ const MODULE = join(import.meta.dirname, '..', 'module.ts');
 async function compile() {
   let binary = null;
   const source = join(import.meta.dirname, 'index.ts');
-  const { error, stderr } = await asc.main([source, '--outFile', 'sieve.wasm', ...OPTIONS], {
+  const { error, stderr } = await asc.main([source, '--outFile', 'sieve.wasm', ...OPTIONS, ...MEMORY], {
     writeFile: (_name, contents) => {
       binary = contents;
     },

@@ -1,3 +1,2 @@
-export { nextStraceLine } from './strace';
-export { learn } from './text';
-export { nextTrussLine } from './truss-illumos';
+export { scan, scannedTo } from './scan';
+export { sift } from './sift';

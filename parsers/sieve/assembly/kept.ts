@@ -34,10 +34,35 @@ export function keep(task: u32, line: i32, start: usize, end: usize): bool {
   return true;
 }
 
-/** Where the line kept last of the task begins, or 0. */
+/** The record of the line kept last of the task, or 0. */
 export function lastKept(task: u32): usize {
   const chain = chainAt(task);
-  return load<u32>(chain) === task + 1 ? TEXT + load<u32>(recordOf(load<u32>(chain, 8)), 4) : 0;
+  return load<u32>(chain) === task + 1 ? recordOf(load<u32>(chain, 8)) : 0;
+}
+
+/** Keeps with the line kept last of the task what of its call is counted with the second half. */
+export function keepStamp(task: u32, name: u32, kind: u32, seconds: u32, nanos: u32): void {
+  const record = lastKept(task);
+  store<u16>(record, <u16>name, 20);
+  store<u16>(record, <u16>kind, 22);
+  store<u32>(record, seconds, 24);
+  store<u32>(record, nanos, 28);
+}
+
+export function keptName(record: usize): u32 {
+  return load<u16>(record, 20);
+}
+
+export function keptStampKind(record: usize): u32 {
+  return load<u16>(record, 22);
+}
+
+export function keptSeconds(record: usize): u32 {
+  return load<u32>(record, 24);
+}
+
+export function keptNanos(record: usize): u32 {
+  return load<u32>(record, 28);
 }
 
 /** Takes out the line kept last of the task, if any. */

@@ -1,8 +1,3 @@
-import { MAX_NAME, NAME_BYTES, NAME_OFFSET, NAME_SLOTS, NAMES, NONE, READ } from './memory';
-
-/** Any odd number with many bits. */
-const HASH_FACTOR: u64 = 0x9e3779b97f4a7c15;
-
 /** Index of the line feed that ends the line at `from`. There is one. */
 export function endOfLine(from: usize): usize {
   const lineFeeds = i8x16.splat(10);
@@ -91,62 +86,4 @@ export function isName(start: usize, end: usize, capitals: bool): bool {
     if (!isLetter && byte !== 95 && !isDigit(byte)) return false;
   }
   return end > start;
-}
-
-/** What was said of the name; NONE where it was never met. */
-export function verdictOf(start: usize, end: usize): i32 {
-  const length = <u32>(end - start);
-  if (length > MAX_NAME) return READ;
-  let slot = slotOf(start, length);
-  while (true) {
-    const entry = NAMES + slot * NAME_BYTES;
-    const verdict = byteAt(entry);
-    if (verdict === NONE) return NONE;
-    if (byteAt(entry + 1) === length && isSame(entry + NAME_OFFSET, start, length)) return verdict;
-    slot = (slot + 1) & (NAME_SLOTS - 1);
-  }
-}
-
-/** Where a name that was met is among all names. */
-export function placeOf(start: usize, end: usize): u32 {
-  const length = <u32>(end - start);
-  let slot = slotOf(start, length);
-  while (true) {
-    const entry = NAMES + slot * NAME_BYTES;
-    if (byteAt(entry + 1) === length && isSame(entry + NAME_OFFSET, start, length)) return slot;
-    slot = (slot + 1) & (NAME_SLOTS - 1);
-  }
-}
-
-/** Remembers what is said of a name, and gives its place among all names. */
-export function learn(start: usize, end: usize, verdict: i32): u32 {
-  const length = <u32>(end - start);
-  let slot = slotOf(start, length);
-  while (byteAt(NAMES + slot * NAME_BYTES) !== NONE) slot = (slot + 1) & (NAME_SLOTS - 1);
-  const entry = NAMES + slot * NAME_BYTES;
-  store<u8>(entry, <u8>verdict);
-  store<u8>(entry + 1, <u8>length);
-  memory.copy(entry + NAME_OFFSET, start, length);
-  return slot;
-}
-
-function slotOf(start: usize, length: u32): u32 {
-  let hash: u64 = length;
-  let at = start;
-  let left = length;
-  for (; left > 8; left -= 8, at += 8) hash = (hash ^ load<u64>(at)) * HASH_FACTOR;
-  hash = (hash ^ firstBytes(load<u64>(at), left)) * HASH_FACTOR;
-  return <u32>(hash >> 48) & (NAME_SLOTS - 1);
-}
-
-/** Whether the name, which zeros follow, is the same as the bytes at `start`. */
-function isSame(name: usize, start: usize, length: u32): bool {
-  let at: u32 = 0;
-  for (; length - at > 8; at += 8) if (load<u64>(name + at) !== load<u64>(start + at)) return false;
-  return load<u64>(name + at) === firstBytes(load<u64>(start + at), length - at);
-}
-
-/** The word's first bytes, 1 to 8 of them; zeros for the others. */
-function firstBytes(word: u64, bytes: u32): u64 {
-  return word & (u64.MAX_VALUE >> ((8 - bytes) << 3));
 }

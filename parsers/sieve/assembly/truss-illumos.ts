@@ -1,31 +1,10 @@
-// What parsers/truss-illumos.ts reads, as bytes and only far enough to tell which lines certainly are complete calls that
-// nobody needs now: plainly `prefix name(args) gap result`.
+// What parsers/truss-illumos.ts reads, as bytes and only far enough to tell which lines certainly are complete calls:
+// plainly `prefix name(args) gap result`.
 
-import { keep } from './kept';
-import {
-  ASK,
-  AT,
-  CLOCK_STARTED,
-  END,
-  EVERYTHING,
-  KEEP,
-  LIMIT,
-  LINE,
-  MAX_TASK,
-  NAME_END,
-  NAME_START,
-  NO_NUMBER,
-  NONE,
-  PASS,
-  PASSED,
-  READ,
-  START,
-  TASKS,
-  THREAD_SLOTS,
-  THREADS,
-  WATCHED,
-} from './memory';
-import { byteAt, digitsAt, endOfLine, indexOf, isDigit, isName, lastIndexOf, numberAt, verdictOf } from './text';
+import { MAX_TASK, NO_NUMBER } from './memory';
+import { placeOf } from './names';
+import { ALL_STAMPS, OF_THREAD, setFlags, setForm, setName, setTask, setThread } from './row';
+import { byteAt, digitsAt, indexOf, isDigit, lastIndexOf, numberAt } from './text';
 
 /** A longer number is no id of a process or thread. */
 const MAX_DIGITS: u32 = 7;
@@ -33,34 +12,9 @@ const MAX_DIGITS: u32 = 7;
 const MAX_STAMPS: u32 = 3;
 const STAMP_DECIMALS: usize = 4;
 
-/** Goes on to the next line that is not passed over, and says what to do with it; NONE where the text is over. */
-export function nextTrussLine(): i32 {
-  const limit = load<u32>(LIMIT);
-  let at: usize = load<u32>(AT);
-  let line = load<i32>(LINE);
-  let verdict = NONE;
-  while (at < limit) {
-    const start = at;
-    const feed = endOfLine(start);
-    at = feed + 1;
-    line++;
-    const end = feed > start && byteAt(feed - 1) === 13 ? feed - 1 : feed;
-    verdict = load<u32>(EVERYTHING) !== 0 ? READ : look(start, end, line);
-    if (verdict !== PASS) {
-      store<u32>(START, start);
-      store<u32>(END, end);
-      break;
-    }
-    store<u32>(PASSED, load<u32>(PASSED) + 1);
-    verdict = NONE;
-  }
-  store<i32>(LINE, line);
-  store<u32>(AT, at);
-  return verdict;
-}
-
 // 22229/1:⇥ 0.0037⇥close(3)⇥⇥⇥⇥⇥= 0
-function look(start: usize, end: usize, line: i32): i32 {
+/** Reads the line into its row, which begins as that of a line of another form. */
+export function readTrussLine(row: usize, start: usize, end: usize): void {
   let at = start;
   const digits = digitsAt(at);
   let pid: u32 = NO_NUMBER;
@@ -69,7 +23,7 @@ function look(start: usize, end: usize, line: i32): i32 {
   let byte = byteAt(at);
   if (byte === 47) {
     const threadDigits = digitsAt(++at);
-    if (threadDigits === 0 || threadDigits > MAX_DIGITS) return READ;
+    if (threadDigits === 0 || threadDigits > MAX_DIGITS) return;
     thread = numberAt(at, threadDigits);
     at += threadDigits;
     byte = byteAt(at);
@@ -78,45 +32,31 @@ function look(start: usize, end: usize, line: i32): i32 {
   if (at === start || (byte === 46 && at - start === digits)) {
     at = start;
   } else {
-    if (byte !== 58 || !isBlank(byteAt(at + 1)) || digits > MAX_DIGITS) return READ;
+    if (byte !== 58 || !isBlank(byteAt(at + 1)) || digits > MAX_DIGITS) return;
     if (digits > 0) {
       pid = numberAt(start, digits);
-      if (pid === 0 || pid >= MAX_TASK) return READ;
+      if (pid === 0 || pid >= MAX_TASK) return;
     }
     at = skipBlanks(at + 1);
   }
   let stamps: u32 = 0;
   while (!isNameStart(byteAt(at))) {
     const stampEnd = skipStamp(at);
-    if (stampEnd === at || stamps === MAX_STAMPS) return READ;
+    if (stampEnd === at || stamps === MAX_STAMPS) return;
     at = skipBlanks(stampEnd);
     stamps++;
   }
   const open = indexOf(40, at, end);
-  if (open === end) return READ;
+  if (open >= end) return;
   // '()' may be a child's '(returning as child ...)'.
-  if (byteAt(open + 1) === 41 && byteAt(skipBlanks(open + 2)) === 40) return READ;
+  if (byteAt(open + 1) === 41 && byteAt(skipBlanks(open + 2)) === 40) return;
   const close = closeBeforeResult(open, end);
-  if (close === 0 || !endsPlainly(open, close)) return READ;
-  const verdict = verdictOf(at, open);
-  if (verdict === NONE) {
-    if (!isName(at, open, true)) return READ;
-    store<u32>(NAME_START, at);
-    store<u32>(NAME_END, open);
-    return ASK;
-  }
-  if (verdict === READ || !isKnown(pid, thread)) return READ;
-  const task = pid === NO_NUMBER ? 0 : pid;
-  if ((byteAt(TASKS + task) & WATCHED) !== 0) return READ;
-  // Without a base line, the first stamp starts the clock.
-  if (stamps === MAX_STAMPS && load<u32>(CLOCK_STARTED) === 0) return READ;
-  return verdict === KEEP && !keep(task, line, start, end) ? READ : PASS;
-}
-
-/** Whether a line of this thread was read before; now and then it is forgotten. */
-function isKnown(pid: u32, thread: u32): bool {
-  const slot = THREADS + ((pid * 31 + thread) & (THREAD_SLOTS - 1)) * 8;
-  return load<u32>(slot) === thread && load<u32>(slot + 4) === pid;
+  if (close === 0 || !endsPlainly(open, close)) return;
+  setTask(row, pid);
+  setThread(row, thread);
+  setName(row, placeOf(at, open, true));
+  if (stamps === MAX_STAMPS) setFlags(row, ALL_STAMPS);
+  setForm(row, OF_THREAD);
 }
 
 /** Index of the parenthesis before a plain result (`= 3`, `= 3 [4]`, `Err#2 ENOENT`), or 0. */
