@@ -78,7 +78,7 @@ export class LogScan {
       this.#scanner.push(chunk);
       this.#tell();
       if (record.keepsText) await onChunk?.();
-      if (this.#ahead?.isReady) return;
+      if (mayScanAhead && this.#ahead?.isReady) return;
     }
   }
 
