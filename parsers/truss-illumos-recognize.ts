@@ -1,6 +1,6 @@
 /** Whether one line is of illumos or Solaris truss, and what tells it from its relatives. */
 import { codeAt, EQUALS, OPEN_PAREN, skipSpaces, startsWithAny, TAB, trimmedEnd } from '../src/scan/cursor.ts';
-import { recognizesAix } from './truss-aix-recognize.ts';
+import { recognizesTrussAix } from './truss-aix-recognize.ts';
 import { readCall, skipCallName } from './truss-illumos-call.ts';
 
 /** Results stand in this column of the call, or one blank behind a call that is as wide. */
@@ -29,8 +29,8 @@ const TABLE_HEAD = /^syscall {15}seconds {3}calls {2}errors$/;
 const DUMP = /^ {2}(?: [ -~]|\\[0btnvfr]|[0-9A-F]{2}){4,32}$/;
 
 /** Whether this line can be of truss on illumos or Solaris and of hardly any other tracer. */
-export function recognizesTruss(text: string): boolean {
-  if (recognizesAix(text)) return false;
+export function recognizesTrussIllumos(text: string): boolean {
+  if (recognizesTrussAix(text)) return false;
   const end = trimmedEnd(text, text.length);
   const prefixEnd = PREFIX.exec(text)?.[0].length ?? 0;
   const body = skipSpaces(text, prefixEnd);

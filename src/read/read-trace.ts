@@ -1,4 +1,4 @@
-import type { LineParser, Needs, TracerFormat } from '../../parsers/tracer-format.ts';
+import type { LineParser, LoadedFormat, Needs, TracerFormat } from '../../parsers/tracer-format.ts';
 import { Clock } from '../model/clock.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Dialect } from '../model/dialect.ts';
@@ -167,7 +167,7 @@ class TraceRun {
   }
 
   /** One log after another, each with a parser and a clock of its own. */
-  async #readSequence(format: TracerFormat, logs: readonly Log[]): Promise<void> {
+  async #readSequence(format: LoadedFormat, logs: readonly Log[]): Promise<void> {
     for (const [index, log] of logs.entries()) {
       if (this.#signal?.aborted) return;
       const { input, pid, marks } = log;
@@ -191,7 +191,7 @@ class TraceRun {
   }
 
   /** Merged by time; where the stamps cannot order the files, one after another in ascending order of pid. */
-  async #readSet(format: TracerFormat, files: readonly SetFile[]): Promise<void> {
+  async #readSet(format: LoadedFormat, files: readonly SetFile[]): Promise<void> {
     const mergeable = mergeableFiles(format, files);
     if (mergeable === null) {
       if (files.length > 1) this.diagnostic({ code: 'set-untimed', input: 0, line: null });
@@ -251,7 +251,7 @@ class TraceRun {
     }
   }
 
-  #keep({ sieve }: LineParser, format: TracerFormat, input: number, clock: Clock): SievedLines | null {
+  #keep({ sieve }: LineParser, format: LoadedFormat, input: number, clock: Clock): SievedLines | null {
     const keeping = this.#needs?.keeping ?? null;
     if (sieve === null || keeping === null) return null;
     const kept = new SievedLines(sieve, keeping, format, input, clock);

@@ -1,5 +1,5 @@
 import { formats as allFormats } from '../../parsers/index.ts';
-import type { TracerFormat } from '../../parsers/tracer-format.ts';
+import type { LoadedFormat, TracerFormat } from '../../parsers/tracer-format.ts';
 import type { Dialect } from '../model/dialect.ts';
 import { ForkloreError } from '../model/errors.ts';
 import type { TraceEvent } from '../model/event.ts';
@@ -24,14 +24,14 @@ export type ReadingPlan =
   | {
       readonly kind: 'sequence';
       readonly header: TraceHeader;
-      readonly format: TracerFormat;
+      readonly format: LoadedFormat;
       readonly logs: readonly Log[];
     }
   /** The files of one `strace -ff` set, with the first stamp of each. */
   | {
       readonly kind: 'set';
       readonly header: TraceHeader;
-      readonly format: TracerFormat;
+      readonly format: LoadedFormat;
       readonly files: readonly SetFile[];
     };
 
@@ -124,9 +124,9 @@ function requireSame(first: Described, other: Described): void {
   );
 }
 
-function sequence(format: TracerFormat, logs: readonly Log[]): ReadingPlan {
+async function sequence(format: TracerFormat, logs: readonly Log[]): Promise<ReadingPlan> {
   const header = { dialect: format.dialect, inputs: logs.map(({ input }) => input.name), joined: logs.length === 1 };
-  return { kind: 'sequence', header, format, logs };
+  return { kind: 'sequence', header, format: await format.load(), logs };
 }
 
 /** The votes on an input's head; `isDecided` where the format is known and only its marks are looked for. */
@@ -152,8 +152,9 @@ async function planSet(
   from: Dialect | null,
   formats: readonly TracerFormat[],
 ): Promise<ReadingPlan | null> {
-  const format = await formatOfSet(inputs, from, formats);
-  if (format?.dialect !== 'strace') return null;
+  const recognised = await formatOfSet(inputs, from, formats);
+  if (recognised?.dialect !== 'strace') return null;
+  const format = await recognised.load();
   const files: SetFile[] = [];
   for (const { input, pid } of inputs) {
     if (pid === null) return null;
@@ -161,7 +162,7 @@ async function planSet(
     if (ownPids) return null;
     files.push({ input, pid, marks: NO_PASTE_MARKS, first, compressed });
   }
-  const header = { dialect: format.dialect, inputs: inputs.map(({ input }) => input.name), joined: true };
+  const header = { dialect: recognised.dialect, inputs: inputs.map(({ input }) => input.name), joined: true };
   return { kind: 'set', header, format, files };
 }
 
@@ -184,7 +185,7 @@ async function formatOfSet(
 async function peekSetFile(
   input: Input,
   pid: number,
-  format: TracerFormat,
+  format: LoadedFormat,
 ): Promise<{ first: FirstStamp | null; ownPids: boolean; compressed: boolean }> {
   const clock = new FirstStampClock();
   let seen = false;
