@@ -7,6 +7,10 @@ import { LineFront, readHeader } from './dtruss-front.ts';
 const APPLE_PREFIX = /^[ \t]*\d{1,10}\/0x[0-9a-fA-F]{1,13}:[ \t]/;
 const PROBE_ERROR = /^dtrace: error on enabled probe ID \d+ \(ID \d+: [\w-]*syscall:[\w]*:\w+:(?:return|entry)\): /;
 const TABLE_HEAD = /^CALL {40}COUNT$/;
+/** What ends a call that is read here, a result and an error's number, or a header. Asked before anything is read. */
+const ENDING = /(?:[0-9A-Fa-f][ \t]+(?:Err#)?-?\d+|= return)$/;
+/** Longer than an ending ever is. */
+const TAIL = 64;
 
 const front = new LineFront();
 const STRICT = { toolkit: false, certain: false };
@@ -16,6 +20,7 @@ export function recognizesDtruss(text: string): boolean {
   const end = trimmedEnd(text, text.length);
   if (APPLE_PREFIX.test(text)) return true;
   if (PROBE_ERROR.test(text) || TABLE_HEAD.test(text)) return true;
+  if (!ENDING.test(text.slice(Math.max(0, end - TAIL), end))) return false;
   const body = front.read(text, 0);
   const header = readHeader(text, end);
   if (header !== null) return header.start <= front.start;

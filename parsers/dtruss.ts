@@ -23,10 +23,9 @@ import { isWrite, readShellReport, readSignalNotice, readWrittenReport, type She
 import { type Header, LineFront, readHeader } from './dtruss-front.ts';
 import { gluedCallStart, gluedName, gluedPrefixStart } from './dtruss-glue.ts';
 import { gluedMessageStart, isMessage, OtherLines, readLoss } from './dtruss-lines.ts';
-import { recognizesDtruss } from './dtruss-recognize.ts';
 import { PlainCall } from './dtruss-skip.ts';
 import { isOfProcesses, spawnedPid, Tasks, viaOf } from './dtruss-tasks.ts';
-import type { EventSink, LineParser, ParseContext, TracerFormat } from './tracer-format.ts';
+import type { EventSink, LineParser, LoadedFormat, ParseContext } from './tracer-format.ts';
 
 const DIALECT: Dialect = 'dtruss';
 
@@ -404,10 +403,6 @@ function isNeverPlain(name: string): boolean {
   return isOfProcesses(name) || name === UNQUOTED_CALL || gluedName(name) !== null;
 }
 
-export const dtruss: TracerFormat = {
-  dialect: DIALECT,
-  title: 'dtruss (macOS, DTraceToolkit)',
-  reference: 'https://github.com/apple-oss-distributions/dtrace/blob/main/DTTk/Man/man1m/dtruss.1m',
-  recognizes: recognizesDtruss,
+export const dtruss: LoadedFormat = {
   createParser: (sink, context) => new DtrussParser(sink, context),
 };

@@ -22,15 +22,14 @@ import { detach } from '../src/scan/detach.ts';
 import { Births } from './kdump-births.ts';
 import { readCall, readReturn, readSignal, type SignalText } from './kdump-call.ts';
 import { CommandWords } from './kdump-command.ts';
-import { DIALECT, KdumpEvents } from './kdump-events.ts';
+import { KdumpEvents } from './kdump-events.ts';
 import { KdumpFilter } from './kdump-filter.ts';
 import { endOfType, nextWord, RecordFront } from './kdump-front.ts';
 import { readKtruss } from './kdump-ktruss.ts';
 import { BrokenRecord, columnsBefore, isIndented } from './kdump-lines.ts';
 import { isCoreFile, NameWriting, quoted, unvis } from './kdump-names.ts';
 import { addPath, type OpenCall, OpenCalls } from './kdump-open-calls.ts';
-import { recognizesKdump } from './kdump-recognize.ts';
-import type { EventSink, LineParser, ParseContext, TracerFormat } from './tracer-format.ts';
+import type { EventSink, LineParser, LoadedFormat, ParseContext } from './tracer-format.ts';
 
 const PLATFORM = 'bsd';
 
@@ -474,10 +473,6 @@ class KdumpParser implements LineParser {
   }
 }
 
-export const kdump: TracerFormat = {
-  dialect: DIALECT,
-  title: 'kdump and ktruss (the BSDs)',
-  reference: 'https://man.freebsd.org/cgi/man.cgi?query=kdump',
-  recognizes: recognizesKdump,
+export const kdump: LoadedFormat = {
   createParser: (sink, context) => new KdumpParser(sink, context),
 };

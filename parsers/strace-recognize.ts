@@ -13,7 +13,7 @@ const RESUMED = /^<\.\.\. \w+ resumed>/;
 const NEIGHBOUR = /^\d+:[ \t]|\t|= -?\d+ \(0x[0-9a-f]+\)$|= -?(?:\d+|0x[0-9a-fA-F]+) -?\d+$|Err#\d|ERR#\d/;
 
 /** strace, as against ltrace and the trusses. */
-export function recognizes(text: string): boolean {
+export function recognizesStrace(text: string): boolean {
   const body = text.slice(COLUMNS.exec(text)?.[0].length ?? 0);
   if (END.test(body) || RESUMED.test(body) || readSignal(body, 0) !== null) return true;
   if (processMessage(text) !== null || isTableHeader(text) || isDebug(text)) return true;

@@ -41,9 +41,8 @@ import {
 } from './strace-lines.ts';
 import { PlainLine } from './strace-plain.ts';
 import { Prefix } from './strace-prefix.ts';
-import { recognizes } from './strace-recognize.ts';
 import { LiveTasks, type TaskId } from './strace-tasks.ts';
-import type { EventSink, LineParser, ParseContext, TracerFormat } from './tracer-format.ts';
+import type { EventSink, LineParser, LoadedFormat, ParseContext } from './tracer-format.ts';
 
 // strace (Linux), 4.5 to 7.2. https://strace.io, `man strace`.
 //
@@ -552,10 +551,6 @@ class StraceParser implements LineParser {
   }
 }
 
-export const strace: TracerFormat = {
-  dialect: 'strace',
-  title: 'strace (Linux)',
-  reference: 'https://strace.io/',
-  recognizes,
+export const strace: LoadedFormat = {
   createParser: (sink, context) => new StraceParser(sink, context),
 };

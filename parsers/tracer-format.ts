@@ -6,7 +6,10 @@ import type { TraceEvent } from '../src/model/event.ts';
 import type { Keeping } from '../src/model/kept-lines.ts';
 import type { Sieve } from './sieve.ts';
 
-/** A tracer's text format: one object a dialect, listed in `index.ts`. */
+/**
+ * A tracer's text format: one object a dialect, listed in `index.ts`. What tells its text is at hand, because all formats
+ * vote on a log; what reads it is imported for the one that wins.
+ */
 export interface TracerFormat {
   readonly dialect: Dialect;
   /** For people: 'strace (Linux)'. */
@@ -15,6 +18,12 @@ export interface TracerFormat {
   readonly reference: string;
   /** Whether this one line can be of this format and of hardly any other. Votes decide, never one line. */
   recognizes(text: string): boolean;
+  /** Imports what reads it. */
+  load(): Promise<LoadedFormat>;
+}
+
+/** A format that can be read: what `<dialect>.ts` exports. */
+export interface LoadedFormat {
   createParser(sink: EventSink, context: ParseContext): LineParser;
 }
 

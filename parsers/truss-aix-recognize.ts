@@ -44,7 +44,7 @@ export function isAixCall(name: string): boolean {
 }
 
 /** Whether this line can be of truss on AIX and of hardly any other tracer. */
-export function recognizesAix(text: string): boolean {
+export function recognizesTrussAix(text: string): boolean {
   const end = trimmedEnd(text, text.length);
   if (TWO_NUMBERS.test(text) || LARGE_PID.test(text)) return true;
   const start = skipSpaces(text, PREFIX.exec(text.slice(0, 128))?.[0].length ?? 0);

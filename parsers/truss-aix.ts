@@ -19,10 +19,10 @@ import { type Role, syscallOf } from '../src/model/syscalls.ts';
 import { byteAt, decimalOfBytes, skipBlankBytes, skipDigitBytes } from '../src/scan/bytes.ts';
 import { CLOSE_PAREN, COLON, OPEN_PAREN, skipSpaces, startsWithAny, trimmedEnd } from '../src/scan/cursor.ts';
 import { NameTable } from '../src/scan/name-table.ts';
-import type { EventSink, LineParser, ParseContext, TracerFormat } from './tracer-format.ts';
+import type { EventSink, LineParser, LoadedFormat, ParseContext } from './tracer-format.ts';
 import { readAixCall, readCutAixCall, rejoinedAix } from './truss-aix-call.ts';
 import { AixFront, type Layout, MAX_ID_DIGITS } from './truss-aix-front.ts';
-import { isAixCall, recognizesAix } from './truss-aix-recognize.ts';
+import { isAixCall } from './truss-aix-recognize.ts';
 import { PlainCall } from './truss-aix-skip.ts';
 import { type CallText, isWaiting, skipCallName } from './truss-illumos-call.ts';
 import { isDelivery, readFault, readSignal } from './truss-illumos-delivery.ts';
@@ -403,10 +403,6 @@ function secondNumber(buffer: Buffer, start: number): number {
   return at > second && byteAt(buffer, at) === COLON ? second : -1;
 }
 
-export const trussAix: TracerFormat = {
-  dialect: DIALECT,
-  title: 'truss (AIX)',
-  reference: 'https://www.ibm.com/docs/en/aix/7.3?topic=t-truss-command',
-  recognizes: recognizesAix,
+export const trussAix: LoadedFormat = {
   createParser: (sink, context) => new AixParser(sink, context),
 };

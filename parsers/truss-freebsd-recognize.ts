@@ -22,7 +22,7 @@ const OLD_RESULT = /^(?:returns -?\d{1,20} \(0x[0-9a-f]{1,16}\)|errno \d{1,4} '[
 const TAIL = 160;
 
 /** Whether this line can be of truss on FreeBSD and of hardly any other tracer. */
-export function recognizesTruss(text: string): boolean {
+export function recognizesTrussFreebsd(text: string): boolean {
   const start = skipLead(text);
   const end = trimmedEnd(text, text.length);
   const front = PREFIX.exec(text.slice(start, start + 64))?.[0] ?? '';

@@ -14,7 +14,7 @@
 import { Clock } from '../src/model/clock.ts';
 import { CLOSE_PAREN, OPEN_PAREN, trimmedEnd } from '../src/scan/cursor.ts';
 import { NameTable } from '../src/scan/name-table.ts';
-import type { EventSink, LineParser, ParseContext, TracerFormat } from './tracer-format.ts';
+import type { EventSink, LineParser, LoadedFormat, ParseContext } from './tracer-format.ts';
 import { BrokenCall } from './truss-freebsd-broken.ts';
 import {
   type CallText,
@@ -26,12 +26,11 @@ import {
   skipCallName,
 } from './truss-freebsd-call.ts';
 import { Deaths, type End } from './truss-freebsd-deaths.ts';
-import { DIALECT, Events } from './truss-freebsd-events.ts';
+import { Events } from './truss-freebsd-events.ts';
 import { LineFront, MAX_STAMPS, skipLead } from './truss-freebsd-front.ts';
 import { gluedCallStart, gluedPrefixStart, isGluedName } from './truss-freebsd-glue.ts';
 import { gluedMarkStart, isMark, type Mark, readMark } from './truss-freebsd-marks.ts';
 import { isMessage, LinePiece, LinePieces, MessageEnds, pieceEnd, warningStart } from './truss-freebsd-pieces.ts';
-import { recognizesTruss } from './truss-freebsd-recognize.ts';
 import { PlainCall } from './truss-freebsd-skip.ts';
 import { Steps } from './truss-freebsd-steps.ts';
 import { Tasks } from './truss-freebsd-tasks.ts';
@@ -448,10 +447,6 @@ function isHexArgument(text: string, open: number): boolean {
   return text.startsWith('0x', open + 1);
 }
 
-export const trussFreebsd: TracerFormat = {
-  dialect: DIALECT,
-  title: 'truss (FreeBSD)',
-  reference: 'https://man.freebsd.org/truss(1)',
-  recognizes: recognizesTruss,
+export const trussFreebsd: LoadedFormat = {
   createParser: (sink, context) => new TrussParser(sink, context),
 };

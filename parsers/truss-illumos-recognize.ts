@@ -1,6 +1,6 @@
 /** Whether one line is of illumos or Solaris truss, and what tells it from its relatives. */
-import { codeAt, EQUALS, OPEN_PAREN, skipSpaces, startsWithAny, TAB, trimmedEnd } from '../src/scan/cursor.ts';
-import { recognizesAix } from './truss-aix-recognize.ts';
+import { codeAt, EQUALS, OPEN_PAREN, skipSpaces, TAB, trimmedEnd } from '../src/scan/cursor.ts';
+import { recognizesTrussAix } from './truss-aix-recognize.ts';
 import { readCall, skipCallName } from './truss-illumos-call.ts';
 
 /** Results stand in this column of the call, or one blank behind a call that is as wide. */
@@ -8,10 +8,10 @@ const RESULT_COLUMN = 48;
 const TAB_WIDTH = 8;
 
 /** Beginnings that no other tracer prints. */
-const BODIES = ['Incurred fault #', 'Received signal #', 'Stopped by signal #', 'siginfo: SIG', 'argv: ', 'envp: '];
-const NOTICES = ['*** process killed', '*** cannot trace across', '*** lost control of', '*** process otherwise'];
+const BODY =
+  /^(?:Incurred fault #|Received signal #|Stopped by signal #|siginfo: SIG|argv: |envp: |\*\*\* (?:process killed|cannot trace across|lost control of|process otherwise))/;
 /** Fields that -v prints of a file below each stat. */
-const STAT_FIELDS = ['    d=0x', '\tat = ', '\tmt = ', '\tct = ', '    bsz='];
+const STAT_FIELD = /^(?: {4}d=0x|\t[amc]t = | {4}bsz=)/;
 
 const PREFIX = /^(?:\d{1,10}(?:\/\d+)?|\/\d+)(?:@\d+)?:(?=[ \t])/;
 const STAMPS = /^(?:-?\d+\.\d{4}[ \t]+){1,3}/;
@@ -29,20 +29,19 @@ const TABLE_HEAD = /^syscall {15}seconds {3}calls {2}errors$/;
 const DUMP = /^ {2}(?: [ -~]|\\[0btnvfr]|[0-9A-F]{2}){4,32}$/;
 
 /** Whether this line can be of truss on illumos or Solaris and of hardly any other tracer. */
-export function recognizesTruss(text: string): boolean {
-  if (recognizesAix(text)) return false;
+export function recognizesTrussIllumos(text: string): boolean {
+  if (recognizesTrussAix(text)) return false;
   const end = trimmedEnd(text, text.length);
   const prefixEnd = PREFIX.exec(text)?.[0].length ?? 0;
   const body = skipSpaces(text, prefixEnd);
   const stamps = STAMPS.exec(text.slice(body, body + 64))?.[0].length ?? 0;
   const start = body + stamps;
   if (isCallOfTruss(text, prefixEnd, start, end)) return true;
-  if (startsWithAny(text, start, BODIES)) return true;
-  if (startsWithAny(text, start, NOTICES)) return true;
+  if (BODY.test(text.slice(start, start + 64))) return true;
   if (text.endsWith('(sleeping...)', end) || text.startsWith('Base time stamp:  ')) return true;
   if (prefixEnd > 0) return codeAt(text, prefixEnd) === TAB || text.slice(0, prefixEnd).includes('@');
   if (TABBED_RESULT.test(text.slice(Math.max(0, end - 160), end))) return true;
-  if (startsWithAny(text, 0, STAT_FIELDS)) return true;
+  if (STAT_FIELD.test(text)) return true;
   if (end >= 80) return false;
   const line = text.slice(0, end);
   return DUMP.test(line) || TABLE_ROW.test(line) || TABLE_HEAD.test(line);

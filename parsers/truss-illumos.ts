@@ -27,12 +27,11 @@ import {
   trimmedEnd,
 } from '../src/scan/cursor.ts';
 import { LATER, NEVER, type Need, NOW, Sieve } from './sieve.ts';
-import type { EventSink, LineParser, Needs, ParseContext, TracerFormat } from './tracer-format.ts';
+import type { EventSink, LineParser, LoadedFormat, Needs, ParseContext } from './tracer-format.ts';
 import { type CallText, isWaiting, readCall, readCutCall, rejoined, skipCallName } from './truss-illumos-call.ts';
 import { isDelivery, readFault, readSignal, wordEnd } from './truss-illumos-delivery.ts';
 import { LineFront } from './truss-illumos-front.ts';
 import { gluedCallStart, gluedName, gluedPrefixStart } from './truss-illumos-glue.ts';
-import { recognizesTruss } from './truss-illumos-recognize.ts';
 
 const DIALECT: Dialect = 'truss-illumos';
 
@@ -466,10 +465,6 @@ function isTableRow(text: string, end: number): boolean {
   return (isDigit(last) || last === MINUS || text.startsWith('syscall ')) && !text.includes('(');
 }
 
-export const trussIllumos: TracerFormat = {
-  dialect: DIALECT,
-  title: 'truss (illumos, Solaris)',
-  reference: 'https://illumos.org/man/1/truss',
-  recognizes: recognizesTruss,
+export const trussIllumos: LoadedFormat = {
   createParser: (sink, context) => new TrussParser(sink, context),
 };

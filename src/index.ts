@@ -1,5 +1,12 @@
 export { formats } from '../parsers/index.ts';
-export type { EventSink, LineParser, Needs, ParseContext, TracerFormat } from '../parsers/tracer-format.ts';
+export type {
+  EventSink,
+  LineParser,
+  LoadedFormat,
+  Needs,
+  ParseContext,
+  TracerFormat,
+} from '../parsers/tracer-format.ts';
 export { Blame, blameNeeds } from './analyze/blame.ts';
 export type {
   Ancestor,

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { DIALECTS } from '../src/model/dialect.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -52,6 +53,22 @@ const FLOORS: Readonly<Record<string, Floor>> = {
 
 /** Packages that make up most of a start, so that they are loaded only where they are needed. */
 const HEAVY = ['yargs', 'zod', 'ink', 'react'];
+
+/** What sets, compressed logs, crashes, quoted lines, JSON, terminals and slips need. */
+const SELDOM = [
+  'src/read/set-plan.ts',
+  'src/read/merge.ts',
+  'src/read/decompress.ts',
+  'node:zlib',
+  'src/read/second-look.ts',
+  'src/analyze/explain.ts',
+  'src/read/printed-lines.ts',
+  'src/render/json.ts',
+  'src/render/json-text.ts',
+  'src/cli/progress.ts',
+  'src/cli/suggestion.ts',
+  'src/cli/help.ts',
+];
 
 interface Import {
   readonly file: string;
@@ -132,11 +149,24 @@ describe('the house', () => {
     expect(atStart.size).toBeLessThan(12);
   });
 
-  test('reads a log of a tracer without loading what only our own format needs', () => {
-    const loaded = reachable('src/read/read-trace.ts');
-    expect([...loaded].filter((target) => HEAVY.includes(target) || target.startsWith('src/ndjson/'))).toEqual([]);
+  test('loads for a log the parser of its own dialect alone, and nothing that few logs need', () => {
+    const parsers = imports.filter(({ file, isDynamic }) => isDynamic && file === 'parsers/index.ts');
+    expect(parsers).toHaveLength(DIALECTS.length);
+    for (const { target: own } of parsers) {
+      const loaded = loadedFor(own);
+      expect(parsers.filter(({ target }) => loaded.has(target))).toMatchObject([{ target: own }]);
+      expect(SELDOM.filter((target) => loaded.has(target))).toEqual([]);
+      expect([...loaded].filter((target) => HEAVY.includes(target) || target.startsWith('src/ndjson/'))).toEqual([]);
+      expect(loaded.size).toBeLessThan(115);
+    }
   });
 });
+
+/** What `forklore LOG` loads for a log of that dialect, as long as nothing has crashed. */
+function loadedFor(parser: string): Set<string> {
+  const asked = ['src/cli/main.ts', 'src/cli/options.ts', 'src/cli/commands/blame.ts', parser];
+  return new Set(asked.flatMap((file) => [...reachable(file)]));
+}
 
 /** Everything that importing the file loads at once. */
 function reachable(file: string): Set<string> {

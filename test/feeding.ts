@@ -1,4 +1,4 @@
-import type { EventSink, LineParser, Needs, TracerFormat } from '../parsers/tracer-format.ts';
+import type { EventSink, LineParser, LoadedFormat, Needs } from '../parsers/tracer-format.ts';
 import { Clock } from '../src/model/clock.ts';
 import { SievedLines } from '../src/read/kept-lines.ts';
 import { scannerFor } from '../src/read/parser-lines.ts';
@@ -14,7 +14,7 @@ export interface Feeding {
 }
 
 export function feeding(
-  format: TracerFormat,
+  format: LoadedFormat,
   sink: EventSink,
   needs: Needs | null,
   onTooLong: (line: number) => void = () => {},

@@ -1,5 +1,4 @@
 import type { TraceSummary } from '../model/trace.ts';
-import { jsonText } from '../render/json-text.ts';
 import { renderDiagnostics } from '../render/text/diagnostics.ts';
 import type { View } from '../render/text/style.ts';
 import type { Outcome } from './exit-codes.ts';
@@ -11,7 +10,7 @@ import { requireUnderstood, runTrace, type SecondLooker, tellInterrupted } from 
 
 /** A command that folds a trace into an answer and prints it. */
 export interface Analysis<Result> extends Folded<Result> {
-  document(result: Result, trace: TraceSummary): object;
+  document(result: Result, trace: TraceSummary): Promise<object>;
   /** Whole, or in pieces where it may be as large as the log. */
   text(result: Result, trace: TraceSummary, view: View): string | Iterable<string>;
   outcome(result: Result): Outcome;
@@ -29,7 +28,8 @@ export async function printAnalysis<Result>(options: AnswerOptions, analysis: An
   await analysis.looker?.catchUp(opened);
   const stdout = new Output(1);
   if (options.json) {
-    for (const piece of jsonText(analysis.document(result, trace))) stdout.write(piece);
+    const { jsonText } = await import('../render/json-text.ts');
+    for (const piece of jsonText(await analysis.document(result, trace))) stdout.write(piece);
   } else {
     const text = analysis.text(result, trace, outputView(options.color));
     for (const piece of typeof text === 'string' ? [text] : text) stdout.write(piece);

@@ -45,7 +45,7 @@ export class DiffSide {
   }
 
   /** Reads the lines that were asked for while they were not there. */
-  readQuoted(): Promise<void> {
-    return this.#quoted.read(this.#opened.printed);
+  async readQuoted(): Promise<void> {
+    await this.#quoted.read(await this.#opened.printed());
   }
 }

@@ -20,11 +20,12 @@ export class Explaining implements SecondLooker {
     if (this.#explanations.length === this.#crashes.length) return;
     // Not before: most logs have no crash.
     const { Explainers } = await import('../analyze/explain.ts');
+    const look = await again();
     while (this.#explanations.length < this.#crashes.length) {
       const done = this.#explanations.length;
       const explainers = new Explainers(this.#crashes.slice(done, done + BATCH), header);
-      await again.events(explainers.spans, (event) => explainers.add(event));
-      this.#explanations.push(...explainers.finish((input) => again.firstLine(input)));
+      await look.events(explainers.spans, (event) => explainers.add(event));
+      this.#explanations.push(...explainers.finish((input) => look.firstLine(input)));
     }
   }
 

@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { exitStatus, type Outcome } from './exit-codes.ts';
-import { HELP } from './help.ts';
 import { ClosedOutput, Output } from './output.ts';
 
 // What is not needed to print the version is imported when it is: start-up is most of a short run.
@@ -9,7 +8,7 @@ import { ClosedOutput, Output } from './output.ts';
 async function run(args: readonly string[]): Promise<Outcome> {
   const end = args.indexOf('--');
   const options = end < 0 ? args : args.slice(0, end);
-  if (options.includes('--help') || options.includes('-h')) return print(HELP);
+  if (options.includes('--help') || options.includes('-h')) return print((await import('./help.ts')).HELP);
   if (options.includes('--version')) return print(`${version()}\n`);
   const { plainCommand } = await import('./options.ts');
   const command = plainCommand(args) ?? (await import('./arguments.ts')).parseArguments(args);

@@ -3,7 +3,6 @@ import { LEVELS, type Level } from '../analyze/diff/run.ts';
 import { FILE_ORDERS, type FileOrder, SUMMARY_ORDERS, type SummaryOrder } from '../analyze/orders.ts';
 import { DIALECTS, type Dialect } from '../model/dialect.ts';
 import { toBytes } from '../scan/unescape.ts';
-import { nearest } from './suggestion.ts';
 import { UsageError } from './usage-error.ts';
 
 const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
@@ -105,7 +104,8 @@ export type Command =
   | { readonly name: 'view'; readonly options: ViewOptions }
   | { readonly name: 'schema'; readonly schema: SchemaName };
 
-const OPTIONS_OF: Readonly<Record<Command['name'], readonly string[]>> = {
+/** The options of each command. */
+export const OPTIONS_OF: Readonly<Record<Command['name'], readonly string[]>> = {
   blame: ['json', 'exit-code', 'full', 'strict', 'from', 'color', 'no-color'],
   tree: ['json', 'strict', 'from', 'color', 'no-color'],
   summary: ['json', 'process', 'sort', 'top', 'strict', 'from', 'color', 'no-color'],
@@ -191,11 +191,6 @@ export function plainCommand(args: readonly string[]): Command | null {
 
 function isCommandName(word: string | undefined): word is Command['name'] {
   return word !== undefined && Object.hasOwn(OPTIONS_OF, word);
-}
-
-/** The command that a word is most likely a slip of, or null. */
-export function nearestCommand(word: string): string | null {
-  return nearest(word, Object.keys(OPTIONS_OF));
 }
 
 function blameOptions(argv: ArgumentValues): BlameOptions {

@@ -1,5 +1,12 @@
+import { OPTIONS_OF } from './options.ts';
+
 /** More changes than this make another word. */
 const MAX_EDITS = 2;
+
+/** The command that a word is most likely a slip of, or null. */
+export function nearestCommand(word: string): string | null {
+  return nearest(word, Object.keys(OPTIONS_OF));
+}
 
 /** The known name that the word is most likely a slip of, or null. */
 export function nearest(word: string, names: readonly string[]): string | null {

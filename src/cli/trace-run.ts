@@ -10,7 +10,6 @@ import { keepHeapSmall } from './heap.ts';
 import { Interruption } from './interruption.ts';
 import type { InputOptions } from './options.ts';
 import { Output } from './output.ts';
-import { ProgressLine } from './progress.ts';
 import { isMessageTerminal, readsPipe } from './terminal.ts';
 
 /** What came of reading the inputs. */
@@ -44,7 +43,8 @@ export async function runTrace(
   keepHeapSmall();
   const interruption = new Interruption();
   const isLive = readsPipe(inputs);
-  const progress = showProgress && !isLive && isMessageTerminal() ? new ProgressLine() : null;
+  const progress =
+    showProgress && !isLive && isMessageTerminal() ? new (await import('./progress.ts')).ProgressLine() : null;
   const onProgress = progress === null ? null : (state: Progress): void => progress.update(state, sink.seen ?? null);
   try {
     const onChunk = looker === null ? null : (): Promise<void> => looker.catchUp(trace);

@@ -1,4 +1,4 @@
-import type { TracerFormat } from '../../parsers/tracer-format.ts';
+import type { LoadedFormat } from '../../parsers/tracer-format.ts';
 import { Clock } from '../model/clock.ts';
 import type { TraceEvent } from '../model/event.ts';
 import type { Log, NdjsonFile, ReadingPlan } from '../read/reading-plan.ts';
@@ -48,11 +48,11 @@ export function eventReader(plan: ReadingPlan, texts: readonly KeptText[]): Even
 
 /** Parses the lines of events again, and few others. */
 class LogReader implements EventReader {
-  readonly #format: TracerFormat;
+  readonly #format: LoadedFormat;
   readonly #logs: readonly Log[];
   readonly #texts: readonly KeptText[];
 
-  constructor(format: TracerFormat, logs: readonly Log[], texts: readonly KeptText[]) {
+  constructor(format: LoadedFormat, logs: readonly Log[], texts: readonly KeptText[]) {
     this.#format = format;
     this.#logs = logs;
     this.#texts = texts;

@@ -229,7 +229,7 @@ class TraceExploration implements Exploration, ExploredTrace, TraceSink {
   async files(key: number): Promise<readonly FileRow[]> {
     const process = this.actors.process(key);
     if (process === null) return [];
-    return filesOfProcess(process, this.header, this.index.signatures.all, this.#trace.again);
+    return filesOfProcess(process, this.header, this.index.signatures.all, await this.#trace.again());
   }
 
   async story(key: number): Promise<Story | null> {
@@ -238,7 +238,7 @@ class TraceExploration implements Exploration, ExploredTrace, TraceSink {
     if (process === null || crash === undefined) return null;
     const slots = slotsUpTo(crash.fault.place, process, LAST_EVENTS, this.index, this.actors);
     const lastEvents = await this.rows.rows(slots);
-    return { crash: await explainedCrash(crash, this.header, this.#trace.again), lastEvents };
+    return { crash: await explainedCrash(crash, this.header, await this.#trace.again()), lastEvents };
   }
 
   async rerun(key: number): Promise<Rerun | null> {

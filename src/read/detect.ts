@@ -4,7 +4,7 @@ import { ForkloreError } from '../model/errors.ts';
 import { LineScanner } from '../scan/lines.ts';
 import { hasPasteMarks, type PasteMarks, pasteMarksOf, withoutPasteMarks } from '../scan/paste-marks.ts';
 import { type ChunkReader, QUIET } from './chunk-reader.ts';
-import { labelOf } from './open-input.ts';
+import { type Input, labelOf } from './open-input.ts';
 import { PasteEvidence } from './paste-evidence.ts';
 import { fitsOf, Tally } from './tally.ts';
 
@@ -159,6 +159,16 @@ export async function readVotes(reader: ChunkReader, votes: Votes, isDecided: bo
   }
   votes.finish();
   reader.unread(taken);
+}
+
+/** Looks at the beginning of an input. A file is opened again for reading, so that thousands do not stay open. */
+export async function peek<T>(input: Input, look: (chunks: ChunkReader) => Promise<T>): Promise<T> {
+  const { chunks } = input.open();
+  try {
+    return await look(chunks);
+  } finally {
+    if (input.sizeBytes !== null) chunks.close();
+  }
 }
 
 /** The format of that dialect. */

@@ -30,16 +30,18 @@ const MEMBER_NAME = /^(.+)\.(\d{1,10})(?:\.(?:gz|zst|xz))?$/s;
 
 /**
  * The inputs that the arguments name: files, '-' or nothing for standard input, and for a set of `strace -ff` files also
- * their directory or the BASE of their names. Throws 'no-input' and 'unreadable-input'.
+ * their directory or the BASE of their names. `stdin` is asked for only where it is read: making it takes a while. Throws
+ * 'no-input' and 'unreadable-input'.
  */
 export async function listInputs(
   names: readonly string[],
-  stdin: StandardInput,
+  stdin: () => StandardInput,
   signal: AbortSignal | null,
 ): Promise<InputList> {
   if (names.length === 0 || (names.length === 1 && names[0] === '-')) {
-    if (stdin.isTTY) throw new ForkloreError('no-input', 'no input: name a trace, or pipe one in');
-    return { inputs: [{ input: standardInput(stdin, signal), pid: null }], namedAsSet: false };
+    const given = stdin();
+    if (given.isTTY) throw new ForkloreError('no-input', 'no input: name a trace, or pipe one in');
+    return { inputs: [{ input: standardInput(given, signal), pid: null }], namedAsSet: false };
   }
   const [only] = names;
   if (only !== undefined && names.length === 1) {
@@ -53,7 +55,7 @@ export async function listInputs(
 
 async function listFiles(
   names: readonly string[],
-  stdin: StandardInput,
+  stdin: () => StandardInput,
   signal: AbortSignal | null,
 ): Promise<InputList> {
   if (names.filter((name) => name === '-').length > 1) {
@@ -64,7 +66,7 @@ async function listFiles(
     if (names.length > 1 && name !== '-' && (await membersBehind(name)) !== null) {
       throw new ForkloreError('unreadable-input', `${name}: a set of strace -ff files must be the only input`);
     }
-    const input = name === '-' ? standardInput(stdin, signal) : await fileInput(name, signal);
+    const input = name === '-' ? standardInput(stdin(), signal) : await fileInput(name, signal);
     inputs.push({ input, pid: null });
   }
   return { inputs, namedAsSet: false };

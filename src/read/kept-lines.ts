@@ -1,5 +1,5 @@
 import type { KeptChain, Sieve } from '../../parsers/sieve.ts';
-import type { LineParser, TracerFormat } from '../../parsers/tracer-format.ts';
+import type { LineParser, LoadedFormat } from '../../parsers/tracer-format.ts';
 import type { Clock } from '../model/clock.ts';
 import type { TraceEvent } from '../model/event.ts';
 import type { DetachedLines, Keeping, KeptLines } from '../model/kept-lines.ts';
@@ -17,7 +17,7 @@ export class SievedLines implements KeptLines {
   #onEvent: (event: TraceEvent) => void = NOBODY;
 
   /** `clock`: the log's own, which has seen its first stamp. */
-  constructor(sieve: Sieve, keeping: Keeping, format: TracerFormat, input: number, clock: Clock) {
+  constructor(sieve: Sieve, keeping: Keeping, format: LoadedFormat, input: number, clock: Clock) {
     this.#sieve = sieve;
     this.#keeping = keeping;
     const sink = { event: (event: TraceEvent) => this.#onEvent(event), diagnostic() {} };

@@ -1,7 +1,7 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { ForkloreError } from '../model/errors.ts';
 import { ChunkReader } from './chunk-reader.ts';
-import { type Compression, compressionOf, decompress } from './decompress.ts';
+import { type Compression, compressionOf } from './compression.ts';
 
 const CHUNK_BYTES = 1_048_576;
 const SMALL_CHUNK_BYTES = 65_536;
@@ -181,6 +181,7 @@ async function* decompressed(
   source: AsyncIterable<Buffer>,
   state: { cut: boolean },
 ): AsyncGenerator<Buffer> {
+  const { decompress } = await import('./decompress.ts');
   let decoded = false;
   try {
     for await (const chunk of decompress(compression, source)) {

@@ -69,9 +69,9 @@ function lineEvents(dialect: Dialect | null, diagnostic: (diagnostic: Diagnostic
   let held: string[] = [];
   let line = 0;
   const votes = new Votes(formats);
-  const begin = (sink: EventSink): LineParser => {
+  const begin = async (sink: EventSink): Promise<LineParser> => {
     votes.finish();
-    const format = dialect === null ? tracerOnly(votes) : formatOf(dialect, formats);
+    const format = await (dialect === null ? tracerOnly(votes) : formatOf(dialect, formats)).load();
     const begun = format.createParser(sink, { input: 0, defaultPid: null, clock: new Clock(), needs: null });
     marks = votes.marks();
     for (const code of pasteDiagnostics(marks)) diagnostic({ code, input: 0, line: null });
@@ -79,36 +79,35 @@ function lineEvents(dialect: Dialect | null, diagnostic: (diagnostic: Diagnostic
     held = [];
     return begun;
   };
+  const hold = async (text: string, sink: EventSink): Promise<void> => {
+    held.push(text);
+    votes.add(Buffer.from(`${text}\n`, 'latin1'));
+    if (dialect !== null || votes.bytes >= HEAD_BYTES) parser = await begin(sink);
+  };
+  const end = async (sink: EventSink): Promise<void> => {
+    parser ??= await begin(sink);
+    parser.end();
+  };
   return new Transform({
     objectMode: true,
     transform(raw: string, _encoding, done) {
-      const end = raw.endsWith('\r') ? raw.length - 1 : raw.length;
       const text = raw.slice(
         line + held.length === 0 && raw.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0,
-        end,
+        raw.endsWith('\r') ? raw.length - 1 : raw.length,
       );
-      const sink = { event: (event: unknown) => this.push(event), diagnostic };
+      if (parser === null) {
+        hold(text, { event: (event) => this.push(event), diagnostic }).then(() => done(), done);
+        return;
+      }
       try {
-        if (parser === null) {
-          held.push(text);
-          votes.add(Buffer.from(`${text}\n`, 'latin1'));
-          if (dialect !== null || votes.bytes >= HEAD_BYTES) parser = begin(sink);
-        } else {
-          parser.push(withoutPasteMarks(text, marks), ++line);
-        }
+        parser.push(withoutPasteMarks(text, marks), ++line);
         done();
       } catch (error) {
         done(error instanceof Error ? error : new ForkloreError('not-a-trace', String(error)));
       }
     },
     flush(done) {
-      try {
-        parser ??= begin({ event: (event) => this.push(event), diagnostic });
-        parser.end();
-        done();
-      } catch (error) {
-        done(error instanceof Error ? error : new ForkloreError('not-a-trace', String(error)));
-      }
+      end({ event: (event) => this.push(event), diagnostic }).then(() => done(), done);
     },
   });
 }

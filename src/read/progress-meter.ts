@@ -15,7 +15,8 @@ export class ProgressMeter {
   readonly #onProgress: ((progress: Progress) => void) | null;
   #bytesDone = 0;
   #lines = 0;
-  #toldAt = performance.now();
+  /** Null where nothing was read yet. */
+  #toldAtMs: number | null = null;
 
   constructor(bytesTotal: number | null, onProgress: ((progress: Progress) => void) | null) {
     this.#bytesTotal = bytesTotal;
@@ -27,8 +28,9 @@ export class ProgressMeter {
     this.#lines = lines;
     if (this.#onProgress === null) return;
     const now = performance.now();
-    if (now - this.#toldAt < PROGRESS_INTERVAL_MS) return;
-    this.#toldAt = now;
+    this.#toldAtMs ??= now;
+    if (now - this.#toldAtMs < PROGRESS_INTERVAL_MS) return;
+    this.#toldAtMs = now;
     this.#tell(bytes);
   }
 

@@ -1,4 +1,4 @@
-import type { LineParser, Needs, TracerFormat } from '../../parsers/tracer-format.ts';
+import type { LineParser, LoadedFormat, Needs, TracerFormat } from '../../parsers/tracer-format.ts';
 import { Clock } from '../model/clock.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Dialect } from '../model/dialect.ts';
@@ -11,15 +11,13 @@ import { InputRecord } from './input-record.ts';
 import { listInputs, type NumberedInput } from './input-set.ts';
 import { SievedLines } from './kept-lines.ts';
 import { LogScan } from './log-scan.ts';
-import { mergeFiles } from './merge.ts';
 import type { Input, StandardInput } from './open-input.ts';
 import { roomFor } from './parser-lines.ts';
 import { pasteDiagnostics } from './paste-evidence.ts';
-import { PrintedLines } from './printed-lines.ts';
+import type { PrintedLines } from './printed-lines.ts';
 import { type Progress, ProgressMeter } from './progress-meter.ts';
 import { type Log, type NdjsonFile, planReading, type ReadingPlan, readThrough, type SetFile } from './reading-plan.ts';
-import { EventsAgain, LogsAgain, type SecondLook, SetAgain } from './second-look.ts';
-import { mergeableFiles } from './set-files.ts';
+import type { SecondLook } from './second-look.ts';
 import type { ReadLog } from './text-again.ts';
 
 /** Where a trace goes, synchronously and in order: `start` once, before everything else. */
@@ -57,9 +55,9 @@ export interface OpenTrace {
   /** Whether there is a pipe among the inputs: what is to be looked at twice must be while it is still kept. */
   readonly hasPipe: boolean;
   /** What was read so far, again. */
-  readonly again: SecondLook;
+  again(): Promise<SecondLook>;
   /** The text of lines that were read. */
-  readonly printed: PrintedLines;
+  printed(): Promise<PrintedLines>;
   /** Gives the events to the sink. At most once. */
   read(sink: TraceSink): Promise<TraceCounts>;
 }
@@ -79,14 +77,21 @@ export async function readTrace(
 /** Finds the inputs and recognises what is in them. Throws as `readTrace`. */
 export async function openTrace(names: readonly string[], options: Partial<ReadOptions>): Promise<OpenTrace> {
   const signal = options.signal ?? null;
-  const list = await listInputs(names, options.stdin ?? process.stdin, signal);
+  const list = await listInputs(names, () => options.stdin ?? process.stdin, signal);
   const planned = await planReading(list, options.from ?? null, options.formats ?? undefined);
   const plan = options.through == null ? planned : readThrough(planned, options.through);
   const meter = new ProgressMeter(totalBytes(list.inputs), options.onProgress ?? null);
   const run = new TraceRun(plan, options, meter);
   const { header } = plan;
   const hasPipe = list.inputs.some(({ input }) => input.sizeBytes === null);
-  return { header, plan, hasPipe, again: run.again, printed: run.printed, read: (sink) => run.read(sink) };
+  return {
+    header,
+    plan,
+    hasPipe,
+    again: () => run.again(),
+    printed: () => run.printed(),
+    read: (sink) => run.read(sink),
+  };
 }
 
 /** Events carry their times. */
@@ -117,7 +122,8 @@ class TraceRun {
     this.#meter = meter;
   }
 
-  get again(): SecondLook {
+  async again(): Promise<SecondLook> {
+    const { EventsAgain, LogsAgain, SetAgain } = await import('./second-look.ts');
     const plan = this.#plan;
     switch (plan.kind) {
       case 'ndjson':
@@ -131,7 +137,8 @@ class TraceRun {
     }
   }
 
-  get printed(): PrintedLines {
+  async printed(): Promise<PrintedLines> {
+    const { PrintedLines } = await import('./printed-lines.ts');
     const plan = this.#plan;
     return new PrintedLines(this.#logs, plan.kind === 'set' ? plan.files : null, plan.kind !== 'ndjson');
   }
@@ -168,7 +175,7 @@ class TraceRun {
   }
 
   /** One log after another, each with a parser and a clock of its own. */
-  async #readSequence(format: TracerFormat, logs: readonly Log[]): Promise<void> {
+  async #readSequence(format: LoadedFormat, logs: readonly Log[]): Promise<void> {
     for (const [index, log] of logs.entries()) {
       if (this.#signal?.aborted) return;
       const { input, pid, marks } = log;
@@ -202,7 +209,8 @@ class TraceRun {
   }
 
   /** Merged by time; where the stamps cannot order the files, one after another in ascending order of pid. */
-  async #readSet(format: TracerFormat, files: readonly SetFile[]): Promise<void> {
+  async #readSet(format: LoadedFormat, files: readonly SetFile[]): Promise<void> {
+    const { mergeableFiles } = await import('./set-files.ts');
     const mergeable = mergeableFiles(format, files);
     if (mergeable === null) {
       if (files.length > 1) this.diagnostic({ code: 'set-untimed', input: 0, line: null });
@@ -219,6 +227,7 @@ class TraceRun {
       tooLong: (input: number, line: number) => this.diagnostic({ code: 'line-too-long', input, line }),
       cut: (input: number) => this.diagnostic({ code: 'input-cut', input, line: null }),
     };
+    const { mergeFiles } = await import('./merge.ts');
     await mergeFiles(mergeable, sink, this.#signal);
   }
 
@@ -262,7 +271,7 @@ class TraceRun {
     }
   }
 
-  #keep({ sieve }: LineParser, format: TracerFormat, input: number, clock: Clock): SievedLines | null {
+  #keep({ sieve }: LineParser, format: LoadedFormat, input: number, clock: Clock): SievedLines | null {
     const keeping = this.#needs?.keeping ?? null;
     if (sieve === null || keeping === null) return null;
     const kept = new SievedLines(sieve, keeping, format, input, clock);

@@ -1,16 +1,14 @@
 import { formats as allFormats } from '../../parsers/index.ts';
-import type { TracerFormat } from '../../parsers/tracer-format.ts';
+import type { LoadedFormat, TracerFormat } from '../../parsers/tracer-format.ts';
 import type { Dialect } from '../model/dialect.ts';
 import { ForkloreError } from '../model/errors.ts';
-import type { TraceEvent } from '../model/event.ts';
 import type { TraceHeader } from '../model/trace.ts';
-import { LineScanner } from '../scan/lines.ts';
 import { NO_PASTE_MARKS, type PasteMarks } from '../scan/paste-marks.ts';
 import type { ChunkReader } from './chunk-reader.ts';
-import { type Detected, emptyInput, formatOf, HEAD_BYTES, readVotes, Votes } from './detect.ts';
-import type { InputList, NumberedInput } from './input-set.ts';
+import { type Detected, emptyInput, formatOf, peek, readVotes, Votes } from './detect.ts';
+import type { InputList } from './input-set.ts';
 import { type Input, labelOf } from './open-input.ts';
-import { type FirstStamp, FirstStampClock } from './set-clock.ts';
+import type { FirstStamp } from './set-clock.ts';
 
 /** A first line of our own format may name thousands of inputs. */
 const MAX_HEADER_BYTES = 16_777_216;
@@ -24,14 +22,14 @@ export type ReadingPlan =
   | {
       readonly kind: 'sequence';
       readonly header: TraceHeader;
-      readonly format: TracerFormat;
+      readonly format: LoadedFormat;
       readonly logs: readonly Log[];
     }
   /** The files of one `strace -ff` set, with the first stamp of each. */
   | {
       readonly kind: 'set';
       readonly header: TraceHeader;
-      readonly format: TracerFormat;
+      readonly format: LoadedFormat;
       readonly files: readonly SetFile[];
     };
 
@@ -65,6 +63,7 @@ export async function planReading(
   formats: readonly TracerFormat[] = allFormats,
 ): Promise<ReadingPlan> {
   if (list.namedAsSet) {
+    const { planSet } = await import('./set-plan.ts');
     const set = await planSet(list.inputs, from, formats);
     if (set !== null) return set;
   }
@@ -124,9 +123,9 @@ function requireSame(first: Described, other: Described): void {
   );
 }
 
-function sequence(format: TracerFormat, logs: readonly Log[]): ReadingPlan {
+async function sequence(format: TracerFormat, logs: readonly Log[]): Promise<ReadingPlan> {
   const header = { dialect: format.dialect, inputs: logs.map(({ input }) => input.name), joined: logs.length === 1 };
-  return { kind: 'sequence', header, format, logs };
+  return { kind: 'sequence', header, format: await format.load(), logs };
 }
 
 /** The votes on an input's head; `isDecided` where the format is known and only its marks are looked for. */
@@ -134,94 +133,6 @@ async function vote(input: Input, formats: readonly TracerFormat[], isDecided: b
   const votes = new Votes(formats);
   await peek(input, (chunks) => readVotes(chunks, votes, isDecided));
   return votes;
-}
-
-/** Looks at the beginning of an input. A file is opened again for reading, so that thousands do not stay open. */
-async function peek<T>(input: Input, look: (chunks: ChunkReader) => Promise<T>): Promise<T> {
-  const { chunks } = input.open();
-  try {
-    return await look(chunks);
-  } finally {
-    if (input.sizeBytes !== null) chunks.close();
-  }
-}
-
-/** Null where the files have a pid column of their own, or are no strace logs: then their names mean nothing. */
-async function planSet(
-  inputs: readonly NumberedInput[],
-  from: Dialect | null,
-  formats: readonly TracerFormat[],
-): Promise<ReadingPlan | null> {
-  const format = await formatOfSet(inputs, from, formats);
-  if (format?.dialect !== 'strace') return null;
-  const files: SetFile[] = [];
-  for (const { input, pid } of inputs) {
-    if (pid === null) return null;
-    const { first, ownPids, compressed } = await peekSetFile(input, pid, format);
-    if (ownPids) return null;
-    files.push({ input, pid, marks: NO_PASTE_MARKS, first, compressed });
-  }
-  const header = { dialect: format.dialect, inputs: inputs.map(({ input }) => input.name), joined: true };
-  return { kind: 'set', header, format, files };
-}
-
-/** Files of a set may be tiny or empty: all of them vote together. Null where they are of our own format. */
-async function formatOfSet(
-  inputs: readonly NumberedInput[],
-  from: Dialect | null,
-  formats: readonly TracerFormat[],
-): Promise<TracerFormat | null> {
-  if (from !== null) return formatOf(from, formats);
-  const votes = new Votes(formats);
-  for (const { input } of inputs) {
-    await peek(input, (chunks) => readVotes(chunks, votes, false));
-    if (votes.bytes >= HEAD_BYTES) break;
-  }
-  const detected = votes.verdict(inputs[0]?.input.name ?? '');
-  return detected.kind === 'tracer' ? detected.format : null;
-}
-
-async function peekSetFile(
-  input: Input,
-  pid: number,
-  format: TracerFormat,
-): Promise<{ first: FirstStamp | null; ownPids: boolean; compressed: boolean }> {
-  const clock = new FirstStampClock();
-  let seen = false;
-  let ownPids = false;
-  const event = (event: TraceEvent): void => {
-    if (event.kind !== 'syscall' && event.kind !== 'exit' && event.kind !== 'killed') return;
-    // A thread's exec goes on under the leader's id.
-    if (event.kind === 'syscall' && event.outcome === 'unfinished' && event.name.startsWith('exec')) return;
-    seen = true;
-    ownPids ||= event.pid !== pid;
-  };
-  const parser = format.createParser({ event, diagnostic() {} }, { input: 0, defaultPid: pid, clock, needs: null });
-  const scanner = new LineScanner(
-    (buffer, start, end, line) => {
-      if (seen) return;
-      if (parser.mayMatter(buffer, start, end)) parser.push(buffer.toString('latin1', start, end), line);
-    },
-    () => {},
-  );
-  const reading = input.open();
-  try {
-    let looked = 0;
-    while (looked < HEAD_BYTES && !seen) {
-      const chunk = await reading.chunks.next();
-      if (chunk === null) break;
-      const head = chunk.subarray(0, HEAD_BYTES - looked);
-      looked += head.length;
-      scanner.push(head);
-    }
-    if (!seen) {
-      scanner.end();
-      parser.end();
-    }
-    return { first: clock.first, ownPids, compressed: reading.compressed };
-  } finally {
-    reading.chunks.close();
-  }
 }
 
 async function planNdjson(inputs: readonly Input[]): Promise<ReadingPlan> {

@@ -1,4 +1,4 @@
-import type { Needs, TracerFormat } from '../../parsers/tracer-format.ts';
+import type { LoadedFormat, Needs } from '../../parsers/tracer-format.ts';
 import type { TraceEvent } from '../model/event.ts';
 import type { LineSpan } from '../model/trace.ts';
 import type { InputRecord, Mark } from './input-record.ts';
@@ -23,11 +23,11 @@ const ignore = (): void => {};
 
 /** A second look into logs that are read one after another. */
 export class LogsAgain implements SecondLook {
-  readonly #format: TracerFormat;
+  readonly #format: LoadedFormat;
   readonly #logs: readonly ReadLog[];
 
   /** `logs` may grow while the trace is read. */
-  constructor(format: TracerFormat, logs: readonly ReadLog[]) {
+  constructor(format: LoadedFormat, logs: readonly ReadLog[]) {
     this.#format = format;
     this.#logs = logs;
   }
@@ -63,12 +63,12 @@ const WHOLE = { from: 1, to: Number.MAX_SAFE_INTEGER };
 
 /** A second look into the files of a set: a task's events are all of its file. */
 export class SetAgain implements SecondLook {
-  readonly #format: TracerFormat;
+  readonly #format: LoadedFormat;
   readonly #files: readonly SetFile[];
   readonly #logs: readonly ReadLog[];
 
   /** `logs`: the files as they were read, where they could not be merged. */
-  constructor(format: TracerFormat, files: readonly SetFile[], logs: readonly ReadLog[]) {
+  constructor(format: LoadedFormat, files: readonly SetFile[], logs: readonly ReadLog[]) {
     this.#format = format;
     this.#files = files;
     this.#logs = logs;

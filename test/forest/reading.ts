@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { formats } from '../../parsers/index.ts';
 import type { Needs } from '../../parsers/tracer-format.ts';
 import { Blame, blameNeeds } from '../../src/analyze/blame.ts';
 import type { BlameResult } from '../../src/analyze/blame-result.ts';
@@ -11,6 +10,7 @@ import type { TraceHeader } from '../../src/model/trace.ts';
 import { writeEnd, writeEvent, writeHeader } from '../../src/ndjson/write.ts';
 import { readTrace } from '../../src/read/read-trace.ts';
 import { feeding } from '../feeding.ts';
+import { loadedFormat } from '../loaded-formats.ts';
 
 /** A log that was read in full, and what was found. */
 export interface Reading {
@@ -56,10 +56,8 @@ export function parse(
   diagnostics: Diagnostic[],
   event: (event: TraceEvent) => void,
 ): void {
-  const format = formats.find((candidate) => candidate.dialect === dialect);
-  if (format === undefined) throw new Error(`no format for ${dialect}`);
   const sink = { event, diagnostic: (found: Diagnostic) => diagnostics.push(found) };
-  const feed = feeding(format, sink, needs);
+  const feed = feeding(loadedFormat(dialect), sink, needs);
   feed.push(Buffer.from(text, 'latin1'));
   feed.end();
 }

@@ -1,5 +1,4 @@
-import { formats } from '../../parsers/index.ts';
-import type { Needs, TracerFormat } from '../../parsers/tracer-format.ts';
+import type { Needs } from '../../parsers/tracer-format.ts';
 import { Blame, blameNeeds } from '../../src/analyze/blame.ts';
 import type { BlameResult } from '../../src/analyze/blame-result.ts';
 import { Tree, type TreeResult } from '../../src/analyze/tree.ts';
@@ -8,6 +7,7 @@ import { type Dialect, dialectTraits } from '../../src/model/dialect.ts';
 import type { TraceEvent } from '../../src/model/event.ts';
 import type { TraceSummary } from '../../src/model/trace.ts';
 import { feeding } from '../feeding.ts';
+import { loadedFormat } from '../loaded-formats.ts';
 
 /** A log read without files: everything it gave. */
 export interface Reading {
@@ -16,12 +16,6 @@ export interface Reading {
   readonly tree: TreeResult;
   readonly blame: BlameResult;
   readonly summary: TraceSummary;
-}
-
-function formatOf(dialect: Dialect): TracerFormat {
-  const found = formats.find((format) => format.dialect === dialect);
-  if (found === undefined) throw new Error(`no format for ${dialect}`);
-  return found;
 }
 
 /**
@@ -49,7 +43,7 @@ export function readBytes(bytes: Buffer, dialect: Dialect, chunkBytes = bytes.le
     tree.add(found);
   };
   const onTooLong = (line: number) => diagnostic({ code: 'line-too-long', input: 0, line });
-  const feed = feeding(formatOf(dialect), { event, diagnostic }, needs, onTooLong);
+  const feed = feeding(loadedFormat(dialect), { event, diagnostic }, needs, onTooLong);
   for (let at = 0; at < bytes.length; at += chunkBytes) feed.push(bytes.subarray(at, at + chunkBytes));
   feed.end();
   const counts = {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dtruss } from '../../parsers/dtruss.ts';
+import { recognizesDtruss } from '../../parsers/dtruss-recognize.ts';
 import type { Needs } from '../../parsers/tracer-format.ts';
 import { Blame, blameNeeds } from '../../src/analyze/blame.ts';
 import type { TraceEvent } from '../../src/model/event.ts';
@@ -465,7 +466,7 @@ describe('recognition', () => {
     'workq_kernreturn(0x4, 0x0, 0x0)\t\t = 0 Err#-2',
     'dtrace: error on enabled probe ID 1 (ID 2: syscall::open:return): invalid user access in action #5',
   ])('votes for %j', (line) => {
-    expect(dtruss.recognizes(line)).toBe(true);
+    expect(recognizesDtruss(line)).toBe(true);
   });
 
   it.each([
@@ -481,7 +482,7 @@ describe('recognition', () => {
     '  1234 a.out    RET   open 3',
     '',
   ])('does not vote for %j', (line) => {
-    expect(dtruss.recognizes(line)).toBe(false);
+    expect(recognizesDtruss(line)).toBe(false);
   });
 });
 
@@ -538,7 +539,7 @@ describe.each(logs)('%s', (name) => {
   });
 
   it('gives the same answer when lines nobody needs are passed over', () => {
-    const header = { dialect: dtruss.dialect, inputs: [name], joined: true };
+    const header = { dialect: 'dtruss' as const, inputs: [name], joined: true };
     const whole = new Blame(header);
     const full = read(bytes, null, (event) => whole.add(event));
     const part = new Blame(header);

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { kdump } from '../../parsers/kdump.ts';
+import { recognizesKdump } from '../../parsers/kdump-recognize.ts';
 import type { Needs } from '../../parsers/tracer-format.ts';
 import { Blame, blameNeeds } from '../../src/analyze/blame.ts';
 import { argumentsOf, stringArgument } from '../../src/model/accessors.ts';
@@ -413,7 +414,7 @@ describe('recognition', () => {
     ' 84686/412345  UUL      NAMI  "/x"',
     '   147      1 ls       open("/etc/x", 0, 0)      Err#2 ENOENT',
   ])('takes %j', (line) => {
-    expect(kdump.recognizes(line)).toBe(true);
+    expect(recognizesKdump(line)).toBe(true);
   });
 
   it.each([
@@ -426,7 +427,7 @@ describe('recognition', () => {
     '\t   755 uul      CALL  fork',
     '755 calls were made',
   ])('leaves %j to others', (line) => {
-    expect(kdump.recognizes(line)).toBe(false);
+    expect(recognizesKdump(line)).toBe(false);
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Needs, TracerFormat } from '../../parsers/tracer-format.ts';
+import type { LoadedFormat, Needs } from '../../parsers/tracer-format.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import type { TraceEvent } from '../../src/model/event.ts';
 import { feeding } from '../feeding.ts';
@@ -21,7 +21,7 @@ export interface LogReader {
   one(...lines: string[]): TraceEvent | undefined;
 }
 
-export function readerOf(format: TracerFormat): LogReader {
+export function readerOf(format: LoadedFormat): LogReader {
   const read: LogReader['read'] = (bytes, needs = null, each) => {
     const events: TraceEvent[] = [];
     const diagnostics: Diagnostic[] = [];

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Needs } from '../../parsers/tracer-format.ts';
 import { trussAix } from '../../parsers/truss-aix.ts';
+import { recognizesTrussAix } from '../../parsers/truss-aix-recognize.ts';
 import { Blame, blameNeeds } from '../../src/analyze/blame.ts';
 import type { TraceEvent } from '../../src/model/event.ts';
 import { codes, kinds, type Reading, readerOf } from './reading.ts';
@@ -148,7 +149,7 @@ describe('recognition', () => {
     'munmap(0x0A00000008180000, 8192)                = 0',
     'thread_init(0x0000000000000000, 0x00000000D050F6A0) =',
   ])('takes %j', (line) => {
-    expect(trussAix.recognizes(line)).toBe(true);
+    expect(recognizesTrussAix(line)).toBe(true);
   });
 
   it.each([
@@ -162,7 +163,7 @@ describe('recognition', () => {
     ' 1234: close(3)\t\t\t\t\t = 0 (0x0)',
     '   755 uul      CALL  chdir(0x600234)',
   ])('leaves %j to others', (line) => {
-    expect(trussAix.recognizes(line)).toBe(false);
+    expect(recognizesTrussAix(line)).toBe(false);
   });
 });
 

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { strace } from '../../parsers/strace.ts';
+import { recognizesStrace } from '../../parsers/strace-recognize.ts';
 import type { Needs } from '../../parsers/tracer-format.ts';
 import { trussFreebsd } from '../../parsers/truss-freebsd.ts';
-import { trussIllumos } from '../../parsers/truss-illumos.ts';
+import { recognizesTrussFreebsd } from '../../parsers/truss-freebsd-recognize.ts';
+import { recognizesTrussIllumos } from '../../parsers/truss-illumos-recognize.ts';
 import type { TraceEvent } from '../../src/model/event.ts';
 import { codes, kinds, needsOf, type Reading, readerOf } from './reading.ts';
 
@@ -44,7 +45,7 @@ describe('calls', () => {
       events: [{ name: 'kill', result: '0', outcome: 'returned' }, { name: 'close' }],
       diagnostics: [],
     });
-    expect(trussFreebsd.recognizes('7: kill(0,SIGABRT) = 0')).toBe(true);
+    expect(recognizesTrussFreebsd('7: kill(0,SIGABRT) = 0')).toBe(true);
   });
 
   it('gives each event all fields in the same order', () => {
@@ -378,9 +379,9 @@ describe('recognition', () => {
     '  739 100123: 0.004213877 0.000021511 <new process>',
     'SIGNAL 11 (SIGSEGV)',
   ])('votes for %j', (line) => {
-    expect(trussFreebsd.recognizes(line)).toBe(true);
-    expect(trussIllumos.recognizes(line)).toBe(false);
-    expect(strace.recognizes(line)).toBe(false);
+    expect(recognizesTrussFreebsd(line)).toBe(true);
+    expect(recognizesTrussIllumos(line)).toBe(false);
+    expect(recognizesStrace(line)).toBe(false);
   });
 
   it.each([
@@ -396,14 +397,14 @@ describe('recognition', () => {
     'usage: a.out [-x] (0x3)',
     '',
   ])('does not vote for %j', (line) => {
-    expect(trussFreebsd.recognizes(line)).toBe(false);
+    expect(recognizesTrussFreebsd(line)).toBe(false);
   });
 
   it.each(['strace', 'truss-illumos'])('votes for hardly a line of the samples of %s', (dialect) => {
     const folder = new URL(`../../samples/${dialect}/`, import.meta.url);
     for (const name of readdirSync(folder).filter((file) => /\.(?:strace|truss)$/.test(file))) {
       const lines = readFileSync(new URL(name, folder), 'latin1').split('\n');
-      const votes = lines.filter((line) => trussFreebsd.recognizes(line)).length;
+      const votes = lines.filter(recognizesTrussFreebsd).length;
       expect(votes, name).toBeLessThanOrEqual(lines.length / 10);
     }
   });
@@ -457,9 +458,9 @@ describe.each(names)('sample %s', (name) => {
       .toString('latin1')
       .split(/\r?\n/)
       .filter((line) => line.trim() !== '');
-    const votes = lines.filter((line) => trussFreebsd.recognizes(line)).length;
-    for (const other of [strace, trussIllumos]) {
-      expect(votes).toBeGreaterThan(2 * lines.filter((line) => other.recognizes(line)).length);
+    const votes = lines.filter(recognizesTrussFreebsd).length;
+    for (const recognizesOther of [recognizesStrace, recognizesTrussIllumos]) {
+      expect(votes).toBeGreaterThan(2 * lines.filter((line) => recognizesOther(line)).length);
     }
   });
 });
@@ -523,7 +524,7 @@ describe('long lines', () => {
       const start = performance.now();
       for (const head of ['', '7: open(', '7: open("']) {
         const line = head + unit.repeat(200_000 / unit.length);
-        trussFreebsd.recognizes(line);
+        recognizesTrussFreebsd(line);
         readLines('7: close(3) = 0 (0x0)', line, `${line}'`, `${line})`, 'close(3) = 0 (0x0)');
       }
       expect(performance.now() - start).toBeLessThan(4000);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Needs } from '../../parsers/tracer-format.ts';
 import { trussIllumos } from '../../parsers/truss-illumos.ts';
+import { recognizesTrussIllumos } from '../../parsers/truss-illumos-recognize.ts';
 import type { TraceEvent } from '../../src/model/event.ts';
 import { codes, kinds, needsOf, type Reading, readerOf } from './reading.ts';
 
@@ -257,7 +258,7 @@ describe('recognition', () => {
     'port_getn(19, 0x0835D350, 2, 1, 0x08047B48) (sleeping...)',
     'Base time stamp:  1277716460.8580  [ Mon Jun 28 09:14:20 GMT 2010 ]',
   ])('takes %j', (line) => {
-    expect(trussIllumos.recognizes(line)).toBe(true);
+    expect(recognizesTrussIllumos(line)).toBe(true);
   });
 
   it.each([
@@ -273,7 +274,7 @@ describe('recognition', () => {
     'open("/x\\0", 0x0, 0x0)\t\t = -1 Err#2',
     '56361298: 83624347: close(3)                            = 0',
   ])('leaves %j to others', (line) => {
-    expect(trussIllumos.recognizes(line)).toBe(false);
+    expect(recognizesTrussIllumos(line)).toBe(false);
   });
 });
 
@@ -327,7 +328,7 @@ describe.each(readdirSync(SAMPLES).filter((name) => name.endsWith('.truss')))('s
       .toString('latin1')
       .split(/\r?\n/)
       .filter((line) => line.trim() !== '');
-    expect(lines.filter((line) => trussIllumos.recognizes(line)).length).toBeGreaterThan(lines.length / 2);
+    expect(lines.filter(recognizesTrussIllumos).length).toBeGreaterThan(lines.length / 2);
   });
 });
 

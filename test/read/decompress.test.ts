@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { type Compression, compressionOf, decompress } from '../../src/read/decompress.ts';
+import { type Compression, compressionOf } from '../../src/read/compression.ts';
+import { decompress } from '../../src/read/decompress.ts';
 
 /** Two members each, 'call one\n' and 'call two\n'; the zstd one has a frame to be skipped between them. */
 const TWO_MEMBERS: Readonly<Record<Compression, string>> = {

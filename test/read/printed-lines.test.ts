@@ -33,7 +33,7 @@ describe('printed lines', () => {
     const path = folder.write('long.strace', `${lines.join('\n')}\n`);
     const { printed } = await read(await openTrace([path], {}));
     const wanted = [1, 2, 30_000, 59_999, 60_000];
-    const found = await printed.of(0, [...wanted, 60_001]);
+    const found = await (await printed()).of(0, [...wanted, 60_001]);
     expect([...found]).toEqual(wanted.map((line) => [line, lines[line - 1]]));
   });
 
@@ -41,7 +41,7 @@ describe('printed lines', () => {
     const lines = callLines(60_000, 200);
     const path = folder.write('long.strace.gz', gzipSync(`${lines.join('\n')}\n`));
     const { printed } = await read(await openTrace([path], {}));
-    const found = await printed.of(0, [7, 50_000]);
+    const found = await (await printed()).of(0, [7, 50_000]);
     expect([...found.values()]).toEqual([lines[6], lines[49_999]]);
   });
 
@@ -51,7 +51,7 @@ describe('printed lines', () => {
     const half = text.length / 2 + 1;
     const stdin = Readable.from([text.subarray(0, half), text.subarray(half)]);
     const { printed } = await read(await openTrace([], { stdin }));
-    const found = await printed.of(0, [1, 99_999]);
+    const found = await (await printed()).of(0, [1, 99_999]);
     expect([...found]).toEqual([[99_999, lines[99_998]]]);
   });
 
@@ -60,7 +60,7 @@ describe('printed lines', () => {
       folder.write(`${name}.log`, `1 close(3) = 0\n1 open("${name}", 0) = 3\n`),
     );
     const { printed } = await read(await openTrace(inputs, {}));
-    expect([...(await printed.of(1, [2])).values()]).toEqual(['1 open("two", 0) = 3']);
+    expect([...(await (await printed()).of(1, [2])).values()]).toEqual(['1 open("two", 0) = 3']);
   });
 
   it('are those of each file of a set, merged or not', async () => {
@@ -70,7 +70,7 @@ describe('printed lines', () => {
       const { printed, header } = await read(await openTrace([path], {}));
       for (const [index, input] of header.inputs.entries()) {
         const [first] = readFileSync(input, 'latin1').split('\n');
-        expect((await printed.of(index, [1])).get(1)).toBe(first);
+        expect((await (await printed()).of(index, [1])).get(1)).toBe(first);
       }
     }
   });
@@ -78,13 +78,13 @@ describe('printed lines', () => {
   it('come without what a paste put around them', async () => {
     const path = folder.write('quoted.strace', '> 1 open("/a", O_RDONLY) = 3\n> 1 close(3) = 0\n> 1 close(4) = 0\n');
     const { printed } = await read(await openTrace([path], {}));
-    expect((await printed.of(0, [2])).get(2)).toBe('1 close(3) = 0');
+    expect((await (await printed()).of(0, [2])).get(2)).toBe('1 close(3) = 0');
   });
 
   it('are cut where nobody reads on', async () => {
     const path = folder.write('wide.strace', `${callLines(3, 10_000).join('\n')}\n`);
     const { printed } = await read(await openTrace([path], {}));
-    expect((await printed.of(0, [2])).get(2)).toHaveLength(4096);
+    expect((await (await printed()).of(0, [2])).get(2)).toHaveLength(4096);
   });
 
   it('are missing where the file is gone', async () => {
@@ -93,13 +93,13 @@ describe('printed lines', () => {
     writeFileSync(path, `${callLines(3, 100).join('\n')}\n`);
     const { printed } = await read(await openTrace([path], {}));
     rmSync(gone, { recursive: true });
-    expect((await printed.of(0, [2])).size).toBe(0);
+    expect((await (await printed()).of(0, [2])).size).toBe(0);
   });
 
   it('are missing of events, which hold no lines', async () => {
     const header = writeHeader({ dialect: 'strace', inputs: ['a'], joined: true });
     const path = folder.write('events.ndjson', header + writeEnd({ lines: 0, events: 0, unparsed: 0 }));
     const { printed } = await read(await openTrace([path], {}));
-    expect((await printed.of(0, [1])).size).toBe(0);
+    expect((await (await printed()).of(0, [1])).size).toBe(0);
   });
 });

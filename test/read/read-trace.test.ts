@@ -2,7 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LoadedFormat } from '../../parsers/tracer-format.ts';
 import { readTrace } from '../../src/read/read-trace.ts';
+import { toyFormat } from './toy-format.ts';
 import { piped, readAll, temporaryFolder, toys } from './traces.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -55,12 +57,11 @@ describe('readTrace of one input', () => {
 
   it('gives the events of a line before it looks at the next one', async () => {
     const seen: string[] = [];
-    const format = toys[0];
-    if (format === undefined) return;
-    const watching = {
-      ...format,
-      createParser: (...args: Parameters<typeof format.createParser>) => {
-        const parser = format.createParser(...args);
+    const toy = toyFormat('strace');
+    const format = await toy.load();
+    const watching: LoadedFormat = {
+      createParser: (sink, context) => {
+        const parser = format.createParser(sink, context);
         return {
           push: (line: string, number: number) => parser.push(line, number),
           mayMatter: () => {
@@ -75,7 +76,11 @@ describe('readTrace of one input', () => {
       },
     };
     const sink = { start() {}, diagnostic() {}, event: () => seen.push('event') };
-    await readTrace([folder.write('a', 'call a\ncall b\n')], { formats: [watching] }, sink);
+    await readTrace(
+      [folder.write('a', 'call a\ncall b\n')],
+      { formats: [{ ...toy, load: async () => watching }] },
+      sink,
+    );
     expect(seen).toEqual(['look', 'event', 'look', 'event']);
   });
 

@@ -42,7 +42,8 @@ async function inFull(path: string, lives: readonly Life[]): Promise<TraceEvent[
 
 async function again(trace: OpenTrace, lives: readonly Life[]): Promise<TraceEvent[][]> {
   const { lives: sorting, found } = sorted(trace.header, lives);
-  await trace.again.events(lives.flat(), (event) => sorting.add(event));
+  const again = await trace.again();
+  await again.events(lives.flat(), (event) => sorting.add(event));
   return found;
 }
 

@@ -1,4 +1,4 @@
-import type { LineParser, TracerFormat } from '../../parsers/tracer-format.ts';
+import type { LineParser, LoadedFormat, TracerFormat } from '../../parsers/tracer-format.ts';
 import type { Dialect } from '../../src/model/dialect.ts';
 import type { SyscallEvent } from '../../src/model/event.ts';
 
@@ -8,11 +8,7 @@ import type { SyscallEvent } from '../../src/model/event.ts';
  */
 export function toyFormat(dialect: Dialect, word = 'call'): TracerFormat {
   const line = new RegExp(`^(?:(\\d+) )?(?:@([hr]:)?(\\d+)(?:\\.(\\d+))? )?${word} (.*)$`, 's');
-  return {
-    dialect,
-    title: 'a toy',
-    reference: 'this file',
-    recognizes: (text) => line.test(text),
+  const loaded: LoadedFormat = {
     createParser(sink, context): LineParser {
       const held: SyscallEvent[] = [];
       let skippedEvents = 0;
@@ -70,5 +66,12 @@ export function toyFormat(dialect: Dialect, word = 'call'): TracerFormat {
         },
       };
     },
+  };
+  return {
+    dialect,
+    title: 'a toy',
+    reference: 'this file',
+    recognizes: (text) => line.test(text),
+    load: () => Promise.resolve(loaded),
   };
 }

@@ -1,7 +1,6 @@
 import { selectFiles } from '../../analyze/file-selection.ts';
 import { Files, filesNeeds } from '../../analyze/files.ts';
 import { filesCsv } from '../../render/files-csv.ts';
-import { filesDocument } from '../../render/files-json.ts';
 import { renderFiles } from '../../render/text/files.ts';
 import { printAnalysis } from '../analysis.ts';
 import type { Outcome } from '../exit-codes.ts';
@@ -16,7 +15,10 @@ export function files(options: FilesOptions): Promise<Outcome> {
     needs: filesNeeds,
     begin: (header) => new Files(header, { process, byProcess }),
     untraced: (result) => result.untraced,
-    document: (result, trace) => filesDocument(selectFiles(result, { failed, written, sort }), trace),
+    document: async (result, trace) => {
+      const { filesDocument } = await import('../../render/files-json.ts');
+      return filesDocument(selectFiles(result, { failed, written, sort }), trace);
+    },
     text: (result, trace, view) => {
       const selected = selectFiles(result, { failed, written, sort });
       return options.csv ? filesCsv(selected, trace, options.byProcess) : renderFiles(selected, trace, view, style);

@@ -1,5 +1,4 @@
 import { Summary, type SummaryResult } from '../../analyze/summary.ts';
-import { summaryDocument } from '../../render/summary-json.ts';
 import { renderSummary } from '../../render/text/summary.ts';
 import { type Analysis, printAnalysis } from '../analysis.ts';
 import type { Outcome } from '../exit-codes.ts';
@@ -17,7 +16,7 @@ export function summary(options: SummaryOptions): Promise<Outcome> {
     needs: () => true,
     begin: (header) => new Summary(header, { order: sort, process, slowest: top }),
     untraced: (result) => result.untraced,
-    document: summaryDocument,
+    document: async (result, trace) => (await import('../../render/summary-json.ts')).summaryDocument(result, trace),
     text: (result, trace, view) => renderSummary(result, trace, view, { processes: top, process }),
     looker: null,
     outcome: () => ({ kind: 'done' }),

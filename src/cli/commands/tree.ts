@@ -1,6 +1,5 @@
 import { blameNeeds } from '../../analyze/blame.ts';
 import { Tree } from '../../analyze/tree.ts';
-import { treeDocument } from '../../render/json.ts';
 import { renderTree } from '../../render/text/tree.ts';
 import { printAnalysis } from '../analysis.ts';
 import type { Outcome } from '../exit-codes.ts';
@@ -12,7 +11,7 @@ export function tree(options: AnswerOptions): Promise<Outcome> {
     needs: blameNeeds,
     begin: (header) => new Tree(header),
     untraced: (result) => result.blame.untraced,
-    document: treeDocument,
+    document: async (result, trace) => (await import('../../render/json.ts')).treeDocument(result, trace),
     text: renderTree,
     outcome: () => ({ kind: 'done' }),
     looker: null,
