@@ -1,10 +1,11 @@
 import { openSync } from 'node:fs';
-import { isatty, ReadStream } from 'node:tty';
+import { isatty } from 'node:tty';
 import { ForkloreError } from '../model/errors.ts';
 import { printableText } from '../render/text/printable.ts';
 import type { Terminal } from '../ui/explore.ts';
 import { Screen } from '../ui/screen.ts';
 import type { ColorDepth } from '../ui/theme.ts';
+import { Keyboard } from './keyboard.ts';
 import type { ColorChoice } from './options.ts';
 import { Output } from './output.ts';
 import { outputView } from './terminal.ts';
@@ -27,7 +28,7 @@ const STOP_MS = 50;
 
 /** The terminal, taken over for a screen of our own until it is restored. */
 export class FullScreen implements Terminal {
-  readonly keyboard: NodeJS.ReadStream;
+  readonly keyboard: Keyboard;
   readonly colors: ColorDepth;
   readonly #screen = new Screen();
   readonly #listeners = new Set<() => void>();
@@ -144,10 +145,10 @@ function writeNow(text: string): void {
 }
 
 /** Standard input where it is a terminal; where the trace comes from there, the terminal itself. */
-function openKeyboard(): NodeJS.ReadStream {
-  if (isatty(STDIN)) return process.stdin;
+function openKeyboard(): Keyboard {
+  if (isatty(STDIN)) return new Keyboard(STDIN);
   try {
-    return new ReadStream(openSync('/dev/tty', 'r'));
+    return new Keyboard(openSync('/dev/tty', 'r'));
   } catch (error) {
     throw new ForkloreError('no-terminal', 'view needs a terminal to press keys on, and there is none', {
       cause: error,

@@ -246,11 +246,6 @@ class TraceExploration implements Exploration, ExploredTrace, TraceSink {
     return exec === null ? null : rerunOf(exec.place, this.index, this.rows);
   }
 
-  giveWayTo(work: Promise<unknown>): void {
-    // Whoever waits for it hears of its failure.
-    this.precedence.first(() => work).catch(() => {});
-  }
-
   #growLists(): void {
     for (const list of this.#lists) {
       if (list.isClosed) this.#lists.delete(list);

@@ -15,8 +15,6 @@ export async function view({ inputs, from, color }: ViewOptions): Promise<Outcom
     const opening = openExploration(inputs, { from, stdin: process.stdin });
     // It is told when there is something to show it.
     opening.catch(() => {});
-    // React's other half checks what it is given, and takes its time for it.
-    process.env.NODE_ENV ??= 'production';
     const { explore } = await import('../../ui/explore.ts');
     const left = await Promise.race([explore(opening, terminal, interruption.signal), nextUncaught()]);
     // A pipe may stay silent for ever.
