@@ -15,6 +15,9 @@ const STDOUT = 1;
 /** All processes of the shell's job. */
 const OWN_GROUP = 0;
 
+/** They would end the program with the terminal as it is then. SIGINT and SIGTERM are seen to by the command. */
+const DEADLY = ['SIGHUP', 'SIGQUIT'] as const;
+
 /** Another screen, without a cursor, on which a row that is too long does not go on in the next. */
 const ENTER = '\x1b[?1049h\x1b[?25l\x1b[?7l';
 const ERASE_SCREEN = '\x1b[2J\x1b[H';
@@ -34,6 +37,7 @@ export class FullScreen implements Terminal {
   readonly #listeners = new Set<() => void>();
   readonly #restore = (): void => this.restore();
   readonly #changed = (): void => this.#redraw();
+  readonly #die = (signal: NodeJS.Signals): void => this.#endBy(signal);
   readonly #suspend = (): void => this.#stop();
   readonly #continue = (): void => this.#takeAgain();
   #frame: readonly string[] = [];
@@ -63,6 +67,7 @@ export class FullScreen implements Terminal {
    */
   enter(sentence: string): void {
     process.on('exit', this.#restore);
+    for (const signal of DEADLY) process.on(signal, this.#die);
     process.on('SIGTSTP', this.#suspend);
     process.on('SIGCONT', this.#continue);
     process.stdout.on('resize', this.#changed);
@@ -92,6 +97,7 @@ export class FullScreen implements Terminal {
   /** Makes the terminal what it was before. */
   restore(): void {
     process.off('exit', this.#restore);
+    for (const signal of DEADLY) process.off(signal, this.#die);
     process.off('SIGTSTP', this.#suspend);
     process.off('SIGCONT', this.#continue);
     process.stdout.off('resize', this.#changed);
@@ -115,6 +121,16 @@ export class FullScreen implements Terminal {
   }
 
   /** The signal does what it does to others, with the terminal as it was before. */
+  #endBy(signal: NodeJS.Signals): void {
+    try {
+      this.restore();
+    } catch {
+      // There is no terminal any more: that is what SIGHUP tells.
+    }
+    process.kill(process.pid, signal);
+  }
+
+  /** As for any other program. */
   #stop(): void {
     this.#giveBack();
     process.off('SIGTSTP', this.#suspend);

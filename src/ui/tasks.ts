@@ -91,8 +91,8 @@ function soFar(direction: 1 | -1, { events }: Workplace): string {
   return direction === 1 && !events.complete ? ' so far' : '';
 }
 
-/** Rows that are looked at between two turns of the event loop. */
-const ROWS_A_TURN = 4096;
+/** So long rows are looked at between two turns of the event loop. */
+const SEARCH_MS = 5;
 
 interface RowTexts {
   readonly length: number;
@@ -132,9 +132,12 @@ async function searchRows(
   direction: 1 | -1,
   signal: AbortSignal,
 ): Promise<number | null> {
+  let turnMs = performance.now();
   for (let index = from + direction; index >= 0 && index < rows.length && !signal.aborted; index += direction) {
     if (fits(rows.text(index), query)) return index;
-    if (index % ROWS_A_TURN === 0) await new Promise(setImmediate);
+    if (performance.now() - turnMs < SEARCH_MS) continue;
+    await new Promise(setImmediate);
+    turnMs = performance.now();
   }
   return null;
 }

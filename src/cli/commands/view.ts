@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Outcome } from '../exit-codes.ts';
 import { FullScreen } from '../full-screen.ts';
+import { keepHeapSmall } from '../heap.ts';
 import { Interruption } from '../interruption.ts';
 import type { ViewOptions } from '../options.ts';
 import { readsPipe } from '../terminal.ts';
@@ -9,6 +10,7 @@ import { readsPipe } from '../terminal.ts';
 export async function view({ inputs, from, color }: ViewOptions): Promise<Outcome> {
   const terminal = new FullScreen(color);
   const interruption = new Interruption();
+  keepHeapSmall();
   terminal.enter(`opening ${inputs.length === 0 ? 'standard input' : inputs.join(' ')}…`);
   try {
     const { openExploration } = await import('../../explore/open-exploration.ts');
