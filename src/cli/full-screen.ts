@@ -1,10 +1,11 @@
 import { openSync } from 'node:fs';
-import { isatty, ReadStream } from 'node:tty';
+import { isatty } from 'node:tty';
 import { ForkloreError } from '../model/errors.ts';
 import { printableText } from '../render/text/printable.ts';
 import type { Terminal } from '../ui/explore.ts';
 import { Screen } from '../ui/screen.ts';
 import type { ColorDepth } from '../ui/theme.ts';
+import { Keyboard } from './keyboard.ts';
 import type { ColorChoice } from './options.ts';
 import { Output } from './output.ts';
 import { outputView } from './terminal.ts';
@@ -13,6 +14,9 @@ const STDIN = 0;
 const STDOUT = 1;
 /** All processes of the shell's job. */
 const OWN_GROUP = 0;
+
+/** They would end the program with the terminal as it is then. SIGINT and SIGTERM are seen to by the command. */
+const DEADLY = ['SIGHUP', 'SIGQUIT'] as const;
 
 /** Another screen, without a cursor, on which a row that is too long does not go on in the next. */
 const ENTER = '\x1b[?1049h\x1b[?25l\x1b[?7l';
@@ -27,12 +31,13 @@ const STOP_MS = 50;
 
 /** The terminal, taken over for a screen of our own until it is restored. */
 export class FullScreen implements Terminal {
-  readonly keyboard: NodeJS.ReadStream;
+  readonly keyboard: Keyboard;
   readonly colors: ColorDepth;
   readonly #screen = new Screen();
   readonly #listeners = new Set<() => void>();
   readonly #restore = (): void => this.restore();
   readonly #changed = (): void => this.#redraw();
+  readonly #die = (signal: NodeJS.Signals): void => this.#endBy(signal);
   readonly #suspend = (): void => this.#stop();
   readonly #continue = (): void => this.#takeAgain();
   #frame: readonly string[] = [];
@@ -62,6 +67,7 @@ export class FullScreen implements Terminal {
    */
   enter(sentence: string): void {
     process.on('exit', this.#restore);
+    for (const signal of DEADLY) process.on(signal, this.#die);
     process.on('SIGTSTP', this.#suspend);
     process.on('SIGCONT', this.#continue);
     process.stdout.on('resize', this.#changed);
@@ -91,6 +97,7 @@ export class FullScreen implements Terminal {
   /** Makes the terminal what it was before. */
   restore(): void {
     process.off('exit', this.#restore);
+    for (const signal of DEADLY) process.off(signal, this.#die);
     process.off('SIGTSTP', this.#suspend);
     process.off('SIGCONT', this.#continue);
     process.stdout.off('resize', this.#changed);
@@ -114,6 +121,16 @@ export class FullScreen implements Terminal {
   }
 
   /** The signal does what it does to others, with the terminal as it was before. */
+  #endBy(signal: NodeJS.Signals): void {
+    try {
+      this.restore();
+    } catch {
+      // There is no terminal any more: that is what SIGHUP tells.
+    }
+    process.kill(process.pid, signal);
+  }
+
+  /** As for any other program. */
   #stop(): void {
     this.#giveBack();
     process.off('SIGTSTP', this.#suspend);
@@ -144,10 +161,10 @@ function writeNow(text: string): void {
 }
 
 /** Standard input where it is a terminal; where the trace comes from there, the terminal itself. */
-function openKeyboard(): NodeJS.ReadStream {
-  if (isatty(STDIN)) return process.stdin;
+function openKeyboard(): Keyboard {
+  if (isatty(STDIN)) return new Keyboard(STDIN);
   try {
-    return new ReadStream(openSync('/dev/tty', 'r'));
+    return new Keyboard(openSync('/dev/tty', 'r'));
   } catch (error) {
     throw new ForkloreError('no-terminal', 'view needs a terminal to press keys on, and there is none', {
       cause: error,

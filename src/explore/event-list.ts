@@ -36,6 +36,7 @@ export class ScopedList implements EventList {
   readonly #trace: ExploredTrace;
   readonly #scope: EventScope;
   readonly #conditions: Conditions;
+  readonly #isShared: boolean;
   readonly #slots = new AscendingNumbers();
   /** Slots of the index that were looked at. */
   #looked = 0;
@@ -44,7 +45,9 @@ export class ScopedList implements EventList {
   #growing = false;
   #closed = false;
 
-  constructor(scope: EventScope, trace: ExploredTrace) {
+  /** `isShared`: others look at it when one has closed it. */
+  constructor(scope: EventScope, trace: ExploredTrace, isShared: boolean) {
+    this.#isShared = isShared;
     this.#trace = trace;
     this.#scope = scope;
     this.#conditions = new Conditions(scope.filters, trace.index, trace.header.dialect);
@@ -146,6 +149,11 @@ export class ScopedList implements EventList {
   }
 
   close(): void {
+    if (!this.#isShared) this.end();
+  }
+
+  /** Calls of it end here, whoever else looks at it. */
+  end(): void {
     this.#closed = true;
   }
 
@@ -161,13 +169,18 @@ export class ScopedList implements EventList {
   // ---- growing
 
   get #isBehind(): boolean {
-    const { index, regrouped } = this.#trace;
-    return this.#looked < index.slots || this.#lateLooked < index.lateSlots || this.#regrouped !== regrouped;
+    const { index } = this.#trace;
+    return this.#looked < index.slots || this.#lateLooked < index.lateSlots || this.#isWrong;
+  }
+
+  /** Whether events may be of its process that were not, or no longer. */
+  get #isWrong(): boolean {
+    return this.#scope.process !== null && this.#regrouped !== this.#trace.regrouped;
   }
 
   async #catchUp(): Promise<void> {
     while (this.#isBehind && !this.#closed) {
-      if (this.#regrouped !== this.#trace.regrouped) this.#startOver();
+      if (this.#isWrong) this.#startOver();
       const slots = this.#nextSlots();
       for (let from = 0; from < slots.length && !this.#closed; from += LINES_A_TURN) {
         this.#slots.add(await this.#passing(slots.slice(from, from + LINES_A_TURN)));
@@ -204,20 +217,21 @@ export class ScopedList implements EventList {
     return slots.filter((slot) => this.#conditions.passesKnown(slot));
   }
 
-  /** Whether a task of this number is of the scope, remembered as long as nothing can change. */
+  /** Whether a task of this number is of the scope, as known by now. */
   #membership(): (task: number) => boolean {
     const { process } = this.#scope;
     if (process === null) return () => true;
     const { actors } = this.#trace;
     const wanted = actors.process(process);
-    const known: boolean[] = [];
+    let latest = 0;
+    let isLatest = false;
     return (task) => {
-      let isOne = known[task];
-      if (isOne === undefined) {
-        isOne = wanted !== null && actors.processOf(task) === wanted;
-        known[task] = isOne;
+      // Most events are of the task that the one before is of.
+      if (task !== latest) {
+        latest = task;
+        isLatest = wanted !== null && actors.processOf(task) === wanted;
       }
-      return isOne;
+      return isLatest;
     };
   }
 

@@ -51,12 +51,21 @@ export class PlacesByLine implements EventPlaces {
   }
 }
 
+/** So many lines of an input, from one that can be divided by it, have their slots in one chain. */
+const CHAINED_LINES = 1024;
+/** The last chain has all lines from its first on: a file of our own format may name any. */
+const LAST_CHAIN = 0xffff;
+
 /** Of what is not read in the order of its lines (a set merged by time, our own format): slots in order of arrival. */
 export class PlacesByArrival implements EventPlaces {
   readonly unit: 'event' | 'record';
   readonly #inputs = words();
   readonly #lines = words();
   readonly #textLines = words();
+  /** By input, then by `CHAINED_LINES`: the latest slot of a chain, counted from 1. */
+  readonly #chains: number[][] = [];
+  /** The slot before in the same chain, counted from 1; 0: it is the first. */
+  readonly #earlier = words();
   #slots = 0;
 
   constructor(unit: 'event' | 'record') {
@@ -68,6 +77,11 @@ export class PlacesByArrival implements EventPlaces {
     this.#inputs.set(slot, input);
     this.#lines.set(slot, line);
     this.#textLines.set(slot, textLine);
+    while (this.#chains.length <= input) this.#chains.push([]);
+    const chains = this.#chains[input] ?? [];
+    const chain = chainOf(line);
+    this.#earlier.set(slot, chains[chain] ?? 0);
+    chains[chain] = slot + 1;
     return slot;
   }
 
@@ -76,14 +90,28 @@ export class PlacesByArrival implements EventPlaces {
   }
 
   slotFrom(input: number, line: number, slots: number): number {
-    let nearest = slots;
+    const chains = this.#chains[input] ?? [];
+    for (let chain = chainOf(line); chain < chains.length; chain++) {
+      const nearest = this.#nearest(chains[chain] ?? 0, line);
+      if (nearest >= 0) return nearest;
+    }
+    return slots;
+  }
+
+  /** The slot in a chain with the least line from this one on; of several the first. -1: none has such a line. */
+  #nearest(latest: number, line: number): number {
+    let nearest = -1;
     let nearestLine = Number.POSITIVE_INFINITY;
-    for (let slot = 0; slot < slots; slot++) {
-      const at = this.#lines.get(slot);
-      if (at < line || at >= nearestLine || this.#inputs.get(slot) !== input) continue;
-      nearest = slot;
-      nearestLine = at;
+    for (let at = latest; at > 0; at = this.#earlier.get(at - 1)) {
+      const standing = this.#lines.get(at - 1);
+      if (standing < line || standing > nearestLine) continue;
+      nearest = at - 1;
+      nearestLine = standing;
     }
     return nearest;
   }
+}
+
+function chainOf(line: number): number {
+  return Math.min(Math.floor(line / CHAINED_LINES), LAST_CHAIN);
 }

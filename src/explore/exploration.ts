@@ -26,8 +26,6 @@ export interface Exploration {
   story(process: number): Promise<Story | null>;
   /** How to run a process again; null where the log does not show its whole command. */
   rerun(process: number): Promise<Rerun | null>;
-  /** Reads no further until this is done: somebody waits for it. */
-  giveWayTo(work: Promise<unknown>): void;
   /** Ends the reading and lets go of what was kept for it. */
   close(): Promise<void>;
 }

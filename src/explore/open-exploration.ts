@@ -117,8 +117,10 @@ class TraceExploration implements Exploration, ExploredTrace, TraceSink {
   readonly #end: () => Promise<void>;
   readonly #listeners = new Listeners();
   readonly #blame: Blame;
+  /** Every event: what is looked at first, and looked up in. */
+  readonly #all: ScopedList;
   /** Lists that may grow. */
-  readonly #lists = new Set<ScopedList>();
+  readonly #lists: Set<ScopedList>;
   #tree: ProcessTree = new TreeRows();
   /** Events that the tree tells of. */
   #treeOf = 0;
@@ -146,6 +148,8 @@ class TraceExploration implements Exploration, ExploredTrace, TraceSink {
     this.#meter = meter;
     this.#end = end;
     this.#blame = new Blame(trace.header, true);
+    this.#all = new ScopedList({ process: null, filters: [] }, this, true);
+    this.#lists = new Set([this.#all]);
     this.#listeners.add(() => {
       this.#growLists();
       this.#growTree();
@@ -221,7 +225,8 @@ class TraceExploration implements Exploration, ExploredTrace, TraceSink {
   }
 
   events(scope: EventScope): EventList {
-    const list = new ScopedList(scope, this);
+    if (scope.process === null && scope.filters.length === 0) return this.#all;
+    const list = new ScopedList(scope, this, false);
     this.#lists.add(list);
     return list;
   }
@@ -244,11 +249,6 @@ class TraceExploration implements Exploration, ExploredTrace, TraceSink {
   async rerun(key: number): Promise<Rerun | null> {
     const exec = this.actors.process(key)?.exec ?? null;
     return exec === null ? null : rerunOf(exec.place, this.index, this.rows);
-  }
-
-  giveWayTo(work: Promise<unknown>): void {
-    // Whoever waits for it hears of its failure.
-    this.precedence.first(() => work).catch(() => {});
   }
 
   #growLists(): void {
@@ -290,7 +290,7 @@ class TraceExploration implements Exploration, ExploredTrace, TraceSink {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#listeners.close();
-    for (const list of this.#lists) list.close();
+    for (const list of this.#lists) list.end();
     await this.#end();
     await this.#reading;
   }

@@ -1,7 +1,7 @@
 import { render, useInput } from 'ink';
 import { useCallback, useLayoutEffect, useSyncExternalStore } from 'react';
 import type { Terminal } from './explore.ts';
-import { keyNames } from './keys.ts';
+import { keyName } from './keys.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Keys to a viewer, and its frames to the screen. */
@@ -17,7 +17,8 @@ export function App({
   useInput(
     useCallback(
       (input, key) => {
-        for (const name of keyNames(input, key)) viewer.press(name);
+        const name = keyName(input, key);
+        if (name !== null) viewer.press(name);
       },
       [viewer],
     ),

@@ -58,8 +58,8 @@ export function eventLine(
   const room = Math.max(0, width - used);
   // Scrolled to the side the event stands as it is; else its result is in sight, and the middle of its arguments is not.
   const whole = eventPieces(event, row.thread, shift + room);
-  const text = shift > 0 || event.kind !== 'syscall' ? shifted(whole, shift) : squeezed(whole, room);
-  return back === null ? [...front, ...text] : [...front, ...fittedLine(text, room), piece(' '), back];
+  const text = fittedLine(shift > 0 || event.kind !== 'syscall' ? shifted(whole, shift) : squeezed(whole, room), room);
+  return back === null ? [...front, ...text] : [...front, ...text, piece(' '), back];
 }
 
 /** A call with as much of its arguments as there is room for beside its name and its result. */

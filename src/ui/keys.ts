@@ -46,7 +46,7 @@ export interface Binding {
   /** As shown. */
   readonly keys: string;
   readonly help: string;
-  /** Names of the keys, as `keyNames` gives them, and what each asks for. */
+  /** Names of the keys, as `keyName` gives them, and what each asks for. */
   readonly commands: Readonly<Record<string, Command>>;
 }
 
@@ -127,16 +127,12 @@ export function commandOf(keyName: string): Command | null {
   return COMMANDS.get(keyName) ?? null;
 }
 
-const segmenter = new Intl.Segmenter();
-
-/** Names of the keys in what Ink hands over at once: what is typed fast or pasted comes together. */
-export function keyNames(input: string, key: Key): string[] {
+/** The name of a key as Ink hands it over; null where it is none of ours. */
+export function keyName(input: string, key: Key): string | null {
   const name = specialKey(key);
-  if (name !== null) return [name];
-  if (key.ctrl) return [`ctrl-${input}`];
-  // What stands with Alt or is an escape sequence that nobody knows is no text.
-  if (key.meta) return [];
-  return [...segmenter.segment(input)].map(({ segment }) => typedKey(segment));
+  if (name !== null) return name;
+  if (key.ctrl) return `ctrl-${input}`;
+  return input === '' || key.meta ? null : (NAMED.get(input) ?? input);
 }
 
 function specialKey(key: Key): string | null {
@@ -156,23 +152,14 @@ function specialKey(key: Key): string | null {
   return null;
 }
 
-/** Control characters that have a name; the others are those of Ctrl with a letter. */
-const CONTROLS = new Map([
+/** Characters that have a name. */
+const NAMED = new Map([
   [' ', 'space'],
-  ['\r', 'enter'],
   ['\n', 'enter'],
   ['\r\n', 'enter'],
-  ['\t', 'tab'],
-  ['\b', 'backspace'],
-  ['\x7f', 'backspace'],
 ]);
 
-function typedKey(character: string): string {
-  const name = CONTROLS.get(character);
-  if (name !== undefined) return name;
-  const code = character.charCodeAt(0);
-  return code > 0 && code <= 26 ? `ctrl-${String.fromCharCode(code + 96)}` : character;
-}
+const segmenter = new Intl.Segmenter();
 
 /** The text that a key puts into a prompt; '' where none. */
 export function textOf(keyName: string): string {

@@ -15,7 +15,18 @@ import {
   withTree,
 } from './moving.ts';
 import { edited, openPrompt, type Prompt } from './prompt.ts';
-import { type Action, type Answer, focusedList, type Message, type State, TABS, type Tab, withTask } from './state.ts';
+import {
+  type Action,
+  type Answer,
+  focusedList,
+  type LinePlace,
+  type Mark,
+  type Message,
+  type State,
+  TABS,
+  type Tab,
+  withTask,
+} from './state.ts';
 import { fitted } from './window.ts';
 
 const CRASH_KEYS: ReadonlySet<string> = new Set(['c', 'C', 'escape']);
@@ -26,7 +37,7 @@ export function reduce(state: State, action: Action): State {
     case 'resized':
       return refitted({ ...state, columns: action.columns, rows: action.rows });
     case 'key':
-      return afterKey({ ...state, touched: true, message: stillTold(state.message, action.name) }, action.name);
+      return afterKey({ ...state, touched: true, message: stillTold(state.message, action.name) }, action);
     case 'read':
       return afterReading(state, action);
     case 'counted':
@@ -103,9 +114,10 @@ function withTold(state: State, told: string | null): State {
 
 // ---- keys
 
-function afterKey(state: State, name: string): State {
+function afterKey(state: State, { name, event }: Action & { readonly kind: 'key' }): State {
   if (state.prompt !== null) return afterPromptKey(state, state.prompt, name);
-  if (state.awaits !== null) return afterMarkKey({ ...state, awaits: null }, state.awaits, name);
+  if (state.awaits === 'mark') return withMark({ ...state, awaits: null }, name, event);
+  if (state.awaits === 'toMark') return goToMark({ ...state, awaits: null }, name);
   const command = commandOf(name);
   if (command === null) return state;
   if (state.help && command !== 'quit' && command !== 'interrupt') return { ...state, help: false };
@@ -204,20 +216,44 @@ function suggestedPath({ selected }: State): string {
 
 // ---- marks
 
-function afterMarkKey(state: State, awaited: 'mark' | 'toMark', name: string): State {
-  if (!/^[\p{L}\p{N}]$/u.test(name)) return state;
+const MARK = /^[\p{L}\p{N}]$/u;
+
+/** The row in use marked: a process by its key, an event by where it stands. */
+function withMark(state: State, name: string, event: LinePlace | null): State {
+  const mark = MARK.test(name) ? markOf(state, event) : null;
+  if (mark === null) return state;
+  return {
+    ...state,
+    marks: new Map(state.marks).set(name, mark),
+    message: { text: `mark ${name} set`, tone: 'plain' },
+  };
+}
+
+function markOf(state: State, event: LinePlace | null): Mark | null {
+  const { selected, filters, windows } = state;
   const list = focusedList(state);
-  if (awaited === 'mark') {
-    const { selected, filters } = state;
-    const marks = new Map(state.marks).set(name, { selected, list, window: state.windows[list], filters });
-    return { ...state, marks, message: { text: `mark ${name} set`, tone: 'plain' } };
+  switch (list) {
+    case 'tree':
+      return { selected, list };
+    case 'events':
+      return event === null ? null : { selected, list, event, filters };
+    case 'files':
+    case 'story':
+      return { selected, list, window: windows[list] };
+    default:
+      return list satisfies never;
   }
+}
+
+function goToMark(state: State, name: string): State {
+  if (!MARK.test(name)) return state;
   const mark = state.marks.get(name);
   if (mark === undefined) return { ...state, message: { text: `there is no mark ${name}`, tone: 'bad' } };
-  const there = { ...reveal(state, mark.selected), filters: mark.filters };
-  if (mark.list === 'tree') return { ...there, pane: 'tree' };
-  const windows = { ...there.windows, [mark.list]: mark.window };
-  return refitted({ ...there, pane: 'detail', tab: mark.list, windows, follows: false });
+  const there = reveal(state, mark.selected);
+  if (mark.list === 'tree') return refitted({ ...there, pane: 'tree' });
+  const shown = refitted({ ...there, pane: 'detail', tab: mark.list, closer: null });
+  if (mark.list === 'events') return withTask(shown, { kind: 'line', ...mark.event, otherwise: mark.filters });
+  return refitted({ ...shown, windows: { ...shown.windows, [mark.list]: mark.window } });
 }
 
 // ---- prompts
@@ -262,6 +298,7 @@ function submitted(state: State, prompt: Prompt): State {
         kind: 'line',
         input: input === undefined ? null : Number(input) - 1,
         line: Number(line),
+        otherwise: [],
       });
     }
     case 'write':

@@ -102,7 +102,7 @@ export class Session {
 
   /** A key was pressed, by its name. */
   press(name: string): void {
-    this.#dispatch({ kind: 'key', name });
+    this.#dispatch({ kind: 'key', name, event: this.#anchor });
   }
 
   /** The terminal has another size. */

@@ -18,12 +18,12 @@ export interface LinePlace {
 }
 
 /** Somewhere to come back to. */
-export interface Mark {
-  readonly selected: number | null;
-  readonly list: ListName;
-  readonly window: Window;
-  readonly filters: readonly Filter[];
-}
+export type Mark = { readonly selected: number | null } & (
+  | { readonly list: 'tree' }
+  | { readonly list: 'files' | 'story'; readonly window: Window }
+  /** With the filters that let the event pass. */
+  | { readonly list: 'events'; readonly event: LinePlace; readonly filters: readonly Filter[] }
+);
 
 /** What is to be done outside of the state, one at a time; a new one ends the one before. */
 export type Task =
@@ -36,8 +36,16 @@ export type Task =
       readonly direction: 1 | -1;
     }
   | { readonly kind: 'nextFailed'; readonly from: number; readonly direction: 1 | -1 }
-  /** Finds a line; input null: of the input of the row at the cursor. */
-  | { readonly kind: 'line'; readonly input: number | null; readonly line: number }
+  /**
+   * Finds a line; input null: of the input of the row at the cursor. `otherwise`: the filters with which it is shown
+   * where it does not pass those in use.
+   */
+  | {
+      readonly kind: 'line';
+      readonly input: number | null;
+      readonly line: number;
+      readonly otherwise: readonly Filter[];
+    }
   /** Goes to what the row at the cursor of a list speaks of. */
   | { readonly kind: 'follow'; readonly list: ListName; readonly cursor: number }
   | { readonly kind: 'copy'; readonly what: ListName | 'command'; readonly cursor: number }
@@ -107,8 +115,8 @@ export interface State {
 /** What happens. */
 export type Action =
   | { readonly kind: 'resized'; readonly columns: number; readonly rows: number }
-  /** A key was pressed, by its name. */
-  | { readonly kind: 'key'; readonly name: string }
+  /** A key was pressed, by its name. `event`: where the cursor of the events is; null where there is none. */
+  | { readonly kind: 'key'; readonly name: string; readonly event: LinePlace | null }
   /** More of the trace was read. `told`: what to tell of a new crash. */
   | {
       readonly kind: 'read';

@@ -44,7 +44,7 @@ export function chipsRow({ state: { filters, prompt } }: Snapshot): Row {
 function statusOf(snapshot: Snapshot, width: number): Line {
   const { state } = snapshot;
   if (state.prompt !== null) return promptLine(state.prompt, width);
-  const right = [...progressOf(snapshot), piece(' ? help ', 'dim')];
+  const right = [...progressOf(snapshot), piece('  ? help ', 'dim')];
   const told = toldLine(snapshot);
   if (told !== null) return apart([told], right, width);
   const left = position(snapshot);
@@ -55,7 +55,9 @@ function statusOf(snapshot: Snapshot, width: number): Line {
 /** What is waited for, under way or to be told; null where nothing is. */
 function toldLine({ state: { awaits, running, message } }: Snapshot): Piece | null {
   if (awaits !== null) return piece(awaits === 'mark' ? ' mark as…' : ' go to mark…');
-  if (running !== null) return piece(` ${TASKS[running.task.kind]}`);
+  // What a key told since then is news; a crash is told as long as it takes.
+  const isNews = message !== null && message.tone !== 'crash';
+  if (running !== null && !isNews) return piece(` ${TASKS[running.task.kind]}`);
   return message === null ? null : piece(` ${message.text}`, MESSAGE_TONES[message.tone]);
 }
 
@@ -69,13 +71,15 @@ function trace({ header }: Snapshot, room: number): string {
 }
 
 /** Row of how many, in the list in use. */
-function position({ state }: Snapshot): Line {
+function position({ state, eventsComplete }: Snapshot): Line {
   const list = focusedList(state);
   const length = state.lengths[list];
   if (length === null || length === 0 || list === 'story') return [];
   const { cursor } = state.windows[list];
   if (list === 'tree') return [];
-  return [piece(`  ${count(cursor + 1)}/${count(length)}${state.follows ? ' following' : ''}`, 'dim')];
+  return [
+    piece(`  ${count(cursor + 1)}/${count(length)}${state.follows && !eventsComplete ? ' following' : ''}`, 'dim'),
+  ];
 }
 
 function progressOf({ progress, eventsComplete, state }: Snapshot): Line {

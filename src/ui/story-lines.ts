@@ -32,7 +32,8 @@ export interface StoryLine {
   readonly copied: string | null;
 }
 
-const LABEL_WIDTH = 12;
+/** As wide as the widest, 'then looked at'. */
+const LABEL_WIDTH = 15;
 /** Below this a label would take too much of the room. */
 const NARROW = 48;
 const NARROW_LABEL_WIDTH = 2;

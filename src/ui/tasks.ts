@@ -1,4 +1,4 @@
-import type { EventList, Exploration, FileRow, ProcessRow } from '../explore/exploration.ts';
+import type { EventList, Exploration, FileRow, Filter, ProcessRow } from '../explore/exploration.ts';
 import { fits, type Query } from '../explore/query.ts';
 import { rerunCommand } from '../render/text/explanation.ts';
 import { programAndPid } from '../render/text/names.ts';
@@ -33,7 +33,7 @@ export async function perform(task: Task, place: Workplace, signal: AbortSignal)
       );
     }
     case 'line':
-      return goToLine(task.input ?? inputAt(place), task.line, place, signal);
+      return goToLine({ input: task.input ?? inputAt(place), line: task.line }, task.otherwise, place, signal);
     case 'follow':
       return follow(task.list, task.cursor, place, signal);
     case 'copy':
@@ -91,8 +91,8 @@ function soFar(direction: 1 | -1, { events }: Workplace): string {
   return direction === 1 && !events.complete ? ' so far' : '';
 }
 
-/** Rows that are looked at between two turns of the event loop. */
-const ROWS_A_TURN = 4096;
+/** So long rows are looked at between two turns of the event loop. */
+const SEARCH_MS = 5;
 
 interface RowTexts {
   readonly length: number;
@@ -132,9 +132,12 @@ async function searchRows(
   direction: 1 | -1,
   signal: AbortSignal,
 ): Promise<number | null> {
+  let turnMs = performance.now();
   for (let index = from + direction; index >= 0 && index < rows.length && !signal.aborted; index += direction) {
     if (fits(rows.text(index), query)) return index;
-    if (index % ROWS_A_TURN === 0) await new Promise(setImmediate);
+    if (performance.now() - turnMs < SEARCH_MS) continue;
+    await new Promise(setImmediate);
+    turnMs = performance.now();
   }
   return null;
 }
@@ -144,7 +147,12 @@ function inputAt({ state, events }: Workplace): number {
 }
 
 /** The line among the events that are shown, where it is one of them, else among those of its process or of all. */
-async function goToLine(input: number, line: number, place: Workplace, signal: AbortSignal): Promise<Answer> {
+async function goToLine(
+  { input, line }: LinePlace,
+  otherwise: readonly Filter[],
+  place: Workplace,
+  signal: AbortSignal,
+): Promise<Answer> {
   const { exploration, events, state } = place;
   if (exploration.header.inputs[input] === undefined) return told(`there is no input ${input + 1}`, 'bad');
   await untilThere(events, input, line, exploration, signal);
@@ -158,7 +166,8 @@ async function goToLine(input: number, line: number, place: Workplace, signal: A
     if (row === null) return told(`no event at line ${count(line)} or below`, 'bad');
     const [event] = await all.rows(row.cursor, row.cursor + 1);
     const isOwn = state.selected !== null && event?.process === state.selected;
-    return { kind: 'foundEvent', selected: isOwn ? state.selected : null, filters: [], place: row.place, told: null };
+    const selected = isOwn ? state.selected : null;
+    return { kind: 'foundEvent', selected, filters: otherwise, place: row.place, told: null };
   } finally {
     all.close();
   }
@@ -204,7 +213,7 @@ async function follow(list: ListName, cursor: number, place: Workplace, signal: 
     return { kind: 'filtered', filter: { kind: 'path', text: file.path, excludes: false } };
   }
   const at = place.story[cursor]?.place ?? null;
-  return at === null ? told('this row tells of no line') : goToLine(at.input, at.line, place, signal);
+  return at === null ? told('this row tells of no line') : goToLine(at, [], place, signal);
 }
 
 // ---- keeping

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { TreeRows } from '../../src/explore/tree-rows.ts';
 import { allProcesses, explorePipe, until } from './reading.ts';
@@ -52,25 +51,4 @@ test('rows know their place by key, and a process is in one row', () => {
   expect(tree.add(3, -1, 'crashed')).toBe(-1);
   expect([tree.length, tree.rowOf(3), tree.rowOf(4), tree.rowOf(4000)]).toEqual([2, 1, -1, -1]);
   expect([tree.keyAt(-1), tree.keyAt(2), tree.parentOf(5)]).toEqual([-1, -1, -1]);
-});
-
-test('nothing is read while somebody waits for something else', async () => {
-  const exploration = await explorePipe(textOf(Array.from({ length: 20 }, () => FOREST).flat()));
-  let release = (): void => {};
-  exploration.giveWayTo(
-    new Promise<void>((resolve) => {
-      release = resolve;
-    }),
-  );
-  const pass = async (): Promise<number> => {
-    for (let turns = 0; turns < 50; turns++) await setImmediate();
-    return exploration.progress().events;
-  };
-  const events = await pass();
-  expect(await pass()).toBe(events);
-  expect(exploration.progress().done).toBe(false);
-  release();
-  await until(exploration, () => exploration.progress().done);
-  expect(exploration.progress().events).toBeGreaterThan(events);
-  await exploration.close();
 });

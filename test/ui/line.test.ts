@@ -1,5 +1,16 @@
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { apart, cutStart, fittedLine, lineWidth, paintedLine, piece, shifted, wrappedText } from '../../src/ui/line.ts';
+import {
+  apart,
+  cutStart,
+  fittedLine,
+  lineWidth,
+  paintedLine,
+  piece,
+  shifted,
+  widthOf,
+  wrappedText,
+} from '../../src/ui/line.ts';
 import { themeOf } from '../../src/ui/theme.ts';
 
 const textOf = (line: readonly { readonly text: string }[]): string => line.map(({ text }) => text).join('');
@@ -48,6 +59,16 @@ describe('a line', () => {
     expect(textOf(apart([piece('left side')], [piece('7 ms')], 12))).toBe('left s… 7 ms');
     expect(textOf(apart([piece('left')], [piece('7 ms')], 4))).toBe('left');
   });
+});
+
+test('a character is as wide as string-width takes it for', () => {
+  const differing: string[] = [];
+  for (let code = 0x20; code < 0xffff; code++) {
+    const character = String.fromCharCode(code);
+    if (widthOf(character) !== stringWidth(character)) differing.push(`U+${code.toString(16)}`);
+  }
+  expect(differing).toEqual([]);
+  expect(widthOf('日本 ναί 한국 é\u0301👍🏽')).toBe(stringWidth('日本 ναί 한국 é\u0301👍🏽'));
 });
 
 test('a path keeps its end', () => {

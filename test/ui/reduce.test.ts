@@ -32,8 +32,11 @@ function keysShown(state: State): number[] {
   return Array.from({ length: (state.lengths.tree ?? 0) - 1 }, (_, at) => state.tree.keyAt(treeRowAt(state, at + 1)));
 }
 
+/** Where the cursor of the events is, for all that these tests press. */
+const EVENT = { input: 0, line: 7 };
+
 function press(state: State, ...names: string[]): State {
-  return names.reduce((now, name) => reduce(now, { kind: 'key', name }), state);
+  return names.reduce((now, name) => reduce(now, { kind: 'key', name, event: EVENT }), state);
 }
 
 function type(state: State, text: string): State {
@@ -234,18 +237,51 @@ describe('filters', () => {
 });
 
 describe('marks', () => {
-  test('bring back process, list, row and filters', () => {
-    const marked = press(begin(), 'j', 'tab', 'm', 'a');
-    const gone = type(press(marked, 'tab', 'j', 'f'), 'error');
-    expect(press(gone, "'", 'a')).toMatchObject({ selected: 1, pane: 'detail', tab: 'events', filters: [] });
+  test('of a process bring it back, and leave the filters alone', () => {
+    const marked = press(begin(), 'j', 'm', 'a');
+    const gone = type(press(marked, 'j', 'f'), 'error');
+    expect(press(gone, "'", 'a')).toMatchObject({ selected: 1, pane: 'tree', filters: [{ kind: 'error' }] });
     expect(press(gone, "'", 'b').message?.text).toBe('there is no mark b');
+  });
+
+  test('of an event name its line, and the filters that let it pass', () => {
+    const filtered = type(press(begin(), 'j', 'tab', 'f'), 'openat');
+    const gone = press(filtered, 'm', 'a', 'F', 'tab', 'j');
+    expect(press(gone, "'", 'a')).toMatchObject({
+      selected: 1,
+      pane: 'detail',
+      tab: 'events',
+      filters: [],
+      running: { task: { kind: 'line', ...EVENT, otherwise: [{ kind: 'call', names: ['openat'] }] } },
+    });
+  });
+
+  test('of a file bring its row back', () => {
+    const files = told(press(begin(), 'j', 'tab', '2'), counted('files', 1, 20));
+    const marked = press(files, 'j', 'j', 'm', 'a', 'g', '1', 'tab', 'j');
+    expect(press(marked, "'", 'a')).toMatchObject({ selected: 1, tab: 'files', windows: { files: { cursor: 2 } } });
+  });
+
+  test('are letters and digits', () => {
+    expect(press(begin(), 'm', 'escape')).toMatchObject({ awaits: null, message: null });
+    expect(press(begin(), 'm', 'escape').marks.size).toBe(0);
   });
 });
 
 describe('a line', () => {
   test('is a number, of any input', () => {
-    expect(type(press(begin(), ':'), '17').running?.task).toEqual({ kind: 'line', input: null, line: 17 });
-    expect(type(press(begin(), ':'), '2:17').running?.task).toEqual({ kind: 'line', input: 1, line: 17 });
+    expect(type(press(begin(), ':'), '17').running?.task).toEqual({
+      kind: 'line',
+      input: null,
+      line: 17,
+      otherwise: [],
+    });
+    expect(type(press(begin(), ':'), '2:17').running?.task).toEqual({
+      kind: 'line',
+      input: 1,
+      line: 17,
+      otherwise: [],
+    });
     expect(type(press(begin(), ':'), 'x').prompt?.complaint).toBe('a line is a number; of the second input 2:17');
   });
 });

@@ -70,6 +70,18 @@ test('a line is found in another process, and under filters that hide it', () =>
     expect(screen(view)).toContain('no event at line 9,999 or below');
   }));
 
+test('a mark leads to its event, whatever the filters are by then', () =>
+  viewing(async (view) => {
+    await view.press('1', TAB, ':', '347', ENTER, 'm', 'a');
+    const marked = chosen(view);
+    await view.press('f', 'openat', ENTER, 'G', "'", 'a');
+    expect(chosen(view)).toBe(marked);
+    expect(screen(view)).toMatch(/1 {2}openat/);
+    await view.press('F', 'f', 'mmap', ENTER, "'", 'a');
+    expect(chosen(view)).toBe(marked);
+    expect(screen(view)).not.toMatch(/1 {2}mmap/);
+  }));
+
 test('a story leads to its lines, and a file to what was done with it', () =>
   viewing(async (view) => {
     await view.press(TAB, 'j', 'j', ENTER);

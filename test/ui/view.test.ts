@@ -139,6 +139,30 @@ describe.skipIf(!hasTmux)('in a terminal', { timeout: 300_000 }, () => {
     await expectRestored(130);
   });
 
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+    ['SIGQUIT', 131],
+  ] as const)('%s leaves the terminal as it was', async (signal, status) => {
+    const pid = join(folder, `pid-${signal}`);
+    terminal.run(`sh -c 'echo $$ > ${pid}; exec forklore view ${STACK}'; echo over $?`);
+    await terminal.until(/culprit/);
+    process.kill(Number(readFileSync(pid, 'utf8')), signal);
+    await terminal.until(new RegExp(`^over ${status}$`, 'm'));
+    await terminal.untilRestored();
+  });
+
+  test('keys that come together are taken one after another, an Escape among them', async () => {
+    terminal.run(`forklore view ${STACK}`);
+    await terminal.until(/culprit/);
+    terminal.press('1', 'Tab', '/', 'Escape', 'j', 'j', 'Down', 'C-Down', '/', 'é', '語', 'BSpace');
+    await terminal.until(/^ \/é +/m);
+    terminal.press('Escape');
+    await terminal.until(/ 5\/169/);
+    terminal.press('q');
+    await expectRestored(0);
+  });
+
   test('Ctrl-Z gives the terminal back until the shell continues', async () => {
     terminal.run(`forklore view ${STACK}`);
     await terminal.until(/culprit/);

@@ -5,6 +5,7 @@ import type { Exploration } from '../../src/explore/exploration.ts';
 import { App } from '../../src/ui/app.tsx';
 import type { Session } from '../../src/ui/session.ts';
 import { type ColorDepth, themeOf } from '../../src/ui/theme.ts';
+import { keysOfRest, typedKeys } from '../../src/ui/typed-keys.ts';
 import { Viewer } from '../../src/ui/viewer.ts';
 
 /** A session shown on a screen that is kept in memory. */
@@ -60,9 +61,9 @@ export async function viewOf(
     session,
     copied,
     async press(...keys) {
-      for (const key of keys) {
-        stdin.write(key);
-        // A lone escape is told from the beginning of a sequence by what follows it.
+      for (const text of keys) {
+        const { keys: whole, rest } = typedKeys(text);
+        for (const key of [...whole, ...keysOfRest(rest)]) stdin.write(key);
         await settled();
       }
     },

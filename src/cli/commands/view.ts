@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Outcome } from '../exit-codes.ts';
 import { FullScreen } from '../full-screen.ts';
+import { keepHeapSmall } from '../heap.ts';
 import { Interruption } from '../interruption.ts';
 import type { ViewOptions } from '../options.ts';
 import { readsPipe } from '../terminal.ts';
@@ -9,14 +10,13 @@ import { readsPipe } from '../terminal.ts';
 export async function view({ inputs, from, color }: ViewOptions): Promise<Outcome> {
   const terminal = new FullScreen(color);
   const interruption = new Interruption();
+  keepHeapSmall();
   terminal.enter(`opening ${inputs.length === 0 ? 'standard input' : inputs.join(' ')}…`);
   try {
     const { openExploration } = await import('../../explore/open-exploration.ts');
     const opening = openExploration(inputs, { from, stdin: process.stdin });
     // It is told when there is something to show it.
     opening.catch(() => {});
-    // React's other half checks what it is given, and takes its time for it.
-    process.env.NODE_ENV ??= 'production';
     const { explore } = await import('../../ui/explore.ts');
     const left = await Promise.race([explore(opening, terminal, interruption.signal), nextUncaught()]);
     // A pipe may stay silent for ever.
