@@ -1,18 +1,23 @@
-// Compiles the sieve and writes it where sieve.ts finds it: `npm run sieve`. With --check nothing is written, and the
-// exit status is 1 where what lies there was made from something else.
+// Compiles what is WebAssembly and writes it where sieve.ts and strace-plain.ts find it: `npm run sieve`. With --check
+// nothing is written, and the exit status is 1 where what lies there was made from something else.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import asc from 'assemblyscript/asc';
 
 const OPTIONS = ['-O3', '--noAssert', '--runtime', 'stub', '--use', 'abort=', '--importMemory', '--enable', 'simd'];
 const COLUMNS = 110;
-const MODULE = join(import.meta.dirname, '..', 'module.ts');
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const MODULES = [
+  { folder: 'parsers/sieve', constant: 'SIEVE_MODULE', what: 'sieve' },
+  { folder: 'parsers/strace-plain', constant: 'STRACE_PLAIN_MODULE', what: "reader of strace's plain lines" },
+  { folder: 'src/ndjson/call-lines', constant: 'CALL_LINES_MODULE', what: "writer of calls' lines" },
+];
 
 /** Throws what the compiler says where it refuses. */
-async function compile() {
+async function compile(folder) {
   let binary = null;
-  const source = join(import.meta.dirname, 'index.ts');
-  const { error, stderr } = await asc.main([source, '--outFile', 'sieve.wasm', ...OPTIONS], {
+  const source = join(ROOT, folder, 'assembly', 'index.ts');
+  const { error, stderr } = await asc.main([source, '--outFile', 'module.wasm', ...OPTIONS], {
     writeFile: (_name, contents) => {
       binary = contents;
     },
@@ -21,12 +26,15 @@ async function compile() {
   return Buffer.from(binary).toString('base64');
 }
 
-function moduleText(base64) {
+function moduleText({ folder, constant, what }, base64) {
   const rows = base64.match(new RegExp(`.{1,${COLUMNS}}`, 'g')) ?? [];
   const literal = rows.map((row) => `  '${row}'`).join(' +\n');
-  return `// Made by \`npm run sieve\` from sieve/assembly. Not to be edited.\n\n/** The compiled sieve, in base64. */\nexport const SIEVE_MODULE =\n${literal};\n`;
+  return `// Made by \`npm run sieve\` from ${basename(folder)}/assembly. Not to be edited.\n\n/** The compiled ${what}, in base64. */\nexport const ${constant} =\n${literal};\n`;
 }
 
-const text = moduleText(await compile());
-if (!process.argv.includes('--check')) writeFileSync(MODULE, text);
-else if (readFileSync(MODULE, 'utf8') !== text) process.exit(1);
+for (const module of MODULES) {
+  const path = join(ROOT, module.folder, 'module.ts');
+  const text = moduleText(module, await compile(module.folder));
+  if (!process.argv.includes('--check')) writeFileSync(path, text);
+  else if (readFileSync(path, 'utf8') !== text) process.exit(1);
+}

@@ -13,6 +13,7 @@ export async function events(options: InputOptions): Promise<Outcome> {
   const { counts, outcome } = await runTrace(options, null, !isOutputTerminal(), {
     start: (header) => lines.line(writeHeader(header)),
     event: (event) => lines.event(event),
+    calls: (rows) => lines.calls(rows),
     diagnostic: (diagnostic) => lines.line(writeDiagnostic(diagnostic)),
   });
   if (outcome.kind === 'interrupted') tellInterrupted(counts);
