@@ -1,3 +1,4 @@
+import type { CallRows } from '../src/model/call-rows.ts';
 import type { DiagnosticCode } from '../src/model/diagnostic.ts';
 import type { StartVia } from '../src/model/event.ts';
 import type { CallText } from './strace-call.ts';
@@ -48,6 +49,13 @@ export class Events {
       durationNs: call.durationNs,
       outcome: call.outcome,
     });
+  }
+
+  /** Calls of plain lines. */
+  plainCalls(rows: CallRows): void {
+    this.calls += rows.count;
+    if (this.#sink.calls !== undefined) this.#sink.calls(rows);
+    else for (let row = 0; row < rows.count; row++) this.#sink.event(rows.event(row));
   }
 
   // What was broken over several lines is told with the first of them. What comes once or twice a process is written out:

@@ -11,14 +11,23 @@ export interface Head {
   readonly time: string | null;
   readonly atNs: number | null;
   readonly task: TaskId;
-  /** Parentheses and brackets open at its end, where it is plain (strace-plain.ts); 0 where it is not. */
-  readonly depth: number;
   /** A child that was seen already, which this creation call must have made. */
   child: number | null;
 }
 
+/** Where first halves wait too, of calls that make no task and no exec: those of lines that were never made text. */
+interface OtherHeads {
+  has(task: TaskId): boolean;
+  /** Takes the task's half out; null where it has none. */
+  take(task: TaskId): Head | null;
+  takeAll(): Head[];
+  /** Whether the task's half is kept here, so that none of it may wait there. */
+  setHeld(task: TaskId, isHeld: boolean): void;
+}
+
 /** The calls in flight whose lines were cut off by other lines: one a task at most. */
 export class Heads {
+  #others: OtherHeads | null = null;
   readonly #byTask = new Map<TaskId, Head>();
   /** Those of them that make a task which was not seen yet. */
   readonly #creations = new Set<Head>();
@@ -26,13 +35,20 @@ export class Heads {
   /** Creation calls that their caller's death cut off, whose child was not seen yet; two are as good as none. */
   #torn: Head[] = [];
 
+  /** From now on halves may wait there as well. */
+  share(others: OtherHeads): void {
+    this.#others = others;
+    for (const task of this.#byTask.keys()) others.setHeld(task, true);
+  }
+
   has(task: TaskId): boolean {
-    return this.#byTask.has(task);
+    return this.#byTask.has(task) || this.#others?.has(task) === true;
   }
 
   set(head: Head): void {
     this.take(head.task);
     this.#byTask.set(head.task, head);
+    this.#others?.setHeld(head.task, true);
     if (isCreation(head.text)) {
       if (head.child === null) this.#creations.add(head);
     } else if (head.text.startsWith('execve')) {
@@ -51,16 +67,12 @@ export class Heads {
     return this.#byTask.get(head.task) === head;
   }
 
-  /** The task's half; null where it has none. */
-  get(task: TaskId): Head | null {
-    return this.#byTask.get(task) ?? null;
-  }
-
   /** Takes the task's half out; null where it has none. */
   take(task: TaskId): Head | null {
     const head = this.#byTask.get(task);
-    if (head === undefined) return null;
+    if (head === undefined) return this.#others?.take(task) ?? null;
     this.#byTask.delete(task);
+    this.#others?.setHeld(task, false);
     if (this.#creations.size > 0) this.#creations.delete(head);
     if (this.#execs.size > 0) this.#execs.delete(head);
     return head;
@@ -103,12 +115,13 @@ export class Heads {
     this.#torn = [...this.#torn.slice(-1), head];
   }
 
-  /** Takes out all that are left. */
-  *drain(): Iterable<Head> {
-    for (const head of this.#byTask.values()) yield head;
+  /** Takes out all that are left, in the order of their lines. */
+  drain(): Head[] {
+    const all = [...this.#byTask.values(), ...(this.#others?.takeAll() ?? [])];
     this.#byTask.clear();
     this.#creations.clear();
     this.#execs.clear();
+    return all.sort((a, b) => a.line - b.line);
   }
 }
 

@@ -79,7 +79,7 @@ export class Joining {
     const { body, time, atNs } = this.#prefix;
     const [columns, rest] = [text.slice(0, body), text.slice(body)];
     const spent = { lastLength: text.length, missing, foreignLines: 0, read: 0 };
-    this.#broken = { columns, text: rest, line, time, atNs, task, depth: 0, child: null, ...spent };
+    this.#broken = { columns, text: rest, line, time, atNs, task, child: null, ...spent };
   }
 
   /** Lets go of the line that waits. */

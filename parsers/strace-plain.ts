@@ -1,317 +1,244 @@
-import { byteAt } from '../src/scan/bytes.ts';
+import { CallRows } from '../src/model/call-rows.ts';
+import type { Clock } from '../src/model/clock.ts';
+import { syscallOf } from '../src/model/syscalls.ts';
+import { MAX_LINE_BYTES } from '../src/scan/lines.ts';
+import type { Head } from './strace-heads.ts';
 import {
-  APOSTROPHE,
-  BACKSLASH,
-  CLOSE_BRACE,
-  CLOSE_BRACKET,
-  CLOSE_PAREN,
-  COLON,
-  DOT,
-  EQUALS,
-  GREATER,
-  isBlank,
-  isDigit,
-  isNameStart,
-  LESS,
-  MINUS,
-  OPEN_BRACE,
-  OPEN_BRACKET,
-  OPEN_PAREN,
-  QUOTE,
-  SLASH,
-  SPACE,
-  ZERO,
-} from '../src/scan/cursor.ts';
-import { NANOS_BY_DIGITS } from '../src/scan/timestamps.ts';
-import { CALLS, type CallText, outcomeOf, UNFINISHED } from './strace-call.ts';
-import { MAX_PID_DIGITS, MAX_RELATIVE_DIGITS } from './strace-prefix.ts';
+  AT,
+  CALLS,
+  HEAD_ARGS_END,
+  HEAD_AT_NS,
+  HEAD_FLOATS,
+  HEAD_LINE,
+  HEAD_NAME,
+  HEAD_NUMBERS,
+  HEAD_SLOTS,
+  HEAD_STAMP,
+  HEAD_STAMP_END,
+  HEAD_TASK,
+  HELD,
+  LAST_HEAD,
+  LAST_TASK,
+  LIMIT,
+  LINE,
+  LINE_END,
+  LINE_START,
+  LIVE,
+  MAX_TASK,
+  NAME_END,
+  NAME_START,
+  NOTHING_PLAIN,
+  PlainMemory,
+  ROOM,
+  ROOM_BYTES,
+  ROW_SLOTS,
+  ROWS,
+  TASKS,
+  TEXT,
+  WAITING,
+  WHOLE_CALL,
+} from './strace-plain/memory.ts';
+import { STRACE_PLAIN_MODULE } from './strace-plain/module.ts';
+import type { TaskId } from './strace-tasks.ts';
 
-// The lines that large logs are made of, read on their bytes: a byte takes a fifth of the time of a string's character.
-//
-//   303 1700000000.123456 openat(AT_FDCWD, "/x", O_RDONLY) = -1 ENOENT (No such file or directory)      whole
-//   303 1700000000.123456 read(3,  <unfinished ...>                                                     head
-//   303 1700000000.123461 <... read resumed>"", 4096) = 0                                               tail
-//
-// Whatever is not so plain is left to the reader of text: it is the one that knows all forms, and of these lines it
-// would say the same. Not plain are comments, character literals, nested parentheses, decorations, durations, details,
-// and anything that may be a message of strace's.
+// What the compiled part finds, and what it is told of names.
+const OVER = 0;
+const NAME_FOUND = 2;
+const FULL = 3;
+const AS_TEXT = 1;
+const PLAIN = 4;
 
-/** Of which form the line is; null: it is not plain. */
-export type PlainForm = 'whole' | 'head' | 'tail';
+/** More names than any system has calls; only hostile input has them. */
+const MAX_NAMES = 512;
 
-/** What strace wrote in front of a plain call. */
-export type StampKind = 'none' | 'epoch' | 'day';
+/** What is compiled from strace-plain/assembly. */
+interface Compiled {
+  readPlainLines(): number;
+  keepHeads(): void;
+  learn(start: number, end: number, verdict: number): void;
+}
 
-const QUESTION_MARK = 63;
-const UPPER_E = 69;
-const LOWER_E = 101;
-const LOWER_S = 115;
-const LOWER_W = 119;
-const ONE = 49;
-const MIN_EPOCH_DIGITS = MAX_RELATIVE_DIGITS + 1;
-const CUT = Buffer.from(UNFINISHED, 'latin1');
-const RESUMES = Buffer.from('<... ', 'latin1');
-const RESUMED = Buffer.from(' resumed>', 'latin1');
+/**
+ * Reads the lines that large logs are made of on their bytes, many at once (strace-plain/assembly/plain.ts shows them):
+ * whole calls, and halves of calls, of tasks that are known. All others it finds. It keeps first halves until the parser
+ * takes them, or their second halves come.
+ */
+export class PlainLines {
+  readonly #memory = new PlainMemory(MAX_LINE_BYTES);
+  readonly #compiled = instantiate(this.#memory.memory);
+  readonly #rows: CallRows;
+  readonly #clock: Clock;
+  readonly #onCalls: (rows: CallRows) => void;
+  #names = 0;
 
-/** The arguments go on behind what was looked at. */
-const OPEN = -1;
-const NOT_PLAIN = -2;
-
-/** Bytes outside of strings that mean nothing to where arguments end: nearly all. */
-const MEANS_NOTHING = new Uint8Array(256).fill(1);
-for (const byte of [QUOTE, APOSTROPHE, OPEN_PAREN, CLOSE_PAREN, SLASH, COLON, LESS, SPACE]) MEANS_NOTHING[byte] = 0;
-for (const byte of [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE]) MEANS_NOTHING[byte] = 0;
-
-/** One plain line, taken apart. Filled anew for each; places are those in the bytes. */
-export class PlainLine {
-  start = 0;
-  pid = 0;
-  stamp: StampKind = 'none';
-  stampStart = 0;
-  stampEnd = 0;
-  /** Since 1970, or since midnight. */
-  seconds = 0;
-  nanos = 0;
-  /** Where the call begins, or behind `resumed>` the rest of it. */
-  body = 0;
-  /** Of a whole call and a head: its parenthesis. */
-  open = 0;
-  /** Of a head: parentheses and brackets that are open at its end. */
-  depth = 0;
-  /** Of all but a head: the parenthesis that closes the call. */
-  close = 0;
-  resultStart = 0;
-  resultEnd = 0;
-  errnoStart = 0;
-  /** As `errnoStart` where there is no errno. */
-  errnoEnd = 0;
-
-  /** Reads the line in the bytes [start, end): of a tail what stands in front of its arguments. */
-  read(bytes: Buffer, start: number, end: number): PlainForm | null {
-    this.start = start;
-    const afterPid = this.#readPid(bytes, start);
-    if (afterPid < 0) return null;
-    const body = this.#readStamp(bytes, afterPid);
-    if (body < 0) return null;
-    this.body = body;
-    if (byteAt(bytes, body) === LESS) return this.#readResumes(bytes, end) ? 'tail' : null;
-    const open = skipNameBytes(bytes, body);
-    if (open === body || byteAt(bytes, open) !== OPEN_PAREN || mayShowOutput(bytes, open)) return null;
-    this.open = open;
-    this.depth = 1;
-    if (byteAt(bytes, end - 1) === GREATER) {
-      const cut = end - CUT.length;
-      if (cut <= open || !standsAt(CUT, bytes, cut)) return null;
-      return this.#closing(bytes, open + 1, cut) === OPEN ? 'head' : null;
-    }
-    return this.#readRest(bytes, open + 1, end) ? 'whole' : null;
+  /** `onCalls` takes calls as they are read; what lies in the rows is its own only until it returns. */
+  constructor(input: number, clock: Clock, onCalls: (rows: CallRows) => void) {
+    const { memory } = this.#memory;
+    const places = { memory, at: ROWS, slots: ROW_SLOTS, roomAt: ROOM, roomBytes: ROOM_BYTES };
+    this.#rows = new CallRows('strace', input, places);
+    this.#clock = clock;
+    this.#onCalls = onCalls;
   }
 
-  /** Reads a tail on, whose head ends with so many parentheses and brackets open. False where it is not plain. */
-  readTail(bytes: Buffer, end: number, depth: number): boolean {
-    this.depth = depth;
-    return this.#readRest(bytes, this.body, end);
+  /** Takes whole lines in, `MAX_LINE_BYTES` of them at most; `linesBefore`: lines of the input before them. */
+  load(buffer: Buffer, start: number, end: number, linesBefore: number): void {
+    this.#compiled.keepHeads();
+    const { bytes, state } = this.#memory;
+    buffer.copy(bytes, TEXT, start, end);
+    state[AT] = TEXT;
+    state[LIMIT] = TEXT + end - start;
+    state[LINE] = linesBefore;
   }
 
-  /** The call of this line, or of its head and this line. */
-  call(text: string, head: string | null): CallText {
-    const { start, body, close, errnoStart, errnoEnd } = this;
-    const result = text.slice(this.resultStart - start, this.resultEnd - start);
-    const errno =
-      errnoStart === errnoEnd ? null : { name: text.slice(errnoStart - start, errnoEnd - start), number: null };
-    const from = head === null ? body - start : 0;
-    const open = head === null ? this.open - start : head.indexOf('(');
+  /** Goes on to the next line that is to be read as text; false where there is none. `nothingPlain`: that is the next line. */
+  next(nothingPlain: boolean): boolean {
+    const { state, clock } = this.#memory;
+    state[NOTHING_PLAIN] = nothingPlain ? 1 : 0;
+    this.#clock.save(clock);
+    let found: number;
+    do {
+      found = this.#compiled.readPlainLines();
+      this.#giveCalls();
+    } while (found === FULL);
+    this.#clock.restore(clock);
+    if (found === NAME_FOUND) this.#learn();
+    return found !== OVER;
+  }
+
+  // ---- the line found
+
+  get line(): number {
+    return this.#number(LINE);
+  }
+
+  get text(): string {
+    return this.#memory.bytes.toString('latin1', this.#number(LINE_START), this.#number(LINE_END));
+  }
+
+  // ---- what plain lines tell the parser
+
+  /** Whose the last plain line was since this was asked; null: there was none. */
+  takeLastTask(): number | null {
+    const task = this.#number(LAST_TASK);
+    this.#memory.state[LAST_TASK] = 0;
+    return task === 0 ? null : task;
+  }
+
+  /**
+   * The head of the last call that began, which is the parser's from now on; null where the call is over, undefined where
+   * none began since `forgetLastHead`.
+   */
+  takeLastHead(): Head | null | undefined {
+    const task = this.#number(LAST_HEAD);
+    this.forgetLastHead();
+    if (task === 0) return undefined;
+    return task === WHOLE_CALL ? null : this.take(task);
+  }
+
+  forgetLastHead(): void {
+    this.#memory.state[LAST_HEAD] = 0;
+  }
+
+  // ---- what the parser tells of tasks
+
+  setLive(task: TaskId, isLive: boolean): void {
+    this.#set(task, LIVE, isLive);
+  }
+
+  setMade(): void {}
+
+  setExited(): void {}
+
+  /** Whether the parser keeps a head of the task. */
+  setHeld(task: TaskId, isHeld: boolean): void {
+    this.#set(task, HELD, isHeld);
+  }
+
+  // ---- heads
+
+  has(task: TaskId): boolean {
+    return task !== null && task !== 0 && this.#headNumber(slotOf(task), HEAD_TASK) === task;
+  }
+
+  /** The task's head, which is the parser's from now on; null where there is none. */
+  take(task: TaskId): Head | null {
+    if (task === null || !this.has(task)) return null;
+    const slot = slotOf(task);
+    const { bytes, heads, headFloats, state } = this.#memory;
+    heads[slot * HEAD_NUMBERS + HEAD_TASK] = 0;
+    state[WAITING] = this.#number(WAITING) - 1;
+    const [stamp, stampEnd] = [this.#headNumber(slot, HEAD_STAMP), this.#headNumber(slot, HEAD_STAMP_END)];
     return {
-      name: CALLS.at(head ?? text, from, open).name,
-      args:
-        head === null
-          ? text.slice(open + 1, close - start)
-          : head.slice(open + 1) + text.slice(body - start, close - start),
-      result,
-      detail: null,
-      errno,
-      durationNs: null,
-      outcome: outcomeOf(result, errno),
+      text: bytes.toString('latin1', this.#headNumber(slot, HEAD_NAME), this.#headNumber(slot, HEAD_ARGS_END)),
+      line: this.#headNumber(slot, HEAD_LINE),
+      time: stamp === stampEnd ? null : bytes.toString('latin1', stamp, stampEnd),
+      atNs: stamp === stampEnd ? null : (headFloats[slot * HEAD_FLOATS + HEAD_AT_NS] ?? 0),
+      task,
+      child: null,
     };
   }
 
-  // 303 1700000000.123456 close(
-  // ^^^
-  #readPid(bytes: Buffer, start: number): number {
-    let at = start;
-    let pid = 0;
-    for (let byte = byteAt(bytes, at); isDigit(byte); byte = byteAt(bytes, ++at)) pid = pid * 10 + byte - ZERO;
-    if (at === start || at - start > MAX_PID_DIGITS || byteAt(bytes, at) !== SPACE) return NOT_PLAIN;
-    this.pid = pid;
-    while (byteAt(bytes, at) === SPACE) at++;
-    return at;
-  }
-
-  // 303 1700000000.123456 close(       -ttt
-  // 303 10:21:45.391854 close(         -t, -tt
-  //     ^^^^^^^^^^^^^^^
-  #readStamp(bytes: Buffer, start: number): number {
-    this.stamp = 'none';
-    this.stampStart = start;
-    let at = start;
-    let seconds = 0;
-    for (let byte = byteAt(bytes, at); isDigit(byte); byte = byteAt(bytes, ++at)) seconds = seconds * 10 + byte - ZERO;
-    if (at === start) return at;
-    if (at === start + 2 && byteAt(bytes, at) === COLON && byteAt(bytes, at + 3) === COLON) {
-      const minutes = twoDigits(bytes, at + 1);
-      const rest = twoDigits(bytes, at + 4);
-      if (minutes < 0 || rest < 0) return NOT_PLAIN;
-      seconds = (seconds * 60 + minutes) * 60 + rest;
-      at += 6;
-      this.stamp = 'day';
-    } else {
-      if (at - start < MIN_EPOCH_DIGITS) return NOT_PLAIN;
-      this.stamp = 'epoch';
+  /** All heads, which are the parser's from now on. */
+  takeAll(): Head[] {
+    const all: Head[] = [];
+    for (let slot = 0; slot < HEAD_SLOTS && this.#number(WAITING) > 0; slot++) {
+      const head = this.take(this.#headNumber(slot, HEAD_TASK));
+      if (head !== null) all.push(head);
     }
-    let nanos = 0;
-    if (byteAt(bytes, at) === DOT) {
-      const decimals = at + 1;
-      for (let byte = byteAt(bytes, ++at); isDigit(byte); byte = byteAt(bytes, ++at)) nanos = nanos * 10 + byte - ZERO;
-      const scale = NANOS_BY_DIGITS[at - decimals];
-      if (scale === undefined) return NOT_PLAIN;
-      nanos *= scale;
-    }
-    if (byteAt(bytes, at) !== SPACE) return NOT_PLAIN;
-    this.stampEnd = at;
-    this.seconds = seconds;
-    this.nanos = nanos;
-    return at + 1;
+    return all;
   }
 
-  // <... read resumed>"", 4096) = 0
-  // ^^^^^^^^^^^^^^^^^^
-  #readResumes(bytes: Buffer, end: number): boolean {
-    const { body } = this;
-    if (byteAt(bytes, end - 1) === GREATER || !standsAt(RESUMES, bytes, body)) return false;
-    const name = body + RESUMES.length;
-    const nameEnd = skipNameBytes(bytes, name);
-    if (nameEnd === name || !standsAt(RESUMED, bytes, nameEnd)) return false;
-    const rest = nameEnd + RESUMED.length;
-    this.body = byteAt(bytes, rest) === SPACE ? rest + 1 : rest;
-    return this.body < end;
+  #giveCalls(): void {
+    this.#rows.count = this.#number(CALLS);
+    this.#memory.state[CALLS] = 0;
+    if (this.#rows.count > 0) this.#onCalls(this.#rows);
   }
 
-  /** Arguments from `from` on, and the result. */
-  #readRest(bytes: Buffer, from: number, end: number): boolean {
-    const close = this.#closing(bytes, from, end);
-    if (close < 0) return false;
-    this.close = close;
-    let at = close + 1;
-    while (isBlank(byteAt(bytes, at))) at++;
-    if (at === close + 1 || byteAt(bytes, at) !== EQUALS || byteAt(bytes, at + 1) !== SPACE) return false;
-    return this.#readResult(bytes, at + 2, end);
+  #learn(): void {
+    if (this.#names >= MAX_NAMES) return;
+    this.#names++;
+    const [start, end] = [this.#number(NAME_START), this.#number(NAME_END)];
+    const name = this.#memory.bytes.toString('latin1', start, end);
+    this.#compiled.learn(start, end, mayChangeTasks(name) ? AS_TEXT : PLAIN);
   }
 
-  // -1 ENOENT (No such file or directory)
-  #readResult(bytes: Buffer, start: number, end: number): boolean {
-    const first = byteAt(bytes, start);
-    let at = start + 1;
-    for (let byte = byteAt(bytes, at); isNameStart(byte) || isDigit(byte); byte = byteAt(bytes, at)) at++;
-    this.resultStart = start;
-    this.resultEnd = at;
-    this.errnoStart = at;
-    this.errnoEnd = at;
-    if (at === end) return isDigit(first) || (first === MINUS && at > start + 1);
-    if (first !== MINUS && first !== QUESTION_MARK && !isDigit(first)) return false;
-    if (byteAt(bytes, at) !== SPACE || byteAt(bytes, at + 1) !== UPPER_E) return false;
-    this.errnoStart = at + 1;
-    this.errnoEnd = skipNameBytes(bytes, at + 1);
-    return isErrorText(bytes, this.errnoEnd, end);
+  #number(place: number): number {
+    return this.#memory.state[place] ?? 0;
   }
 
-  /** Index of the parenthesis that closes the call, `OPEN` where none does before `end`, `NOT_PLAIN`. */
-  #closing(bytes: Buffer, from: number, end: number): number {
-    let { depth } = this;
-    for (let at = from; at < end; at++) {
-      const byte = byteAt(bytes, at);
-      if (MEANS_NOTHING[byte] === 1) continue;
-      switch (byte) {
-        case QUOTE:
-          at = closingQuote(bytes, at, end);
-          if (at < 0) return NOT_PLAIN;
-          break;
-        case OPEN_BRACKET:
-        case OPEN_BRACE:
-          depth++;
-          break;
-        case CLOSE_BRACKET:
-        case CLOSE_BRACE:
-          if (depth > 1) depth--;
-          break;
-        case CLOSE_PAREN:
-          depth--;
-          if (depth <= 0) return at;
-          break;
-        case SPACE:
-          // Process 41 attached
-          if (byteAt(bytes, at - 1) === LOWER_S) return NOT_PLAIN;
-          break;
-        case SLASH:
-          // /* ARCH_??? */, which the two halves of a call may share
-          if (!isNameStart(byteAt(bytes, at + 1))) return NOT_PLAIN;
-          break;
-        default:
-          return NOT_PLAIN;
-      }
-    }
-    this.depth = depth;
-    return OPEN;
+  #headNumber(slot: number, index: number): number {
+    return this.#memory.heads[slot * HEAD_NUMBERS + index] ?? 0;
+  }
+
+  #set(task: TaskId, flag: number, value: boolean): void {
+    if (task === null || task >= MAX_TASK) return;
+    const known = this.#memory.bytes[TASKS + task] ?? 0;
+    this.#memory.bytes[TASKS + task] = value ? known | flag : known & ~flag;
   }
 }
 
-/** Index of the quote that ends the string, -1 where there is none before `end` or the string holds a `<`. */
-function closingQuote(bytes: Buffer, open: number, end: number): number {
-  for (let at = open + 1; at < end; at++) {
-    const byte = byteAt(bytes, at);
-    if (byte === QUOTE) return at;
-    if (byte === LESS) return -1;
-    if (byte === BACKSLASH) at++;
+/** Calls that make tasks or go on under another id: the parser follows them. */
+function mayChangeTasks(name: string): boolean {
+  return syscallOf(name, 'linux')?.role === 'spawn' || name.startsWith('execve');
+}
+
+function slotOf(task: number): number {
+  return task & (HEAD_SLOTS - 1);
+}
+
+/** Compiled once, so that a second reader begins with what was optimised for the first. */
+let module: WebAssembly.Module | null = null;
+
+function instantiate(memory: WebAssembly.Memory): Compiled {
+  module ??= new WebAssembly.Module(Buffer.from(STRACE_PLAIN_MODULE, 'base64'));
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const { readPlainLines, keepHeads, learn } = exports;
+  if (typeof readPlainLines !== 'function' || typeof keepHeads !== 'function' || typeof learn !== 'function') {
+    throw new Error('the compiled reader is not whole');
   }
-  return -1;
-}
-
-// write(2, "two\nlines", 9two
-/** Whether the call may be a `write` to descriptor 1 or 2, in whose line the program's own text may stand. */
-function mayShowOutput(bytes: Buffer, open: number): boolean {
-  if (byteAt(bytes, open - 1) !== LOWER_E || byteAt(bytes, open - 5) !== LOWER_W) return false;
-  const first = byteAt(bytes, open + 1);
-  return !isDigit(first) || first === ONE || first === ONE + 1;
-}
-
-// -1 ENOENT (No such file or directory)
-//          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-function isErrorText(bytes: Buffer, from: number, end: number): boolean {
-  if (byteAt(bytes, from) !== SPACE || byteAt(bytes, from + 1) !== OPEN_PAREN) return false;
-  if (byteAt(bytes, end - 1) !== CLOSE_PAREN) return false;
-  for (let at = from + 2; at < end - 1; at++) {
-    const byte = byteAt(bytes, at);
-    if (isDigit(byte) || byte === COLON || byte === OPEN_PAREN || byte === CLOSE_PAREN || byte === LESS) return false;
-  }
-  return true;
-}
-
-function skipNameBytes(bytes: Buffer, from: number): number {
-  let at = from;
-  if (!isNameStart(byteAt(bytes, at))) return at;
-  for (let byte = byteAt(bytes, ++at); isNameStart(byte) || isDigit(byte); byte = byteAt(bytes, at)) at++;
-  return at;
-}
-
-/** The number of two digits; -1 where there are none. */
-function twoDigits(bytes: Buffer, at: number): number {
-  const ten = byteAt(bytes, at);
-  const one = byteAt(bytes, at + 1);
-  return isDigit(ten) && isDigit(one) ? (ten - ZERO) * 10 + one - ZERO : -1;
-}
-
-function standsAt(text: Buffer, bytes: Buffer, from: number): boolean {
-  for (let at = 0; at < text.length; at++) {
-    if (byteAt(bytes, from + at) !== byteAt(text, at)) return false;
-  }
-  return true;
+  return {
+    readPlainLines: () => readPlainLines(),
+    keepHeads: () => keepHeads(),
+    learn: (start, end, verdict) => learn(start, end, verdict),
+  };
 }

@@ -17,12 +17,10 @@ import {
 } from '../src/scan/cursor.ts';
 import { NANOS_BY_DIGITS, readSeconds, readTimeOfDay } from '../src/scan/timestamps.ts';
 
-import type { PlainLine } from './strace-plain.ts';
-
 /** Pids are at most 2^22; a bare number with more digits than this is a clock. */
-export const MAX_PID_DIGITS = 7;
+const MAX_PID_DIGITS = 7;
 /** Seconds since 1970 have more digits than this, seconds since the line before never. */
-export const MAX_RELATIVE_DIGITS = 8;
+const MAX_RELATIVE_DIGITS = 8;
 
 /**
  * The columns in front of a line's body. One object is filled again for every line.
@@ -56,19 +54,6 @@ export class Prefix {
   read(text: string): void {
     this.clear();
     this.body = this.#readColumns(text, this.#readPid(text), true);
-  }
-
-  /** Takes the columns that were read from bytes; `text` is the line's. */
-  take(plain: PlainLine, text: string): void {
-    const { start, pid, stamp, seconds, nanos } = plain;
-    this.pid = pid;
-    if (stamp === 'none') {
-      this.time = null;
-      this.atNs = null;
-    } else {
-      this.time = text.slice(plain.stampStart - start, plain.stampEnd - start);
-      this.atNs = stamp === 'epoch' ? this.#clock.at(seconds, nanos) : this.#clock.atTimeOfDay(seconds, nanos);
-    }
   }
 
   /** As `read`, leaving the stamps as they are. */

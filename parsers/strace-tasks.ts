@@ -21,7 +21,7 @@ interface Marks {
 
 /** The tasks traced at this moment, and the first one while it has no name. */
 export class LiveTasks {
-  readonly #marks: Marks | null;
+  #marks: Marks | null;
   readonly #named = new Set<number>();
   readonly #expected = new Set<number>();
   #unnamed = false;
@@ -35,6 +35,12 @@ export class LiveTasks {
   constructor(marks: Marks | null) {
     this.#marks = marks;
     marks?.setLive(null, true);
+  }
+
+  /** From now on marks are kept there. */
+  mark(marks: Marks): void {
+    this.#marks = marks;
+    for (const task of this.#named) marks.setLive(task, true);
   }
 
   /** Whether lines of this id were seen, or its attachment. */

@@ -13,6 +13,7 @@ import {
   skipDigits,
   skipName,
 } from '../src/scan/cursor.ts';
+import type { LinesHandler } from '../src/scan/lines.ts';
 import type { KeptLine, Sieve } from './sieve.ts';
 import {
   type CallText,
@@ -39,7 +40,7 @@ import {
   Tables,
   withoutNoise,
 } from './strace-lines.ts';
-import { PlainLine } from './strace-plain.ts';
+import { PlainLines } from './strace-plain.ts';
 import { Prefix } from './strace-prefix.ts';
 import { LiveTasks, type TaskId } from './strace-tasks.ts';
 import type { EventSink, LineParser, LoadedFormat, ParseContext } from './tracer-format.ts';
@@ -77,7 +78,11 @@ class StraceParser implements LineParser {
   readonly #filter: StraceFilter | null;
   readonly #heads = new Heads();
   readonly #tables = new Tables();
-  readonly #plain = new PlainLine();
+  /** Takes many lines at once where every line is wanted, and they tell whose they are. */
+  readonly pushLines: LinesHandler | null;
+  readonly #context: ParseContext;
+  /** Made for the first of them. */
+  #plain: PlainLines | null = null;
   /** The head that the last line cut off: strace 5.2-6.1 with -z goes on with it without `resumed`. */
   #lastHead: Head | null = null;
 
@@ -89,6 +94,11 @@ class StraceParser implements LineParser {
     this.#prefix = new Prefix(context.clock);
     this.#joining = new Joining(this.#prefix, this.#live);
     this.#events = new Events(sink, context, this.#prefix);
+    this.#context = context;
+    this.pushLines =
+      this.#filter === null && context.defaultPid === null
+        ? (buffer, start, end, linesBefore) => this.#pushLines(buffer, start, end, linesBefore)
+        : null;
   }
 
   get selfContained(): boolean {
@@ -114,33 +124,25 @@ class StraceParser implements LineParser {
     this.#filter.tell(everything, this.#live.expectedWithoutColumn());
   }
 
-  pushBytes(buffer: Buffer, start: number, end: number, line: number): boolean {
-    if (this.#filter !== null || this.#joining.waits || this.#tables.inside) return false;
+  #pushLines(buffer: Buffer, start: number, end: number, linesBefore: number): number {
+    this.#plain ??= this.#beginPlain();
     const plain = this.#plain;
-    const form = plain.read(buffer, start, end);
-    if (form === null || !this.#live.has(plain.pid)) return false;
-    const head = form === 'tail' ? this.#heads.get(plain.pid) : null;
-    if (form === 'tail' && (head === null || head.depth === 0 || !plain.readTail(buffer, end, head.depth)))
-      return false;
-    const text = buffer.toString('latin1', start, end);
-    this.#prefix.take(plain, text);
-    this.#events.line = line;
-    this.#live.acted(plain.pid);
-    this.#pushPlain(plain, text, head, line, form === 'head');
-    return true;
+    plain.load(buffer, start, end, linesBefore);
+    for (;;) {
+      const isText = plain.next(this.#joining.waits || this.#tables.inside);
+      const task = plain.takeLastTask();
+      if (task !== null) this.#live.acted(task);
+      if (!isText) return plain.line;
+      this.push(plain.text, plain.line);
+    }
   }
 
-  #pushPlain(plain: PlainLine, text: string, head: Head | null, line: number, isHead: boolean): void {
-    const { pid, time, atNs } = this.#prefix;
-    if (isHead) {
-      this.#hold(pid, text.slice(plain.body - plain.start, -UNFINISHED.length), line, plain.depth);
-    } else if (head === null) {
-      this.#lastHead = null;
-      this.#emitCall(plain.call(text, null), pid, { line, time, atNs }, line);
-    } else {
-      this.#heads.take(pid);
-      this.#emitCall(plain.call(text, head.text), pid, head, line);
-    }
+  #beginPlain(): PlainLines {
+    const { input, clock } = this.#context;
+    const plain = new PlainLines(input, clock, (rows) => this.#events.plainCalls(rows));
+    this.#live.mark(plain);
+    this.#heads.share(plain);
+    return plain;
   }
 
   #pushLine(text: string, line: number): void {
@@ -308,7 +310,7 @@ class StraceParser implements LineParser {
     const isHead = endsUnfinished(text);
     const call = isHead && !mayHaveResult(text, open) ? null : readCall(text, body, lenient);
     if (call !== null) {
-      this.#lastHead = null;
+      this.#noteLastHead(null);
       this.#emitCall(call, this.#taskOf(pid, false), { line, time, atNs }, this.#events.line);
       return true;
     }
@@ -357,7 +359,7 @@ class StraceParser implements LineParser {
     const begun = head ?? { text: `${name}(`, line, time, atNs, child: null };
     if (endsUnfinished(rest)) {
       const more = begun.text.length > MAX_HEAD ? '' : rest.slice(0, -UNFINISHED.length);
-      this.#heads.set({ ...begun, task, text: begun.text + more, depth: 0 });
+      this.#heads.set({ ...begun, task, text: begun.text + more });
       this.#events.note(text);
       return true;
     }
@@ -410,14 +412,17 @@ class StraceParser implements LineParser {
   // )   = 3
   #continueLastHead(text: string): boolean {
     this.#recall(this.#filter?.recallPrevious(this.#events.line) ?? null);
-    const head = this.#lastHead;
+    const plain = this.#plain?.takeLastHead();
+    if (plain != null) this.#heads.set(plain);
+    const head = plain === undefined ? this.#lastHead : plain;
+    this.#noteLastHead(head);
     if (head === null || !this.#heads.holds(head)) {
       return readCall(`_(${text}`, 0, false) !== null && this.#filter?.completesPrevious(this.#events.line) === true;
     }
     const call = readCall(head.text + text, 0, false);
     if (call === null) return false;
     this.#heads.take(head.task);
-    this.#lastHead = null;
+    this.#noteLastHead(null);
     this.#emitCall(call, head.task, head, this.#events.line);
     return true;
   }
@@ -503,14 +508,21 @@ class StraceParser implements LineParser {
     this.#live.remove(thread);
   }
 
-  #hold(task: TaskId, begun: string, line: number, depth = 0): void {
+  #hold(task: TaskId, begun: string, line: number): void {
     const { time, atNs } = this.#prefix;
     const trimmed = begun.trimEnd();
     // `wait4(75,  <unfinished ...>` of 6.15 and before has its separator already.
     const text = codeAt(trimmed, trimmed.length - 1) === COMMA ? `${trimmed} ` : trimmed;
     this.#flush(task);
-    this.#lastHead = { text, line, time, atNs, task, depth, child: null };
-    this.#heads.set(this.#lastHead);
+    const head = { text, line, time, atNs, task, child: null };
+    this.#noteLastHead(head);
+    this.#heads.set(head);
+  }
+
+  /** A call begins: with a first half, or whole. */
+  #noteLastHead(head: Head | null): void {
+    this.#lastHead = head;
+    this.#plain?.forgetLastHead();
   }
 
   /** Takes in a first half that was put off. */

@@ -1,9 +1,11 @@
+import type { CallRows } from '../src/model/call-rows.ts';
 import type { Clock } from '../src/model/clock.ts';
 import type { Counting } from '../src/model/counting.ts';
 import type { Diagnostic } from '../src/model/diagnostic.ts';
 import type { Dialect } from '../src/model/dialect.ts';
 import type { TraceEvent } from '../src/model/event.ts';
 import type { Keeping } from '../src/model/kept-lines.ts';
+import type { LinesHandler } from '../src/scan/lines.ts';
 import type { Sieve } from './sieve.ts';
 
 /**
@@ -30,6 +32,8 @@ export interface LoadedFormat {
 /** Where a parser puts what it reads, synchronously and in order. */
 export interface EventSink {
   event(event: TraceEvent): void;
+  /** Takes calls many at once, theirs only until it returns; without it each is an event. */
+  calls?(rows: CallRows): void;
   diagnostic(diagnostic: Diagnostic): void;
 }
 
@@ -67,8 +71,8 @@ export interface Needs {
 export interface LineParser {
   /** One physical line as latin1 text, without its line end. Lines count from 1. */
   push(text: string, line: number): void;
-  /** As `push`, of a line that its bytes alone tell. False where they do not: nothing was read then. */
-  pushBytes?(buffer: Buffer, start: number, end: number, line: number): boolean;
+  /** As `push`, of many lines at once; null or not there: they come one by one. */
+  readonly pushLines?: LinesHandler | null;
   /**
    * False when the line in these bytes is certainly a complete call the analysis does not need, or half of one;
    * it is then counted in `skippedEvents` and must not be pushed. Called once for each line, in order.

@@ -3,8 +3,8 @@
 declare namespace WebAssembly {
   class Memory {
     /** In pages of 64 KiB. */
-    constructor(descriptor: { readonly initial: number; readonly maximum: number; readonly shared: true });
-    readonly buffer: SharedArrayBuffer;
+    constructor(descriptor: { readonly initial: number; readonly maximum?: number; readonly shared?: boolean });
+    readonly buffer: ArrayBuffer | SharedArrayBuffer;
   }
   class Module {
     constructor(bytes: Uint8Array);

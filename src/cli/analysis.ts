@@ -6,7 +6,7 @@ import { type Folded, Folding } from './folding.ts';
 import type { AnswerOptions } from './options.ts';
 import { Output } from './output.ts';
 import { messageView, outputView } from './terminal.ts';
-import { requireUnderstood, runTrace, type SecondLooker, tellInterrupted } from './trace-run.ts';
+import { type Follower, requireUnderstood, runTrace, tellInterrupted } from './trace-run.ts';
 
 /** A command that folds a trace into an answer and prints it. */
 export interface Analysis<Result> extends Folded<Result> {
@@ -15,7 +15,7 @@ export interface Analysis<Result> extends Folded<Result> {
   text(result: Result, trace: TraceSummary, view: View): string | Iterable<string>;
   outcome(result: Result): Outcome;
   /** What looks at some lines again; null where nothing does. */
-  readonly looker: SecondLooker | null;
+  readonly looker: Follower | null;
 }
 
 /** Reads the inputs and prints the analysis's answer. Throws `ForkloreError`. */

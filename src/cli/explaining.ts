@@ -1,13 +1,13 @@
 import { type BlameResult, type Crash, withExplanations } from '../analyze/blame-result.ts';
 import type { Explanation } from '../analyze/explain.ts';
 import type { OpenTrace } from '../read/read-trace.ts';
-import type { SecondLooker } from './trace-run.ts';
+import type { Follower } from './trace-run.ts';
 
 /** Crashes explained in one go: each takes memory for what it follows. */
 const BATCH = 64;
 
 /** Explains crashes from a second look: of a file at its end, of a pipe soon after each. */
-export class Explaining implements SecondLooker {
+export class Explaining implements Follower {
   readonly #crashes: Crash[] = [];
   readonly #explanations: (Explanation | null)[] = [];
 

@@ -24,8 +24,8 @@ export interface WatchedSink extends TraceSink {
   readonly seen?: Seen | null;
 }
 
-/** Looks at some lines of a trace again: of a pipe while it is read, and they are kept. */
-export interface SecondLooker {
+/** Does what is due by then: of a pipe after each of its chunks, while its lines are kept. */
+export interface Follower {
   catchUp(trace: OpenTrace): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export async function runTrace(
   needs: Needs | null,
   showProgress: boolean,
   sink: WatchedSink,
-  looker: SecondLooker | null = null,
+  follower: Follower | null = null,
 ): Promise<TraceRun> {
   keepHeapSmall();
   const interruption = new Interruption();
@@ -47,7 +47,7 @@ export async function runTrace(
     showProgress && !isLive && isMessageTerminal() ? new (await import('./progress.ts')).ProgressLine() : null;
   const onProgress = progress === null ? null : (state: Progress): void => progress.update(state, sink.seen ?? null);
   try {
-    const onChunk = looker === null ? null : (): Promise<void> => looker.catchUp(trace);
+    const onChunk = follower === null ? null : (): Promise<void> => follower.catchUp(trace);
     const trace = await openTrace(inputs, { from, needs, signal: interruption.signal, onProgress, onChunk });
     const counts = await trace.read(sink);
     const { by } = interruption;

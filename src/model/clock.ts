@@ -29,6 +29,21 @@ export class Clock {
     return copy;
   }
 
+  /** Puts what stamps are told from into five numbers: for who reads stamps elsewhere (parsers/strace-plain). */
+  save(into: Float64Array): void {
+    into[0] = this.started ? 1 : 0;
+    into[1] = this.#originSeconds ?? 0;
+    into[2] = this.#originNanos;
+    into[3] = this.#lastSeconds;
+    into[4] = this.#dayOffset;
+  }
+
+  /** Goes on from what was saved, and where that went on. */
+  restore(from: Float64Array): void {
+    this.#lastSeconds = from[3] ?? 0;
+    this.#dayOffset = from[4] ?? 0;
+  }
+
   /**
    * Nanoseconds since the trace's first stamp, of a stamp with seconds since any fixed point.
    * Negative where lines of different tasks are out of order at the start.

@@ -1,4 +1,6 @@
+import type { CallRows } from '../model/call-rows.ts';
 import type { Errno, SyscallEvent, TraceEvent } from '../model/event.ts';
+import { CallLines } from './call-lines.ts';
 import { JsonBytes, Piece } from './json-bytes.ts';
 import { writeEvent } from './write.ts';
 
@@ -32,6 +34,8 @@ const OUTCOMES = {
 export class EventBytes {
   readonly #json: JsonBytes;
   readonly #errnos = new Map<string, { readonly number: number | null; readonly piece: Piece }>();
+  /** For the calls that came last. */
+  #callLines: CallLines | null = null;
   #dialect = '';
   #input = -1;
   /** Begins the lines of the dialect's calls in that input. */
@@ -51,6 +55,17 @@ export class EventBytes {
     // Nine in ten are calls.
     if (event.kind === 'syscall') this.#call(event);
     else this.line(writeEvent(event));
+  }
+
+  /** As `event` for each of the calls. */
+  calls(rows: CallRows): void {
+    if (this.#callLines?.rows !== rows) this.#callLines = new CallLines(rows);
+    for (let row = 0; row < rows.count; ) {
+      const next = this.#callLines.write(row, (lines) => this.#json.bytes(lines));
+      // A line of its own is longer than there is room for, or its time is beyond all times.
+      if (next === row) this.event(rows.event(row));
+      row = Math.max(next, row + 1);
+    }
   }
 
   /** Hands over what is left. */

@@ -95,6 +95,13 @@ export class JsonBytes {
     this.#length += this.#bytes.write(text, this.#length, 'utf8');
   }
 
+  /** Bytes that are JSON already. */
+  bytes(bytes: Buffer): void {
+    this.#makeRoom(bytes.length);
+    if (bytes.length > BLOCK_BYTES - BETWEEN_STRINGS_BYTES) this.#onBlock(bytes);
+    else this.#length += bytes.copy(this.#bytes, this.#length);
+  }
+
   /** Gives what is left. */
   flush(): void {
     this.#onBlock(this.#bytes.subarray(0, this.#length));

@@ -30,7 +30,7 @@ export function scannerFor(parser: LineParser, { marks, from, kept, onTooLong }:
     },
     onTooLong,
     from?.lines ?? 0,
-    isPlain && parser.sieve !== null ? sievedLines(parser, parser.sieve, kept) : null,
+    isPlain ? linesAtOnce(parser, kept) : null,
   );
 }
 
@@ -50,7 +50,6 @@ export function readSifted(parser: LineParser, sieve: Sieve): number {
 
 function plainLine(parser: LineParser): LineHandler {
   return (buffer, start, end, line) => {
-    if (parser.pushBytes?.(buffer, start, end, line) === true) return;
     if (parser.mayMatter(buffer, start, end)) parser.push(buffer.toString('latin1', start, end), line);
   };
 }
@@ -62,6 +61,11 @@ function markedLine(parser: LineParser, marks: PasteMarks): LineHandler {
     const bytes = Buffer.from(withoutPasteMarks(buffer.toString('latin1', start, end), marks), 'latin1');
     give(bytes, 0, bytes.length, line);
   };
+}
+
+function linesAtOnce(parser: LineParser, kept: SievedLines | null): LinesHandler | null {
+  const { sieve, pushLines = null } = parser;
+  return sieve === null ? pushLines : sievedLines(parser, sieve, kept);
 }
 
 function sievedLines(parser: LineParser, sieve: Sieve, kept: SievedLines | null): LinesHandler {

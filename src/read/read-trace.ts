@@ -1,4 +1,5 @@
 import type { LineParser, LoadedFormat, Needs, TracerFormat } from '../../parsers/tracer-format.ts';
+import type { CallRows } from '../model/call-rows.ts';
 import { Clock } from '../model/clock.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Dialect } from '../model/dialect.ts';
@@ -25,6 +26,8 @@ export interface TraceSink {
   start(header: TraceHeader): void;
   /** `textLine`: the line of its input that the event is read from again: of our own format not the log's line. */
   event(event: TraceEvent, textLine: number): void;
+  /** Takes calls many at once, in order among the events, theirs only until it returns; without it each is an event. */
+  calls?(rows: CallRows): void;
   diagnostic(diagnostic: Diagnostic): void;
 }
 
@@ -110,6 +113,8 @@ class TraceRun {
   /** Lines of the log at hand that can wait. */
   #kept: SievedLines | null = null;
   #sink = NO_SINK;
+  /** As of the sink, where that takes calls many at once. */
+  calls?: (rows: CallRows) => void;
   #lines = 0;
   #events = 0;
   #unparsed = 0;
@@ -146,6 +151,12 @@ class TraceRun {
   async read(sink: TraceSink): Promise<TraceCounts> {
     const plan = this.#plan;
     this.#sink = sink;
+    if (sink.calls !== undefined) {
+      this.calls = (rows) => {
+        this.#events += rows.count;
+        sink.calls?.(rows);
+      };
+    }
     sink.start(plan.header);
     switch (plan.kind) {
       case 'ndjson':

@@ -62,10 +62,16 @@ describe('a live pipe', () => {
 
   test.concurrent('gives its events while it is open', async () => {
     const { child, run } = start('events');
-    const first = new Promise<string>((resolve) => child.stdout.once('data', resolve));
-    const many = Buffer.concat(Array.from({ length: 10 }, () => log));
-    child.stdin.write(many);
-    expect(await first).toMatch(/^\{"format":"forklore\/events"/);
+    let told = '';
+    const killed = new Promise<void>((resolve) => {
+      child.stdout.on('data', (text: string) => {
+        told += text;
+        if (told.includes('"kind":"killed"')) resolve();
+      });
+    });
+    child.stdin.write(log);
+    await killed;
+    expect(told).toMatch(/^\{"format":"forklore\/events"/);
     child.stdin.end();
     expect(await run).toMatchObject({ stderr: '', status: 0 });
   });

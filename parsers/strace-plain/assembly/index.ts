@@ -1,0 +1,3 @@
+export { learn } from '../../sieve/assembly/text';
+export { keepHeads } from './heads';
+export { readPlainLines } from './plain';
