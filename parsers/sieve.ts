@@ -5,7 +5,6 @@ import {
   CHILD_EXITED_AT,
   CLOCK_STARTED,
   COLUMNLESS,
-  COUNT_HEAD,
   COUNTED_CALLS,
   COUNTED_NUMBERS,
   COUNTED_ROW_BYTES,
@@ -202,7 +201,7 @@ export class Sieve {
   /** Room for so many bytes of text, a megabyte at most, in one piece. What lay there long ago is overwritten. */
   room(bytes: number): Buffer {
     const from = this.keptFrom(bytes);
-    for (let task = this.keptBefore(from); task !== undefined; task = this.keptBefore(from)) this.takeKept(task);
+    for (let task = this.keptBefore(from); task !== undefined; task = this.keptBefore(from)) this.dropKept(task);
     const at = this.#nextRoom(bytes);
     this.#end = at + bytes;
     const start = TEXT + (at % TEXT_BYTES);
@@ -227,6 +226,14 @@ export class Sieve {
     }
   }
 
+  /** Goes back to the line found: more is known of its task now. False where this is another line. */
+  again(line: number): boolean {
+    if (this.line !== line) return false;
+    this.#memory.state[ROW] = this.#number(ROW) - this.#stride;
+    this.#memory.state[LINE] = line - 1;
+    return true;
+  }
+
   // ---- the line found
 
   get line(): number {
@@ -244,21 +251,35 @@ export class Sieve {
     return this.#memory.chains[chainOf(task)] === (task ?? 0) + 1;
   }
 
-  /** Takes out what is kept of the task; null where nothing is. */
-  takeKept(task: number | null): KeptChain | null {
+  /** What is kept of the task; null where nothing is. */
+  kept(task: number | null): KeptChain | null {
     if (!this.hasKept(task)) return null;
     const { first, last } = this.#chain(task);
-    if (this.#has(task, KEPT_HEAD) && !this.#keptHeads.has(task)) this.#keptHeads.set(task, this.#keptLine(task, last));
-    this.#memory.chains[chainOf(task)] = 0;
     return { task, first, last };
   }
 
-  /** Its lines in their order, those that are still there. */
-  linesOf({ task, first, last }: KeptChain): KeptLine[] {
+  /** As `kept`, and lets go of it. */
+  takeKept(task: number | null): KeptChain | null {
+    const chain = this.kept(task);
+    if (chain !== null) this.dropKept(task);
+    return chain;
+  }
+
+  /** Lets go of what is kept of the task. */
+  dropKept(task: number | null): void {
+    if (!this.hasKept(task)) return;
+    if (this.#has(task, KEPT_HEAD) && !this.#keptHeads.has(task)) {
+      this.#keptHeads.set(task, this.#keptLine(task, this.#chain(task).last));
+    }
+    this.#memory.chains[chainOf(task)] = 0;
+  }
+
+  /** Its lines in their order, those that are still there; of the latest, `most`. */
+  linesOf({ task, first, last }: KeptChain, most = Number.POSITIVE_INFINITY): KeptLine[] {
     const oldest = Math.max(first, this.#number(OLDEST_RECORD));
     const from = this.keptFrom(0);
     const lines: KeptLine[] = [];
-    for (let record = last; record >= oldest; record = this.#recordNumber(record, 4)) {
+    for (let record = last; record >= oldest && lines.length < most; record = this.#recordNumber(record, 4)) {
       if (this.#positionOf(record) < from) break;
       lines.push(this.#keptLine(task, record));
       if (record === first) break;
@@ -268,16 +289,9 @@ export class Sieve {
 
   /** A task that has lines kept which begin before the position, the oldest ones first; undefined: none has. */
   keptBefore(position: number): number | null | undefined {
-    const next = this.#number(NEXT_RECORD);
-    for (let oldest = this.#number(OLDEST_RECORD); oldest < next; oldest++) {
-      this.#memory.state[OLDEST_RECORD] = oldest;
-      const task = taskOf(this.#recordNumber(oldest, 3));
-      const { first, last } = this.#chain(task);
-      if (!this.hasKept(task) || oldest < first || oldest > last) continue;
-      return this.#positionOf(oldest) < position ? task : undefined;
-    }
-    this.#memory.state[OLDEST_RECORD] = next;
-    return undefined;
+    const oldest = this.#compiled.oldestKept();
+    if (oldest === 0 || this.#positionOf(oldest) >= position) return undefined;
+    return taskOf(this.#recordNumber(oldest, 3));
   }
 
   // ---- what the parser tells it and asks
@@ -342,11 +356,6 @@ export class Sieve {
   setFloors(work: number, wait: number): void {
     this.#memory.floors[0] = work;
     this.#memory.floors[1] = wait;
-  }
-
-  /** Whether the task's call in flight is to be told by numbers. */
-  isCounting(task: number | null): boolean {
-    return this.#has(task, COUNT_HEAD);
   }
 
   /** Tasks whose every line is to be read from now on; all others are not. */

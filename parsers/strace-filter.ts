@@ -71,6 +71,11 @@ export class StraceFilter {
     return this.sieve.takeHead(task);
   }
 
+  /** Whether the line that the parser reads will be looked at again, and read only if it must be. */
+  looksAgain(line: number): boolean {
+    return this.sieve.again(line);
+  }
+
   hasSkippedHead(task: TaskId): boolean {
     return this.sieve.hasHead(task);
   }
@@ -78,11 +83,6 @@ export class StraceFilter {
   /** The first half of the task's call in flight, where that was put off: its second half is read now. */
   recall(task: TaskId): KeptLine | null {
     return this.sieve.takeKeptHead(task);
-  }
-
-  /** As `recall`, where the call is one that would be counted, had it returned. */
-  recallCounted(task: TaskId): KeptLine | null {
-    return this.sieve.isCounting(task) ? this.recall(task) : null;
   }
 
   /** As `recall`, where the line before this one was the first half. */

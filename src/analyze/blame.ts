@@ -14,7 +14,7 @@ import {
   openedFile,
   type SurvivedSignal,
 } from './blame-result.ts';
-import { CAN_WAIT, FOLLOWED } from './blame-roles.ts';
+import { CAN_WAIT, ENDINGS, FOLLOWED } from './blame-roles.ts';
 import { isStillOpen, lastOf, rank, type Scene, together, unnamedAfter } from './candidates.ts';
 import {
   countSurvived,
@@ -143,7 +143,7 @@ export class Blame implements TreeObserver, Keeping {
 
   canWait(name: string): boolean {
     const role = syscallOf(name, this.#platform)?.role;
-    return role !== undefined && CAN_WAIT.has(role);
+    return role !== undefined && (CAN_WAIT.has(role) || (ENDINGS.has(role) && !this.#hasThreadColumn));
   }
 
   begin(lines: KeptLines): void {
@@ -183,6 +183,8 @@ export class Blame implements TreeObserver, Keeping {
   }
 
   finish(): BlameResult {
+    // What ends with the log may have lines that nobody has read.
+    this.#line = Number.MAX_SAFE_INTEGER;
     this.tree.finish();
     return {
       processes: this.tree.count,
@@ -245,9 +247,16 @@ export class Blame implements TreeObserver, Keeping {
     this.#faults.outlived(state.faults);
   }
 
+  replaced(process: Process): void {
+    this.#putOff.settle(process);
+  }
+
+  endWanted(process: Process): void {
+    this.#putOff.latest(process, (event, of, task) => this.#lateExit(event, of, task));
+  }
+
   closed(process: Process): void {
     const state = this.#caseOf(process);
-    this.#putOff.closed(process);
     this.#cases.delete(process);
     this.#ended.bury(process, state);
     this.#faults.forget(process, state.faults);
@@ -333,8 +342,14 @@ export class Blame implements TreeObserver, Keeping {
     return this.#caseOf(process);
   }
 
-  /** A call with files or limits that was put off. */
+  /** An exit that was put off, among other calls that were. */
+  #lateExit(event: SyscallEvent, process: Process, task: Task | null): void {
+    if (syscallOf(event.name, this.#platform)?.role === 'exit') this.tree.exited(event, process, task);
+  }
+
+  /** A call with files or limits that was put off, or an exit. */
   #late(event: SyscallEvent, process: Process, task: Task | null): void {
+    this.#lateExit(event, process, task);
     const state = this.#caseOf(process);
     const { now } = this.#files;
     this.#files.now = this.#orderOf(event);
@@ -351,7 +366,8 @@ export class Blame implements TreeObserver, Keeping {
   /** Whether the event is an open of an input that no crash handler reads. */
   #call(event: SyscallEvent, { process, task }: Actor, state: Case): boolean {
     const isWorking = state.faults.episodes.size === 0;
-    if (this.canWait(event.name)) {
+    const role = syscallOf(event.name, this.#platform)?.role;
+    if (role !== undefined && CAN_WAIT.has(role)) {
       this.#files.notice(event.name);
       if (isWorking && this.#putOff.add(event, process, task)) return false;
       this.#settled(process);

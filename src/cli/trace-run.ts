@@ -5,6 +5,7 @@ import type { TraceCounts } from '../model/trace.ts';
 import type { Progress } from '../read/progress-meter.ts';
 import { type OpenTrace, openTrace, type TraceSink } from '../read/read-trace.ts';
 import { counted } from '../render/text/style.ts';
+import { compileSooner } from './compiler.ts';
 import type { Outcome } from './exit-codes.ts';
 import { keepHeapSmall } from './heap.ts';
 import { Interruption } from './interruption.ts';
@@ -42,6 +43,7 @@ export async function runTrace(
   looker: SecondLooker | null = null,
 ): Promise<TraceRun> {
   keepHeapSmall();
+  compileSooner();
   const interruption = new Interruption();
   const isLive = readsPipe(inputs);
   const progress = showProgress && !isLive && isMessageTerminal() ? new ProgressLine() : null;
