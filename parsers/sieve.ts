@@ -1,12 +1,11 @@
 import { type CompiledSieve, instantiate, sieveModule } from './sieve/compiled.ts';
+import { type CountedCall, tellCounted } from './sieve/counted-calls.ts';
 import {
   CHAIN_NUMBERS,
   CHAIN_SLOTS,
   CHILD_EXITED_AT,
   CLOCK_STARTED,
   COLUMNLESS,
-  COUNTED_CALLS,
-  COUNTED_NUMBERS,
   COUNTED_ROW_BYTES,
   EVERYTHING,
   EXITED,
@@ -24,7 +23,6 @@ import {
   MAX_TASK,
   NAME,
   NEXT_RECORD,
-  NO_NAME,
   NO_NUMBER,
   OLDEST_RECORD,
   PASSED,
@@ -44,41 +42,7 @@ import {
   VERDICTS,
   WATCHED,
 } from './sieve/memory.ts';
-
-/** What is to become of the lines of calls with a name. */
-export interface Need {
-  /**
-   * To be read at once, kept to be read when somebody asks, told by numbers alone (`work`, and `wait` for what only waits),
-   * or passed over.
-   */
-  readonly as: 'now' | 'later' | 'work' | 'wait' | 'never';
-  /**
-   * Read at once all the same, unless: `known`: a wait for children tells of none, or of one that is known to have exited;
-   * `named`: the line itself shows whose it is. Null: never.
-   */
-  readonly unless: 'known' | 'named' | null;
-}
-
-export const NOW: Need = { as: 'now', unless: null };
-export const LATER: Need = { as: 'later', unless: null };
-export const NEVER: Need = { as: 'never', unless: null };
-
-/**
- * Takes a call that is told by numbers alone. `errno`, `durationNs`: null where the line shows none. `stamp`: its kind, and
- * its seconds and nanoseconds.
- */
-export type CountedCall = (
-  task: number | null,
-  name: string,
-  errno: string | null,
-  durationNs: number | null,
-  stamp: StampKind,
-  seconds: number,
-  nanos: number,
-) => void;
-
-/** What the stamp of a counted call counts from. */
-export type StampKind = 'none' | 'since-1970' | 'of-day';
+import { type Need, verdictOf } from './sieve/need.ts';
 
 /** Dialects whose lines it knows. */
 export type SievedDialect = 'strace' | 'truss-illumos';
@@ -86,15 +50,11 @@ export type SievedDialect = 'strace' | 'truss-illumos';
 // The compiled part's verdicts, and what it is told of names.
 const END = 0;
 const ASK = 4;
-const VERDICT_OF: Readonly<Record<Need['as'], number>> = { now: 1, later: 2, never: 3, work: 5, wait: 6 };
 const FULL = 7;
-const UNLESS_KNOWN = 16;
-const UNLESS_NAMED = 32;
 
 /** Lines that are scanned at once where they are sifted next: their rows and text are still in the processor's cache. */
 const LINES_AT_ONCE = 512;
 const CHILD_EXITED = '--- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=';
-const STAMP_KINDS: readonly StampKind[] = ['none', 'since-1970', 'of-day'];
 
 /** Lines that were kept of a task, from the record of the first to that of the last. */
 export interface KeptChain {
@@ -142,8 +102,6 @@ export class Sieve {
   /** By task, the first half of its call in flight where that was kept and taken out since. */
   readonly #keptHeads = new Map<number | null, KeptLine>();
   #watched: readonly (number | null)[] = [];
-  /** By their places. */
-  readonly #names: (string | undefined)[] = [];
   /** What is loaded and was not scanned. */
   #at = 0;
   #limit = 0;
@@ -217,7 +175,7 @@ export class Sieve {
   next(): boolean {
     for (;;) {
       const verdict = this.#compiled.sift();
-      this.#tellCounted();
+      if (this.#onCounted !== null) tellCounted(this.#memory, this.#onCounted);
       if (verdict === FULL) continue;
       if (verdict === ASK) this.#ask();
       if (verdict !== END) return true;
@@ -418,34 +376,7 @@ export class Sieve {
 
   #ask(): void {
     const place = this.#number(NAME);
-    this.#memory.bytes[VERDICTS + place] = verdictOf(this.#needOf(this.#nameAt(place)));
-  }
-
-  #nameAt(place: number): string {
-    const name = this.#names[place] ?? this.#memory.nameAt(place);
-    this.#names[place] = name;
-    return name;
-  }
-
-  #tellCounted(): void {
-    const calls = this.#number(COUNTED_CALLS);
-    if (calls === 0) return;
-    this.#memory.state[COUNTED_CALLS] = 0;
-    const counted = this.#memory.counted;
-    for (let call = 0; call < calls; call++) {
-      const at = call * COUNTED_NUMBERS;
-      const error = counted[at + 2] ?? NO_NAME;
-      const durationNs = this.#memory.durations[at / 2 + 3] ?? -1;
-      this.#onCounted?.(
-        taskOf(counted[at] ?? 0),
-        this.#nameAt(counted[at + 1] ?? 0),
-        error === NO_NAME ? null : this.#nameAt(error),
-        durationNs < 0 ? null : durationNs,
-        STAMP_KINDS[counted[at + 3] ?? 0] ?? 'none',
-        counted[at + 4] ?? 0,
-        counted[at + 5] ?? 0,
-      );
-    }
+    this.#memory.bytes[VERDICTS + place] = verdictOf(this.#needOf(this.#memory.nameAt(place)));
   }
 
   /** Where the next so many bytes will be: not broken where the ring begins anew. */
@@ -507,11 +438,6 @@ export class Sieve {
     const known = this.#memory.bytes[at] ?? 0;
     this.#memory.bytes[at] = value ? known | flags : known & ~flags;
   }
-}
-
-function verdictOf({ as, unless }: Need): number {
-  const exception = unless === null ? 0 : unless === 'known' ? UNLESS_KNOWN : UNLESS_NAMED;
-  return VERDICT_OF[as] | exception;
 }
 
 /** Whether there is a place for the task: lines of others are all read. */

@@ -1,7 +1,9 @@
 import type { Clock } from '../src/model/clock.ts';
 import type { Counting } from '../src/model/counting.ts';
 import { syscallOf } from '../src/model/syscalls.ts';
-import { type CountedCall, type KeptLine, LATER, NEVER, type Need, NOW, Sieve } from './sieve.ts';
+import type { CountedCall } from './sieve/counted-calls.ts';
+import { LATER, NEVER, type Need, NOW } from './sieve/need.ts';
+import { type KeptLine, Sieve } from './sieve.ts';
 import type { TaskId } from './strace-tasks.ts';
 import type { Needs } from './tracer-format.ts';
 

@@ -90,8 +90,19 @@ export class SieveMemory {
   readonly durations = new Float64Array(this.memory.buffer, COUNTED, (COUNTED_SLOTS * COUNTED_NUMBERS) / 2);
   readonly records = new Uint32Array(this.memory.buffer, RECORDS, RECORD_SLOTS * RECORD_NUMBERS);
 
+  /** Those asked for so far, by their places. Filled at once: an array with gaps is looked up ten times as long. */
+  readonly #names = new Array<string | null>(NO_NAME).fill(null);
+
   /** The name at that place among all names. */
   nameAt(place: number): string {
+    const known = this.#names[place];
+    if (known != null) return known;
+    const name = this.#readName(place);
+    this.#names[place] = name;
+    return name;
+  }
+
+  #readName(place: number): string {
     const entry = NAMES + place * NAME_BYTES;
     const start = entry + NAME_OFFSET;
     return this.bytes.toString('latin1', start, start + (this.bytes[entry] ?? 0));

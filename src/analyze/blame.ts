@@ -16,24 +16,14 @@ import {
 } from './blame-result.ts';
 import { CAN_WAIT, ENDINGS, FOLLOWED } from './blame-roles.ts';
 import { isStillOpen, lastOf, rank, type Scene, together, unnamedAfter } from './candidates.ts';
-import {
-  countSurvived,
-  createFaultState,
-  type Episode,
-  type FaultState,
-  Faults,
-  howEnded,
-  judge,
-  revokeSurvived,
-  type Verdict,
-} from './crash.ts';
-import type { Directory } from './directory.ts';
+import { type Case, createCase } from './case.ts';
+import { countSurvived, type Episode, Faults, howEnded, judge, revokeSurvived, type Verdict } from './crash.ts';
 import { failedParents } from './failed-parents.ts';
 import { Graves } from './graves.ts';
 import { isHandlerFile, notAnInput } from './input-files.ts';
 import { lifeOf } from './life.ts';
-import { type Limit, limitBehind, limitClause, limitOf } from './limits.ts';
-import { FileState, OpenFiles } from './open-files.ts';
+import { limitBehind, limitClause, limitOf } from './limits.ts';
+import { OpenFiles } from './open-files.ts';
 import { later, pathOf, RecentOpens } from './open-records.ts';
 import {
   type Actor,
@@ -50,20 +40,6 @@ import { PutOffLines } from './put-off-lines.ts';
 import { SentSignals } from './sent-signals.ts';
 import { isOfMachine } from './signal-reason.ts';
 import type { TreeRows } from './tree-rows.ts';
-
-/** Which opens and which verdict belong to a process. */
-interface Case {
-  readonly files: FileState;
-  readonly faults: FaultState;
-  /** What had been opened when the latest signal came that kills by default. */
-  atSignal: { readonly signal: string; readonly sender: number | null; readonly scene: Scene } | null;
-  /** Working directory at its last exec, or at its parent's. */
-  startedIn: Directory | null;
-  /** The latest of each resource, of its own and of its ancestors before it was born. */
-  limits: readonly Limit[];
-  /** A descendant crashed in a directory that is not known yet, and what this process does may still tell. */
-  mayTell: boolean;
-}
 
 /** Non-zero exits that are listed one by one; the rest are counted. */
 const LISTED_EXITS = 20;
@@ -252,7 +228,11 @@ export class Blame implements TreeObserver, Keeping {
   }
 
   endWanted(process: Process): void {
-    this.#putOff.latest(process, (event, of, task) => this.#lateExit(event, of, task));
+    this.#putOff.latest(process, (event, of, task) => {
+      // Its first half was read before.
+      if (event.args === '') this.#putOff.settle(process);
+      else this.#lateExit(event, of, task);
+    });
   }
 
   closed(process: Process): void {
@@ -323,14 +303,7 @@ export class Blame implements TreeObserver, Keeping {
   #caseOf(process: Process): Case {
     let state = this.#cases.get(process) ?? this.#ended.get(process);
     if (state === undefined) {
-      state = {
-        files: new FileState(),
-        faults: createFaultState(),
-        atSignal: null,
-        startedIn: null,
-        limits: [],
-        mayTell: false,
-      };
+      state = createCase();
       if (!process.closed) this.#cases.set(process, state);
     }
     return state;

@@ -8,7 +8,7 @@ export interface KeptLines {
   read(tasks: Iterable<number | null>, onEvent: (event: TraceEvent) => void): void;
   /** Lets go of those of the tasks. */
   drop(tasks: Iterable<number | null>): void;
-  /** The event of the latest of the task; null where there is none, or it is half of a call. Nothing is let go of. */
+  /** The event of the latest of the task; null where there is none, or it is a first half. Nothing is let go of. */
   latest(task: number | null): TraceEvent | null;
 }
 

@@ -14,6 +14,8 @@ export class SievedLines implements KeptLines {
   readonly #parser: LineParser;
   /** Reads those that have none: it meets no other task that they could be of. */
   readonly #columnless: LineParser;
+  /** Reads lines that stay: the others must meet each half of a call once. */
+  readonly #peeking: LineParser;
   #onEvent: (event: TraceEvent) => void = NOBODY;
 
   /** `clock`: the log's own, which has seen its first stamp. */
@@ -24,6 +26,7 @@ export class SievedLines implements KeptLines {
     const context = { input, defaultPid: null, clock, needs: null };
     this.#parser = format.createParser(sink, context);
     this.#columnless = format.createParser(sink, context);
+    this.#peeking = format.createParser(sink, context);
   }
 
   /** Called before so many bytes are loaded: what they will overwrite is taken now or never. */
@@ -58,10 +61,12 @@ export class SievedLines implements KeptLines {
     const chain = this.#sieve.kept(task);
     if (chain === null || this.#sieve.hasHead(task)) return null;
     let latest: TraceEvent | null = null;
-    // Two lines where it is the second half of a call.
-    this.#push(this.#sieve.linesOf(chain, 2), (event) => {
+    this.#onEvent = (event) => {
       latest = event;
-    });
+    };
+    // Two lines where it is the second half of a call.
+    for (const { text, line } of this.#sieve.linesOf(chain, 2)) this.#peeking.push(text, line);
+    this.#onEvent = NOBODY;
     return latest;
   }
 
