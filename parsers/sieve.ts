@@ -1,13 +1,11 @@
 import { type CompiledSieve, instantiate, sieveModule } from './sieve/compiled.ts';
+import { type CountedCall, tellCounted } from './sieve/counted-calls.ts';
 import {
   CHAIN_NUMBERS,
   CHAIN_SLOTS,
   CHILD_EXITED_AT,
   CLOCK_STARTED,
   COLUMNLESS,
-  COUNT_HEAD,
-  COUNTED_CALLS,
-  COUNTED_NUMBERS,
   COUNTED_ROW_BYTES,
   EVERYTHING,
   EXITED,
@@ -25,7 +23,6 @@ import {
   MAX_TASK,
   NAME,
   NEXT_RECORD,
-  NO_NAME,
   NO_NUMBER,
   OLDEST_RECORD,
   PASSED,
@@ -42,44 +39,9 @@ import {
   TEXT,
   TEXT_BYTES,
   THREAD_SLOTS,
-  VERDICTS,
   WATCHED,
 } from './sieve/memory.ts';
-
-/** What is to become of the lines of calls with a name. */
-export interface Need {
-  /**
-   * To be read at once, kept to be read when somebody asks, told by numbers alone (`work`, and `wait` for what only waits),
-   * or passed over.
-   */
-  readonly as: 'now' | 'later' | 'work' | 'wait' | 'never';
-  /**
-   * Read at once all the same, unless: `known`: a wait for children tells of none, or of one that is known to have exited;
-   * `named`: the line itself shows whose it is. Null: never.
-   */
-  readonly unless: 'known' | 'named' | null;
-}
-
-export const NOW: Need = { as: 'now', unless: null };
-export const LATER: Need = { as: 'later', unless: null };
-export const NEVER: Need = { as: 'never', unless: null };
-
-/**
- * Takes a call that is told by numbers alone. `errno`, `durationNs`: null where the line shows none. `stamp`: its kind, and
- * its seconds and nanoseconds.
- */
-export type CountedCall = (
-  task: number | null,
-  name: string,
-  errno: string | null,
-  durationNs: number | null,
-  stamp: StampKind,
-  seconds: number,
-  nanos: number,
-) => void;
-
-/** What the stamp of a counted call counts from. */
-export type StampKind = 'none' | 'since-1970' | 'of-day';
+import { type Need, verdictOf } from './sieve/need.ts';
 
 /** Dialects whose lines it knows. */
 export type SievedDialect = 'strace' | 'truss-illumos';
@@ -87,15 +49,11 @@ export type SievedDialect = 'strace' | 'truss-illumos';
 // The compiled part's verdicts, and what it is told of names.
 const END = 0;
 const ASK = 4;
-const VERDICT_OF: Readonly<Record<Need['as'], number>> = { now: 1, later: 2, never: 3, work: 5, wait: 6 };
 const FULL = 7;
-const UNLESS_KNOWN = 16;
-const UNLESS_NAMED = 32;
 
 /** Lines that are scanned at once where they are sifted next: their rows and text are still in the processor's cache. */
 const LINES_AT_ONCE = 512;
 const CHILD_EXITED = '--- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=';
-const STAMP_KINDS: readonly StampKind[] = ['none', 'since-1970', 'of-day'];
 
 /** Lines that were kept of a task, from the record of the first to that of the last. */
 export interface KeptChain {
@@ -143,8 +101,6 @@ export class Sieve {
   /** By task, the first half of its call in flight where that was kept and taken out since. */
   readonly #keptHeads = new Map<number | null, KeptLine>();
   #watched: readonly (number | null)[] = [];
-  /** By their places. */
-  readonly #names: (string | undefined)[] = [];
   /** What is loaded and was not scanned. */
   #at = 0;
   #limit = 0;
@@ -202,7 +158,7 @@ export class Sieve {
   /** Room for so many bytes of text, a megabyte at most, in one piece. What lay there long ago is overwritten. */
   room(bytes: number): Buffer {
     const from = this.keptFrom(bytes);
-    for (let task = this.keptBefore(from); task !== undefined; task = this.keptBefore(from)) this.takeKept(task);
+    for (let task = this.keptBefore(from); task !== undefined; task = this.keptBefore(from)) this.dropKept(task);
     const at = this.#nextRoom(bytes);
     this.#end = at + bytes;
     const start = TEXT + (at % TEXT_BYTES);
@@ -218,13 +174,21 @@ export class Sieve {
   next(): boolean {
     for (;;) {
       const verdict = this.#compiled.sift();
-      this.#tellCounted();
+      if (this.#onCounted !== null) tellCounted(this.#memory, this.#onCounted);
       if (verdict === FULL) continue;
       if (verdict === ASK) this.#ask();
       if (verdict !== END) return true;
       if (this.#at === this.#limit) return false;
       this.#scan();
     }
+  }
+
+  /** Goes back to the line found: more is known of its task now. False where this is another line. */
+  again(line: number): boolean {
+    if (this.line !== line) return false;
+    this.#memory.state[ROW] = this.#number(ROW) - this.#stride;
+    this.#memory.state[LINE] = line - 1;
+    return true;
   }
 
   // ---- the line found
@@ -244,21 +208,35 @@ export class Sieve {
     return this.#memory.chains[chainOf(task)] === (task ?? 0) + 1;
   }
 
-  /** Takes out what is kept of the task; null where nothing is. */
-  takeKept(task: number | null): KeptChain | null {
+  /** What is kept of the task; null where nothing is. */
+  kept(task: number | null): KeptChain | null {
     if (!this.hasKept(task)) return null;
     const { first, last } = this.#chain(task);
-    if (this.#has(task, KEPT_HEAD) && !this.#keptHeads.has(task)) this.#keptHeads.set(task, this.#keptLine(task, last));
-    this.#memory.chains[chainOf(task)] = 0;
     return { task, first, last };
   }
 
-  /** Its lines in their order, those that are still there. */
-  linesOf({ task, first, last }: KeptChain): KeptLine[] {
+  /** As `kept`, and lets go of it. */
+  takeKept(task: number | null): KeptChain | null {
+    const chain = this.kept(task);
+    if (chain !== null) this.dropKept(task);
+    return chain;
+  }
+
+  /** Lets go of what is kept of the task. */
+  dropKept(task: number | null): void {
+    if (!this.hasKept(task)) return;
+    if (this.#has(task, KEPT_HEAD) && !this.#keptHeads.has(task)) {
+      this.#keptHeads.set(task, this.#keptLine(task, this.#chain(task).last));
+    }
+    this.#memory.chains[chainOf(task)] = 0;
+  }
+
+  /** Its lines in their order, those that are still there; of the latest, `most`. */
+  linesOf({ task, first, last }: KeptChain, most = Number.POSITIVE_INFINITY): KeptLine[] {
     const oldest = Math.max(first, this.#number(OLDEST_RECORD));
     const from = this.keptFrom(0);
     const lines: KeptLine[] = [];
-    for (let record = last; record >= oldest; record = this.#recordNumber(record, 4)) {
+    for (let record = last; record >= oldest && lines.length < most; record = this.#recordNumber(record, 4)) {
       if (this.#positionOf(record) < from) break;
       lines.push(this.#keptLine(task, record));
       if (record === first) break;
@@ -268,16 +246,9 @@ export class Sieve {
 
   /** A task that has lines kept which begin before the position, the oldest ones first; undefined: none has. */
   keptBefore(position: number): number | null | undefined {
-    const next = this.#number(NEXT_RECORD);
-    for (let oldest = this.#number(OLDEST_RECORD); oldest < next; oldest++) {
-      this.#memory.state[OLDEST_RECORD] = oldest;
-      const task = taskOf(this.#recordNumber(oldest, 3));
-      const { first, last } = this.#chain(task);
-      if (!this.hasKept(task) || oldest < first || oldest > last) continue;
-      return this.#positionOf(oldest) < position ? task : undefined;
-    }
-    this.#memory.state[OLDEST_RECORD] = next;
-    return undefined;
+    const oldest = this.#compiled.oldestKept();
+    if (oldest === 0 || this.#positionOf(oldest) >= position) return undefined;
+    return taskOf(this.#recordNumber(oldest, 3));
   }
 
   // ---- what the parser tells it and asks
@@ -344,11 +315,6 @@ export class Sieve {
     this.#memory.floors[1] = wait;
   }
 
-  /** Whether the task's call in flight is to be told by numbers. */
-  isCounting(task: number | null): boolean {
-    return this.#has(task, COUNT_HEAD);
-  }
-
   /** Tasks whose every line is to be read from now on; all others are not. */
   watch(tasks: ReadonlySet<number | null>): void {
     if (tasks.size === 0 && this.#watched.length === 0) return;
@@ -409,34 +375,7 @@ export class Sieve {
 
   #ask(): void {
     const place = this.#number(NAME);
-    this.#memory.bytes[VERDICTS + place] = verdictOf(this.#needOf(this.#nameAt(place)));
-  }
-
-  #nameAt(place: number): string {
-    const name = this.#names[place] ?? this.#memory.nameAt(place);
-    this.#names[place] = name;
-    return name;
-  }
-
-  #tellCounted(): void {
-    const calls = this.#number(COUNTED_CALLS);
-    if (calls === 0) return;
-    this.#memory.state[COUNTED_CALLS] = 0;
-    const counted = this.#memory.counted;
-    for (let call = 0; call < calls; call++) {
-      const at = call * COUNTED_NUMBERS;
-      const error = counted[at + 2] ?? NO_NAME;
-      const durationNs = this.#memory.durations[at / 2 + 3] ?? -1;
-      this.#onCounted?.(
-        taskOf(counted[at] ?? 0),
-        this.#nameAt(counted[at + 1] ?? 0),
-        error === NO_NAME ? null : this.#nameAt(error),
-        durationNs < 0 ? null : durationNs,
-        STAMP_KINDS[counted[at + 3] ?? 0] ?? 'none',
-        counted[at + 4] ?? 0,
-        counted[at + 5] ?? 0,
-      );
-    }
+    this.#memory.names.say(place, verdictOf(this.#needOf(this.#memory.names.at(place))));
   }
 
   /** Where the next so many bytes will be: not broken where the ring begins anew. */
@@ -498,11 +437,6 @@ export class Sieve {
     const known = this.#memory.bytes[at] ?? 0;
     this.#memory.bytes[at] = value ? known | flags : known & ~flags;
   }
-}
-
-function verdictOf({ as, unless }: Need): number {
-  const exception = unless === null ? 0 : unless === 'known' ? UNLESS_KNOWN : UNLESS_NAMED;
-  return VERDICT_OF[as] | exception;
 }
 
 /** Whether there is a place for the task: lines of others are all read. */

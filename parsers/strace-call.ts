@@ -212,6 +212,13 @@ export function endsInDecoration(text: string): boolean {
   return open > 0 && isDecorated(codeAt(text, open - 1)) && closingDecoration(text, open) < 0;
 }
 
+/** Whether a call begins at `from` and is whole, or the first half of one. */
+export function isCall(text: string, from: number): boolean {
+  const open = openingParen(text, from);
+  if (open < 0) return false;
+  return endsUnfinished(text) ? !mayHaveResult(text, open) : readCall(text, from, false) !== null;
+}
+
 /** The text of a call that never got a result, with the arguments it has. */
 export function readUnfinished(text: string, from: number): CallText | null {
   const open = openingParen(text, from);

@@ -1,7 +1,9 @@
 import type { Clock } from '../src/model/clock.ts';
 import type { Counting } from '../src/model/counting.ts';
 import { syscallOf } from '../src/model/syscalls.ts';
-import { type CountedCall, type KeptLine, LATER, NEVER, type Need, NOW, Sieve } from './sieve.ts';
+import type { CountedCall } from './sieve/counted-calls.ts';
+import { LATER, NEVER, type Need, NOW } from './sieve/need.ts';
+import { type KeptLine, Sieve } from './sieve.ts';
 import type { TaskId } from './strace-tasks.ts';
 import type { Needs } from './tracer-format.ts';
 
@@ -71,6 +73,11 @@ export class StraceFilter {
     return this.sieve.takeHead(task);
   }
 
+  /** Whether the line that the parser reads will be looked at again, and read only if it must be. */
+  looksAgain(line: number): boolean {
+    return this.sieve.again(line);
+  }
+
   hasSkippedHead(task: TaskId): boolean {
     return this.sieve.hasHead(task);
   }
@@ -78,11 +85,6 @@ export class StraceFilter {
   /** The first half of the task's call in flight, where that was put off: its second half is read now. */
   recall(task: TaskId): KeptLine | null {
     return this.sieve.takeKeptHead(task);
-  }
-
-  /** As `recall`, where the call is one that would be counted, had it returned. */
-  recallCounted(task: TaskId): KeptLine | null {
-    return this.sieve.isCounting(task) ? this.recall(task) : null;
   }
 
   /** As `recall`, where the line before this one was the first half. */

@@ -25,8 +25,7 @@ import {
   LINE_START,
   LIVE,
   MAX_TASK,
-  NAME_END,
-  NAME_START,
+  NAME,
   NOTHING_PLAIN,
   PlainMemory,
   ROOM,
@@ -48,14 +47,10 @@ const FULL = 3;
 const AS_TEXT = 1;
 const PLAIN = 4;
 
-/** More names than any system has calls; only hostile input has them. */
-const MAX_NAMES = 512;
-
 /** What is compiled from strace-plain/assembly. */
 interface Compiled {
   readPlainLines(): number;
   keepHeads(): void;
-  learn(start: number, end: number, verdict: number): void;
 }
 
 /**
@@ -69,7 +64,6 @@ export class PlainLines {
   readonly #rows: CallRows;
   readonly #clock: Clock;
   readonly #onCalls: (rows: CallRows) => void;
-  #names = 0;
 
   /** `onCalls` takes calls as they are read; what lies in the rows is its own only until it returns. */
   constructor(input: number, clock: Clock, onCalls: (rows: CallRows) => void) {
@@ -101,7 +95,7 @@ export class PlainLines {
       this.#giveCalls();
     } while (found === FULL);
     this.#clock.restore(clock);
-    if (found === NAME_FOUND) this.#learn();
+    if (found === NAME_FOUND) this.#judgeName();
     return found !== OVER;
   }
 
@@ -194,12 +188,10 @@ export class PlainLines {
     if (this.#rows.count > 0) this.#onCalls(this.#rows);
   }
 
-  #learn(): void {
-    if (this.#names >= MAX_NAMES) return;
-    this.#names++;
-    const [start, end] = [this.#number(NAME_START), this.#number(NAME_END)];
-    const name = this.#memory.bytes.toString('latin1', start, end);
-    this.#compiled.learn(start, end, mayChangeTasks(name) ? AS_TEXT : PLAIN);
+  #judgeName(): void {
+    const { names } = this.#memory;
+    const place = this.#number(NAME);
+    names.say(place, mayChangeTasks(names.at(place)) ? AS_TEXT : PLAIN);
   }
 
   #number(place: number): number {
@@ -232,13 +224,9 @@ let module: WebAssembly.Module | null = null;
 function instantiate(memory: WebAssembly.Memory): Compiled {
   module ??= new WebAssembly.Module(Buffer.from(STRACE_PLAIN_MODULE, 'base64'));
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const { readPlainLines, keepHeads, learn } = exports;
-  if (typeof readPlainLines !== 'function' || typeof keepHeads !== 'function' || typeof learn !== 'function') {
+  const { readPlainLines, keepHeads } = exports;
+  if (typeof readPlainLines !== 'function' || typeof keepHeads !== 'function') {
     throw new Error('the compiled reader is not whole');
   }
-  return {
-    readPlainLines: () => readPlainLines(),
-    keepHeads: () => keepHeads(),
-    learn: (start, end, verdict) => learn(start, end, verdict),
-  };
+  return { readPlainLines: () => readPlainLines(), keepHeads: () => keepHeads() };
 }

@@ -18,6 +18,7 @@ import type { KeptLine, Sieve } from './sieve.ts';
 import {
   type CallText,
   endsUnfinished,
+  isCall,
   mayHaveResult,
   openingParen,
   readCall,
@@ -163,12 +164,12 @@ class StraceParser implements LineParser {
     }
     const { broken } = this.#joining;
     if (broken !== null && this.#continueBroken(broken, plain)) return;
-    this.#pushWhole(plain);
+    this.#pushWhole(plain, plain === text);
   }
 
   end(): void {
     if (this.#joining.broken !== null) this.#giveUp(this.#joining.broken);
-    for (const task of this.#live.all()) this.#recall(this.#filter?.recallCounted(task) ?? null);
+    for (const task of this.#live.all()) this.#recall(this.#filter?.recall(task) ?? null);
     for (const head of this.#heads.drain()) this.#emitUnfinished(head);
     this.#filter?.end();
     if (this.#tables.count > 0 && this.#events.calls === 0 && this.skippedEvents === 0)
@@ -267,13 +268,16 @@ class StraceParser implements LineParser {
 
   // ---- one logical line
 
-  #pushWhole(physical: string): void {
-    const text = this.#joining.withHeldColumns(physical);
+  /** `isPhysical`: nothing was taken off the line. */
+  #pushWhole(plain: string, isPhysical: boolean): void {
+    const text = this.#joining.withHeldColumns(plain);
     if (isDumpOrFrame(text) || this.#tables.has(text)) {
       this.#events.note(text);
       return;
     }
     this.#prefix.read(text);
+    if (isPhysical && text === plain && this.#meetsChild(text) && this.#filter?.looksAgain(this.#events.line) === true)
+      return;
     if (this.#pushBody(text, this.#events.line, false) || this.#continueLastHead(text)) return;
     if (isNoise(text)) this.#events.note(text);
     else if (!this.#pushMixed(text) && !this.#pushGlued(text) && !this.#break(text, 0)) this.#pushUnknown(text);
@@ -468,7 +472,17 @@ class StraceParser implements LineParser {
     return column;
   }
 
-  #introduce(id: number, resumes: boolean): void {
+  /** Whether the line is a call by which a child is met: often that is all that matters of it. */
+  #meetsChild(text: string): boolean {
+    const { body, pid, relative } = this.#prefix;
+    if (this.#filter === null || pid === null || relative || this.#live.has(pid) || !isCall(text, body)) return false;
+    const isChild = this.#introduce(pid, false);
+    this.#live.acted(pid);
+    return isChild;
+  }
+
+  /** Whether it is a child whose birth is told with it. */
+  #introduce(id: number, resumes: boolean): boolean {
     if (this.#live.unnamed && !this.#live.isExpected(id)) {
       // The first task goes on with a second half where it has a first one; a child cannot.
       const inCall = this.#heads.has(null) || this.#filter?.hasSkippedHead(null) === true;
@@ -478,14 +492,15 @@ class StraceParser implements LineParser {
         this.#heads.rename(null, id);
         this.#filter?.rename(id);
         this.#events.identity(id);
-        return;
+        return false;
       }
     }
     const creator = resumes ? null : this.#creatorOf(id);
     this.#live.add(id, false);
-    if (creator === null) return;
+    if (creator === null) return false;
     this.#live.made(id);
     this.#events.start(id, creator.task, viaOf(creator.text));
+    return true;
   }
 
   #creatorOf(id: number): Head | null {
@@ -540,7 +555,7 @@ class StraceParser implements LineParser {
 
   /** The task's call in flight never returns. */
   #flush(task: TaskId): void {
-    this.#recall(this.#filter?.recallCounted(task) ?? null);
+    this.#recall(this.#filter?.recall(task) ?? null);
     const head = this.#heads.take(task);
     if (head !== null) {
       this.#heads.tear(head);

@@ -26,7 +26,8 @@ import {
   TAB,
   trimmedEnd,
 } from '../src/scan/cursor.ts';
-import { LATER, NEVER, type Need, NOW, Sieve } from './sieve.ts';
+import { LATER, NEVER, type Need, NOW } from './sieve/need.ts';
+import { Sieve } from './sieve.ts';
 import type { EventSink, LineParser, LoadedFormat, Needs, ParseContext } from './tracer-format.ts';
 import { type CallText, isWaiting, readCall, readCutCall, rejoined, skipCallName } from './truss-illumos-call.ts';
 import { isDelivery, readFault, readSignal, wordEnd } from './truss-illumos-delivery.ts';

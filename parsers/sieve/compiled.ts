@@ -10,6 +10,8 @@ export interface CompiledSieve {
   scannedTo(): number;
   /** Goes on in the rows to the next line that is to be read: a verdict. */
   sift(): number;
+  /** The record of the oldest line that is still kept, or 0. */
+  oldestKept(): number;
 }
 
 /** Compiled once, so that a second sieve begins with what was optimised for the first. */
@@ -22,13 +24,19 @@ export function sieveModule(): WebAssembly.Module {
 }
 
 export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): CompiledSieve {
-  const { scan, scannedTo, sift } = new WebAssembly.Instance(module, { env: { memory } }).exports;
-  if (typeof scan !== 'function' || typeof scannedTo !== 'function' || typeof sift !== 'function') {
+  const { scan, scannedTo, sift, oldestKept } = new WebAssembly.Instance(module, { env: { memory } }).exports;
+  if (
+    typeof scan !== 'function' ||
+    typeof scannedTo !== 'function' ||
+    typeof sift !== 'function' ||
+    typeof oldestKept !== 'function'
+  ) {
     throw new Error('the compiled sieve is not whole');
   }
   return {
     scan: (isStrace, from, limit, rows, most, stride) => scan(isStrace, from, limit, rows, most, stride),
     scannedTo: () => scannedTo(),
     sift: () => sift(),
+    oldestKept: () => oldestKept(),
   };
 }

@@ -1,5 +1,7 @@
 // The memory that the compiled sieve shares, as in assembly/memory.ts.
 
+import { MetNames } from './names.ts';
+
 // What is known of a task.
 export const LIVE = 1;
 export const WATCHED = 2;
@@ -34,12 +36,6 @@ const STATE_NUMBERS = 64;
 export const CHILD_EXITED_AT = 512;
 /** Whose each slot is; the compiled part does not know. */
 export const SLOT_STATES = 1024;
-export const VERDICTS = 2048;
-const NAMES = 4096;
-const NAME_BYTES = 64;
-const NAME_OFFSET = 8;
-/** The place of a name that has none. */
-export const NO_NAME = 1024;
 export const TASKS = 131_072;
 export const MAX_TASK = 4_194_304;
 const THREADS = TASKS + MAX_TASK;
@@ -89,11 +85,5 @@ export class SieveMemory {
   readonly counted = new Uint32Array(this.memory.buffer, COUNTED, COUNTED_SLOTS * COUNTED_NUMBERS);
   readonly durations = new Float64Array(this.memory.buffer, COUNTED, (COUNTED_SLOTS * COUNTED_NUMBERS) / 2);
   readonly records = new Uint32Array(this.memory.buffer, RECORDS, RECORD_SLOTS * RECORD_NUMBERS);
-
-  /** The name at that place among all names. */
-  nameAt(place: number): string {
-    const entry = NAMES + place * NAME_BYTES;
-    const start = entry + NAME_OFFSET;
-    return this.bytes.toString('latin1', start, start + (this.bytes[entry] ?? 0));
-  }
+  readonly names = new MetNames(this.bytes);
 }

@@ -1,6 +1,7 @@
 // The memory that the compiled reader shares, as in assembly/memory.ts.
 
 import { ROW_NUMBERS } from '../../src/model/call-row.ts';
+import { MetNames } from '../sieve/names.ts';
 
 // The state, by index of 32-bit numbers.
 export const AT = 0;
@@ -8,9 +9,8 @@ export const LIMIT = 1;
 export const LINE = 2;
 export const LINE_START = 3;
 export const LINE_END = 4;
-export const NAME_START = 5;
-export const NAME_END = 6;
-export const NOTHING_PLAIN = 7;
+export const NAME = 5;
+export const NOTHING_PLAIN = 6;
 export const CALLS = 8;
 export const WAITING = 9;
 export const LAST_TASK = 10;
@@ -61,6 +61,7 @@ export class PlainMemory {
   readonly bytes: Buffer;
   readonly state: Uint32Array;
   readonly clock: Float64Array;
+  readonly names: MetNames;
   readonly heads: Uint32Array;
   readonly headFloats: Float64Array;
 
@@ -68,6 +69,7 @@ export class PlainMemory {
     this.memory = new WebAssembly.Memory({ initial: Math.ceil((TEXT + textBytes + SLACK_BYTES) / PAGE_BYTES) });
     const { buffer } = this.memory;
     this.bytes = Buffer.from(buffer);
+    this.names = new MetNames(this.bytes);
     this.state = new Uint32Array(buffer, 0, STATE_NUMBERS);
     this.clock = new Float64Array(buffer, CLOCK, CLOCK_FLOATS);
     this.heads = new Uint32Array(buffer, HEADS, HEAD_SLOTS * HEAD_NUMBERS);

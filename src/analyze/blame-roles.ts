@@ -16,5 +16,8 @@ export const CAN_WAIT: ReadonlySet<Role> = new Set([
   'limit',
 ]);
 
+/** Where lines of its own show each task's end, the calls that end it can wait as well: that line says it again. */
+export const ENDINGS: ReadonlySet<Role> = new Set(['exit', 'exit-thread']);
+
 /** What processes, open files and faults are followed by. */
 export const FOLLOWED: ReadonlySet<Role> = new Set([...CAN_WAIT, ...TREE_ROLES]);

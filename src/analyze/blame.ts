@@ -14,26 +14,16 @@ import {
   openedFile,
   type SurvivedSignal,
 } from './blame-result.ts';
-import { CAN_WAIT, FOLLOWED } from './blame-roles.ts';
+import { CAN_WAIT, ENDINGS, FOLLOWED } from './blame-roles.ts';
 import { isStillOpen, lastOf, rank, type Scene, together, unnamedAfter } from './candidates.ts';
-import {
-  countSurvived,
-  createFaultState,
-  type Episode,
-  type FaultState,
-  Faults,
-  howEnded,
-  judge,
-  revokeSurvived,
-  type Verdict,
-} from './crash.ts';
-import type { Directory } from './directory.ts';
+import { type Case, createCase } from './case.ts';
+import { countSurvived, type Episode, Faults, howEnded, judge, revokeSurvived, type Verdict } from './crash.ts';
 import { failedParents } from './failed-parents.ts';
 import { Graves } from './graves.ts';
 import { isHandlerFile, notAnInput } from './input-files.ts';
 import { lifeOf } from './life.ts';
-import { type Limit, limitBehind, limitClause, limitOf } from './limits.ts';
-import { FileState, OpenFiles } from './open-files.ts';
+import { limitBehind, limitClause, limitOf } from './limits.ts';
+import { OpenFiles } from './open-files.ts';
 import { later, pathOf, RecentOpens } from './open-records.ts';
 import {
   type Actor,
@@ -50,20 +40,6 @@ import { PutOffLines } from './put-off-lines.ts';
 import { SentSignals } from './sent-signals.ts';
 import { isOfMachine } from './signal-reason.ts';
 import type { TreeRows } from './tree-rows.ts';
-
-/** Which opens and which verdict belong to a process. */
-interface Case {
-  readonly files: FileState;
-  readonly faults: FaultState;
-  /** What had been opened when the latest signal came that kills by default. */
-  atSignal: { readonly signal: string; readonly sender: number | null; readonly scene: Scene } | null;
-  /** Working directory at its last exec, or at its parent's. */
-  startedIn: Directory | null;
-  /** The latest of each resource, of its own and of its ancestors before it was born. */
-  limits: readonly Limit[];
-  /** A descendant crashed in a directory that is not known yet, and what this process does may still tell. */
-  mayTell: boolean;
-}
 
 /** Non-zero exits that are listed one by one; the rest are counted. */
 const LISTED_EXITS = 20;
@@ -143,7 +119,7 @@ export class Blame implements TreeObserver, Keeping {
 
   canWait(name: string): boolean {
     const role = syscallOf(name, this.#platform)?.role;
-    return role !== undefined && CAN_WAIT.has(role);
+    return role !== undefined && (CAN_WAIT.has(role) || (ENDINGS.has(role) && !this.#hasThreadColumn));
   }
 
   begin(lines: KeptLines): void {
@@ -183,6 +159,8 @@ export class Blame implements TreeObserver, Keeping {
   }
 
   finish(): BlameResult {
+    // What ends with the log may have lines that nobody has read.
+    this.#line = Number.MAX_SAFE_INTEGER;
     this.tree.finish();
     return {
       processes: this.tree.count,
@@ -245,9 +223,20 @@ export class Blame implements TreeObserver, Keeping {
     this.#faults.outlived(state.faults);
   }
 
+  replaced(process: Process): void {
+    this.#putOff.settle(process);
+  }
+
+  endWanted(process: Process): void {
+    this.#putOff.latest(process, (event, of, task) => {
+      // Its first half was read before.
+      if (event.args === '') this.#putOff.settle(process);
+      else this.#lateExit(event, of, task);
+    });
+  }
+
   closed(process: Process): void {
     const state = this.#caseOf(process);
-    this.#putOff.closed(process);
     this.#cases.delete(process);
     this.#ended.bury(process, state);
     this.#faults.forget(process, state.faults);
@@ -314,14 +303,7 @@ export class Blame implements TreeObserver, Keeping {
   #caseOf(process: Process): Case {
     let state = this.#cases.get(process) ?? this.#ended.get(process);
     if (state === undefined) {
-      state = {
-        files: new FileState(),
-        faults: createFaultState(),
-        atSignal: null,
-        startedIn: null,
-        limits: [],
-        mayTell: false,
-      };
+      state = createCase();
       if (!process.closed) this.#cases.set(process, state);
     }
     return state;
@@ -333,8 +315,14 @@ export class Blame implements TreeObserver, Keeping {
     return this.#caseOf(process);
   }
 
-  /** A call with files or limits that was put off. */
+  /** An exit that was put off, among other calls that were. */
+  #lateExit(event: SyscallEvent, process: Process, task: Task | null): void {
+    if (syscallOf(event.name, this.#platform)?.role === 'exit') this.tree.exited(event, process, task);
+  }
+
+  /** A call with files or limits that was put off, or an exit. */
   #late(event: SyscallEvent, process: Process, task: Task | null): void {
+    this.#lateExit(event, process, task);
     const state = this.#caseOf(process);
     const { now } = this.#files;
     this.#files.now = this.#orderOf(event);
@@ -351,7 +339,8 @@ export class Blame implements TreeObserver, Keeping {
   /** Whether the event is an open of an input that no crash handler reads. */
   #call(event: SyscallEvent, { process, task }: Actor, state: Case): boolean {
     const isWorking = state.faults.episodes.size === 0;
-    if (this.canWait(event.name)) {
+    const role = syscallOf(event.name, this.#platform)?.role;
+    if (role !== undefined && CAN_WAIT.has(role)) {
       this.#files.notice(event.name);
       if (isWorking && this.#putOff.add(event, process, task)) return false;
       this.#settled(process);

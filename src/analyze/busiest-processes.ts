@@ -27,10 +27,15 @@ export class BusiestProcesses {
     return this.#tables;
   }
 
-  /** Where a call of the process is counted; to be asked for every call. */
+  /** To be told of every call. False where tables may be let go of before it is counted: then `tableOf` is to be asked again. */
+  isNext(): boolean {
+    return --this.#untilLook > 0;
+  }
+
+  /** Where a call of the process is counted. */
   tableOf(process: Process | null): CallTable {
     if (process === null) return this.rest;
-    if (--this.#untilLook <= 0) this.#look();
+    if (this.#untilLook <= 0) this.#look();
     const known = this.#tables.get(process);
     if (known !== undefined) return known;
     if (this.#unlisted.has(process)) return this.rest;

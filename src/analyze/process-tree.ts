@@ -377,7 +377,10 @@ export class ProcessTree {
     if (child === undefined || !sameChild) {
       // The id is used again: of a thread of the parent's own whose end nothing showed, or of another process.
       if (child === parent) this.#endThread(parent, id);
-      else if (child !== undefined && !child.closed) this.#close(child);
+      else if (child !== undefined && !child.closed) {
+        this.#observer.replaced?.(child);
+        this.#close(child);
+      }
       child = this.#create(id, event, via);
       if (!parent.mixed) {
         this.untraced++;
@@ -520,10 +523,8 @@ export class ProcessTree {
         this.#exec(event, call, actor);
         break;
       case 'exit':
+        this.exited(event, process, task);
         if (event.outcome === 'failed') break;
-        if (process.end?.source !== 'own') {
-          process.end = endOf(event, 'exited', exitStatus(event), null, null, 'own', task);
-        }
         if (this.#traits.pidColumn === 'process') this.#close(process);
         break;
       case 'exit-thread':
@@ -642,6 +643,17 @@ export class ProcessTree {
 
   // ---- deaths
 
+  /** A call that ends the process. It may come late, but before the process is closed. */
+  exited(event: SyscallEvent, process: Process, task: Task | null): void {
+    if (event.outcome === 'failed' || process.end?.source === 'own') return;
+    process.end = endOf(event, 'exited', exitStatus(event), null, null, 'own', task);
+  }
+
+  /** How the process ended, as far as its own lines tell. */
+  #lookAtEnd(process: Process): void {
+    if (process.end?.source !== 'own' && !process.closed) this.#observer.endWanted?.(process);
+  }
+
   #taskEnded(event: Extract<TraceEvent, { kind: 'exit' | 'killed' }>): Actor | null {
     let process = this.#owners.get(event.pid);
     if (process === undefined) {
@@ -660,6 +672,7 @@ export class ProcessTree {
     if (this.#traits.showsEnds) this.#seen(process);
     const task = this.taskOf(process, event);
     if (event.kind === 'killed') {
+      this.#lookAtEnd(process);
       process = this.#groupOfDying(process, event.signal);
       // The first thread dies last.
       if (isUnexplained(process) && this.#traits.pidColumn === 'task' && process.tasks.size === 1) {
@@ -690,6 +703,7 @@ export class ProcessTree {
     if (signal === null || !isUnexplained(process)) return process;
     if (process.pendingSignal !== null || process.end !== null) return process;
     const told = this.#signalled.get(signal);
+    if (told !== undefined) this.#lookAtEnd(told);
     if (told === undefined || told === process || told.closed || (told.pendingSignal === null && told.end === null)) {
       return process;
     }
@@ -738,6 +752,7 @@ export class ProcessTree {
     }
     if (this.#owners.get(process.pid) === process) this.#owners.delete(process.pid);
     if (process.closed) return;
+    this.#lookAtEnd(process);
     process.closed = true;
     this.#toldOf.delete(process);
     if (process.pid !== null) this.#unseen.delete(process.pid);
@@ -778,6 +793,7 @@ export class ProcessTree {
       child = this.#create(pid, event, null);
     }
     if (child.parent === null) this.#link(child, parent, null, '');
+    this.#lookAtEnd(child);
     const { end } = child;
     if (end === null) {
       child.end =

@@ -120,6 +120,10 @@ export interface TreeObserver {
   /** A task taken for a thread is a process of its own. */
   split(child: Process, from: Process, task: Task): void;
   execed(process: Process, event: SyscallEvent): void;
+  /** How it ended is to be known, and no line shows it so far: an exit of it may have been put off (`ProcessTree.exited`). */
+  endWanted?(process: Process): void;
+  /** Its id turned out to be another's: what its lines tell of it, among which there may be lines of the other, ends here. */
+  replaced?(process: Process): void;
   /** No further event of the process comes. */
   closed(process: Process): void;
   /** More became known of one that is closed. */

@@ -1,5 +1,5 @@
 import type { SyscallEvent, TraceEvent } from '../model/event.ts';
-import { type DetachedLines, type KeptLines, NO_KEPT_LINES } from '../model/kept-lines.ts';
+import { type KeptLines, NO_KEPT_LINES } from '../model/kept-lines.ts';
 import type { Process, Task } from './process.ts';
 import type { ProcessTree } from './process-tree.ts';
 import { SmallMap } from './small-map.ts';
@@ -24,8 +24,6 @@ interface Backlog {
   birth: { readonly parent: Process; readonly step: Step } | null;
   /** Threads that ended while lines of theirs were kept. */
   former: SmallMap<number | null, Task> | null;
-  /** Its lines, once it has ended. */
-  kept: DetachedLines | null;
 }
 
 /** What is told of a line that is read late. */
@@ -83,14 +81,14 @@ export class PutOffLines {
 
   #settle(process: Process): void {
     const backlog = this.#backlogs.get(process);
-    const kept = backlog?.kept ?? this.#lines.detach(process.columns.keys());
+    const ids = process.columns.keys();
     if (backlog === undefined) {
-      kept?.read((event) => this.#tell(event, process, null));
+      this.#lines.read(ids, (event) => this.#tell(event, process, null));
       return;
     }
     this.#backlogs.delete(process);
     const { steps, former } = backlog;
-    kept?.read((event) => {
+    this.#lines.read(ids, (event) => {
       this.#take(steps, event.endLine);
       this.#tell(event, process, former);
     });
@@ -151,8 +149,10 @@ export class PutOffLines {
 
   /** It is about to execute another program. */
   executes(process: Process): void {
-    const { tasks, columns } = process;
-    const isAlone = tasks.size === 1 && columns.size === 1 && tasks.has(process.pid);
+    const { tasks, columns, threaded } = process;
+    // All that waits is then of the one thread there is.
+    const isAlone =
+      tasks.size === 1 && (this.#hasThreadColumn ? !threaded : columns.size === 1 && tasks.has(process.pid));
     if (isAlone && this.#waits(process)) this.#executing = process;
     else this.settle(process);
   }
@@ -165,9 +165,10 @@ export class PutOffLines {
   }
 
   threadsChange(process: Process, ending: Task | null): void {
-    // There, a line that names no thread is of the one there is.
-    if (this.#hasThreadColumn) this.settle(process);
-    else if (ending !== null && this.#lines.has(ending.id)) {
+    if (this.#hasThreadColumn) {
+      // There, a line that names no thread is of the one there is.
+      if (process.tasks.size > 0) this.settle(process);
+    } else if (ending !== null && this.#lines.has(ending.id)) {
       const backlog = this.#backlogOf(process);
       backlog.former ??= new SmallMap();
       backlog.former.set(ending.id, ending);
@@ -181,24 +182,29 @@ export class PutOffLines {
     if (owner !== undefined) this.settle(owner);
   }
 
-  /** No further line of the process comes. What it did is still known as long as `settle` may be asked for. */
-  closed(process: Process): void {
-    const kept = this.#lines.detach(process.columns.keys());
-    const backlog = this.#backlogs.get(process);
-    if (kept === null && backlog === undefined) return;
-    this.#backlogOf(process).kept = kept;
+  /** The latest of the calls that wait to be read, of each thread that had any. */
+  latest(process: Process, onEvent: LateEvent): void {
+    const former = this.#backlogs.get(process)?.former ?? null;
+    for (const id of process.columns.keys()) {
+      const event = this.#lines.latest(id);
+      if (event?.kind === 'syscall') onEvent(event, process, this.#taskThen(event, process, former));
+    }
   }
 
-  /** Nobody will ask what the process did. Children that live are still handed what it had. */
+  /** The process is over, and nobody will ask what it did. Children that live are still handed what it had. */
   forget(process: Process): void {
     const backlog = this.#backlogs.get(process);
-    if (backlog === undefined) return;
+    if (backlog === undefined) {
+      this.#lines.drop(process.columns.keys());
+      return;
+    }
     for (const { child } of backlog.steps) {
       if (child !== null) {
         this.settle(process);
         return;
       }
     }
+    this.#lines.drop(process.columns.keys());
     this.#backlogs.delete(process);
     for (const id of backlog.former?.keys() ?? []) this.#formerOwners.delete(id);
     const { birth } = backlog;
@@ -211,13 +217,13 @@ export class PutOffLines {
   #backlogOf(process: Process): Backlog {
     let backlog = this.#backlogs.get(process);
     if (backlog === undefined) {
-      backlog = { steps: new Set(), birth: null, former: null, kept: null };
+      backlog = { steps: new Set(), birth: null, former: null };
       this.#backlogs.set(process, backlog);
     }
     return backlog;
   }
 }
 
-function isEmpty({ steps, birth, former, kept }: Backlog): boolean {
-  return steps.size === 0 && birth === null && former === null && kept === null;
+function isEmpty({ steps, birth, former }: Backlog): boolean {
+  return steps.size === 0 && birth === null && former === null;
 }

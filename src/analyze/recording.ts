@@ -88,8 +88,10 @@ export class Recording {
     this.#showsCalls = true;
     const role = syscallOf(event.name, this.#traits.platform)?.role;
     if (role === 'spawn') this.#addBirth(event);
+    // Exits may be put off and never read, but for the first: the first line of each name is.
     if (role === 'exit') this.#showsEnds = true;
   }
+
   #addBirth(event: SyscallEvent): void {
     this.#showsBirths = true;
     const child = resultId(event);

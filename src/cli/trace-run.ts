@@ -5,6 +5,7 @@ import type { TraceCounts } from '../model/trace.ts';
 import type { Progress } from '../read/progress-meter.ts';
 import { type OpenTrace, openTrace, type TraceSink } from '../read/read-trace.ts';
 import { counted } from '../render/text/style.ts';
+import { compileSooner } from './compiler.ts';
 import type { Outcome } from './exit-codes.ts';
 import { keepHeapSmall } from './heap.ts';
 import { Interruption } from './interruption.ts';
@@ -41,6 +42,7 @@ export async function runTrace(
   follower: Follower | null = null,
 ): Promise<TraceRun> {
   keepHeapSmall();
+  compileSooner();
   const interruption = new Interruption();
   const isLive = readsPipe(inputs);
   const progress =

@@ -4,13 +4,12 @@ import type { TraceEvent } from './event.ts';
 export interface KeptLines {
   /** Whether there are any of this task (pid column). */
   has(task: number | null): boolean;
-  /** Takes those of the tasks out; null where there are none. */
-  detach(tasks: Iterable<number | null>): DetachedLines | null;
-}
-
-export interface DetachedLines {
-  /** Reads those that the log's latest text still holds, in its order. */
-  read(onEvent: (event: TraceEvent) => void): void;
+  /** Reads those of the tasks that the log's latest text still holds, in its order, and lets go of them. */
+  read(tasks: Iterable<number | null>, onEvent: (event: TraceEvent) => void): void;
+  /** Lets go of those of the tasks. */
+  drop(tasks: Iterable<number | null>): void;
+  /** The event of the latest of the task; null where there is none, or it is a first half. Nothing is let go of. */
+  latest(task: number | null): TraceEvent | null;
 }
 
 /** What an analysis does about lines that it can put off: most processes end before anybody asks for theirs. */
@@ -23,4 +22,4 @@ export interface Keeping {
   leaving(task: number | null): void;
 }
 
-export const NO_KEPT_LINES: KeptLines = { has: () => false, detach: () => null };
+export const NO_KEPT_LINES: KeptLines = { has: () => false, read() {}, drop() {}, latest: () => null };

@@ -1,8 +1,8 @@
-import type { KeptChain, Sieve } from '../../parsers/sieve.ts';
+import type { KeptLine, Sieve } from '../../parsers/sieve.ts';
 import type { LineParser, LoadedFormat } from '../../parsers/tracer-format.ts';
 import type { Clock } from '../model/clock.ts';
 import type { TraceEvent } from '../model/event.ts';
-import type { DetachedLines, Keeping, KeptLines } from '../model/kept-lines.ts';
+import type { Keeping, KeptLines } from '../model/kept-lines.ts';
 
 const NOBODY = (): void => {};
 
@@ -14,6 +14,8 @@ export class SievedLines implements KeptLines {
   readonly #parser: LineParser;
   /** Reads those that have none: it meets no other task that they could be of. */
   readonly #columnless: LineParser;
+  /** Reads lines that stay: the others must meet each half of a call once. */
+  readonly #peeking: LineParser;
   #onEvent: (event: TraceEvent) => void = NOBODY;
 
   /** `clock`: the log's own, which has seen its first stamp. */
@@ -24,6 +26,7 @@ export class SievedLines implements KeptLines {
     const context = { input, defaultPid: null, clock, needs: null };
     this.#parser = format.createParser(sink, context);
     this.#columnless = format.createParser(sink, context);
+    this.#peeking = format.createParser(sink, context);
   }
 
   /** Called before so many bytes are loaded: what they will overwrite is taken now or never. */
@@ -40,13 +43,31 @@ export class SievedLines implements KeptLines {
     return this.#sieve.hasKept(task);
   }
 
-  detach(tasks: Iterable<number | null>): DetachedLines | null {
-    const chains: KeptChain[] = [];
+  read(tasks: Iterable<number | null>, onEvent: (event: TraceEvent) => void): void {
+    const lines: KeptLine[][] = [];
     for (const task of tasks) {
       const chain = this.#sieve.takeKept(task);
-      if (chain !== null) chains.push(chain);
+      if (chain !== null) lines.push(this.#sieve.linesOf(chain));
     }
-    return chains.length === 0 ? null : { read: (onEvent) => this.#read(chains, onEvent) };
+    if (lines.length > 0)
+      this.#push(lines.length === 1 ? lines.flat() : lines.flat().sort((a, b) => a.line - b.line), onEvent);
+  }
+
+  drop(tasks: Iterable<number | null>): void {
+    for (const task of tasks) this.#sieve.dropKept(task);
+  }
+
+  latest(task: number | null): TraceEvent | null {
+    const chain = this.#sieve.kept(task);
+    if (chain === null || this.#sieve.hasHead(task)) return null;
+    let latest: TraceEvent | null = null;
+    this.#onEvent = (event) => {
+      latest = event;
+    };
+    // Two lines where it is the second half of a call.
+    for (const { text, line } of this.#sieve.linesOf(chain, 2)) this.#peeking.push(text, line);
+    this.#onEvent = NOBODY;
+    return latest;
   }
 
   #leaveBefore(position: number): void {
@@ -55,14 +76,12 @@ export class SievedLines implements KeptLines {
       if (task === undefined) return;
       this.#keeping.leaving(task);
       // Nobody wanted them.
-      this.#sieve.takeKept(task);
+      this.#sieve.dropKept(task);
     }
   }
 
-  #read(chains: readonly KeptChain[], onEvent: (event: TraceEvent) => void): void {
+  #push(lines: readonly KeptLine[], onEvent: (event: TraceEvent) => void): void {
     this.#onEvent = onEvent;
-    const lines = chains.flatMap((chain) => this.#sieve.linesOf(chain));
-    if (chains.length > 1) lines.sort((a, b) => a.line - b.line);
     for (const { task, text, line } of lines) (task === null ? this.#columnless : this.#parser).push(text, line);
     this.#onEvent = NOBODY;
   }

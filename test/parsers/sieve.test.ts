@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LATER, NEVER, type Need, NOW, Sieve } from '../../parsers/sieve.ts';
+import { LATER, NEVER, type Need, NOW } from '../../parsers/sieve/need.ts';
+import { Sieve } from '../../parsers/sieve.ts';
 
 const NEEDS: Readonly<Record<string, Need>> = {
   execve: NOW,
+  exit_group: LATER,
   openat: LATER,
   wait4: { as: 'never', unless: 'known' },
   gettid: { as: 'never', unless: 'named' },
@@ -46,6 +48,8 @@ describe('the sieve', () => {
     const lines = ['7 read(3, "a", 1) = 1', '7 openat(AT_FDCWD, "a", O_RDONLY) = 3'];
     expect(found(sieve, ...lines)).toEqual([`1: ${lines[0]}`, `2: ${lines[1]}`]);
     expect(found(sieve, ...lines)).toEqual([]);
+    const chain = sieve.kept(7);
+    expect(chain === null ? null : sieve.linesOf(chain, 1)).toEqual([{ task: 7, line: 2, text: lines[1] }]);
     expect(kept(sieve, 7)).toEqual([`2: ${lines[1]}`]);
     expect(kept(sieve, 7)).toEqual([]);
     expect(sieve.passedEvents).toBe(2);
@@ -147,6 +151,34 @@ describe('the sieve', () => {
     expect(found(sieve, head, `${tail}WEXITSTATUS(s) == 0}], 0, NULL) = 8`)).toEqual([]);
     expect(sieve.heads).toBe(0);
     expect(kept(sieve, 7)).toEqual([]);
+  });
+
+  it('keeps exits, which never return', () => {
+    const sieve = sieveOf();
+    sieve.setLive(7, true);
+    found(sieve, '7 exit_group(0) = ?', '7 read(3, "a", 1) = 1');
+    const lines = [
+      '7 exit_group(1)                = ?',
+      '7 exit_group(2 <unfinished ...>',
+      '7 <... exit_group resumed>) = ?',
+    ];
+    expect(found(sieve, ...lines, '7 read(3, "a", 1) = ?')).toEqual(['4: 7 read(3, "a", 1) = ?']);
+    expect(kept(sieve, 7)).toEqual(lines.map((line, index) => `${index + 1}: ${line}`));
+  });
+
+  it('looks at a line again, and at no other than the one it found', () => {
+    const sieve = sieveOf();
+    sieve.setLive(7, true);
+    found(sieve, '7 openat(AT_FDCWD, "a", O_RDONLY) = 3', '7 read(3, "a", 1) = 1');
+    const lines = ['8 openat(AT_FDCWD, "b", O_RDONLY) = 3', '8 read(3, "a", 1) = 1'];
+    const bytes = Buffer.from(`${lines.join('\n')}\n`);
+    sieve.load(bytes, 0, bytes.length, 20);
+    expect(sieve.next()).toBe(true);
+    expect(sieve.again(20)).toBe(false);
+    sieve.setLive(8, true);
+    expect(sieve.again(21)).toBe(true);
+    expect(sieve.next()).toBe(false);
+    expect(kept(sieve, 8)).toEqual([`21: ${lines[0]}`]);
   });
 
   it('finds calls that tell an id only where the line shows none', () => {

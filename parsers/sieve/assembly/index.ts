@@ -1,2 +1,3 @@
+export { oldestKept } from './kept';
 export { scan, scannedTo } from './scan';
 export { sift } from './sift';

@@ -74,6 +74,21 @@ export function dropLast(task: u32): void {
   else store<u32>(chain, load<u32>(recordOf(last), 16), 8);
 }
 
+/** The record of the oldest line that is still kept, or 0; those before it are given up. */
+export function oldestKept(): u32 {
+  const next = load<u32>(NEXT_RECORD);
+  let oldest = load<u32>(OLDEST_RECORD);
+  while (oldest < next && !isKept(oldest)) oldest++;
+  store<u32>(OLDEST_RECORD, oldest);
+  return oldest < next ? oldest : 0;
+}
+
+function isKept(number: u32): bool {
+  const task = load<u32>(recordOf(number), 12);
+  const chain = chainAt(task);
+  return load<u32>(chain) === task + 1 && number >= load<u32>(chain, 4) && number <= load<u32>(chain, 8);
+}
+
 function chainAt(task: u32): usize {
   return CHAINS + (task & (CHAIN_SLOTS - 1)) * CHAIN_BYTES;
 }

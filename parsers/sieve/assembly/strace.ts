@@ -69,7 +69,7 @@ function readCall(row: usize, columns: usize, at: usize, end: usize, counts: boo
     setForm(row, HEAD_HALF);
     return;
   }
-  const result = resultOf(open, end);
+  const result = endingOf(at, open, end);
   if (result === 0) return;
   setForm(row, WHOLE);
   setChild(row, isWait(at) ? toldChild(open, result) : ANY_CHILD);
@@ -82,7 +82,7 @@ function readResumed(row: usize, at: usize, end: usize, counts: bool): void {
     setForm(row, MIDDLE);
     return;
   }
-  const result = resultOf(at, end);
+  const result = endingOf(at + 5, at, end);
   if (result === 0) return;
   setForm(row, TAIL_HALF);
   setChild(row, isWait(at + 5) ? toldChild(at, result) : ANY_CHILD);
@@ -152,6 +152,15 @@ function mayBeMixed(name: usize, open: usize): bool {
 function isUnfinished(end: usize): bool {
   if (byteAt(end - 1) !== 62) return false;
   return load<u64>(end - 16) === 0x73696e69666e753c && load<u64>(end - 8) === 0x3e2e2e2e20646568;
+}
+
+/** As `resultOf`; of an exit, which never returns, the index of the `?` that stands in its place. */
+function endingOf(name: usize, from: usize, end: usize): usize {
+  const result = resultOf(from, end);
+  if (result !== 0 || load<u32>(name) !== 0x74697865 || load<u32>(end - 4) !== 0x3f203d20) return result;
+  let at = end - 4;
+  while (byteAt(at) === 32) at--;
+  return byteAt(at) === 41 && at > from ? end - 1 : 0;
 }
 
 /** Index of the result where the line ends in `) = result`, seen from its end; else 0. */

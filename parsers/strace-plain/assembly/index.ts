@@ -1,3 +1,2 @@
-export { learn } from '../../sieve/assembly/text';
 export { keepHeads } from './heads';
 export { readPlainLines } from './plain';

@@ -1,7 +1,7 @@
 // The memory that both sides know: `parsers/strace-plain.ts` reads and writes the same places.
 //
 //   0        the state, one 32-bit number a place, and the clock
-//   NAMES    names of calls, as text.ts keeps them
+//   VERDICTS, NAMES   what is said of calls' names, and these, as in the sieve's memory
 //   TASKS    one byte for each task id
 //   HEADS    first halves that wait, each at the place that its task's lowest bits say
 //   KEPT     the text of those whose lines are gone
@@ -21,11 +21,11 @@ export const LINE: usize = 8;
 /** Where that line begins and ends. */
 export const START: usize = 12;
 export const END: usize = 16;
-/** The name of its call, where it was never met before. */
-export const NAME_START: usize = 20;
-export const NAME_END: usize = 24;
+/** The place of its call's name, where nothing is said of that yet. */
+export const NAME: usize = 20;
 /** Not 0: no line is plain. */
-export const NOTHING_PLAIN: usize = 28;
+export const NOTHING_PLAIN: usize = 24;
+// 28 is NAME_COUNT.
 /** How many calls are in ROWS. */
 export const CALLS: usize = 32;
 /** How many first halves are in HEADS. */

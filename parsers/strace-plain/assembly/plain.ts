@@ -8,8 +8,9 @@
 // would say the same. Not plain are comments, character literals, nested parentheses, decorations, durations, details,
 // and anything that may be a message of strace's.
 
-import { MAX_TASK, NONE } from '../../sieve/assembly/memory';
-import { byteAt, endOfLine, indexOf, isDigit, isName, verdictOf } from '../../sieve/assembly/text';
+import { MAX_TASK, NO_NAME, NONE, VERDICTS } from '../../sieve/assembly/memory';
+import { placeOf } from '../../sieve/assembly/names';
+import { byteAt, endOfLine, indexOf, isDigit } from '../../sieve/assembly/text';
 import { closing, depth, NOT_PLAIN, OPEN } from './arguments';
 import { hasTime, readColumns, task } from './columns';
 import { dropHead, HEAD_DEPTH, headOf, keepHead } from './heads';
@@ -23,9 +24,8 @@ import {
   LIMIT,
   LINE,
   LIVE,
-  NAME_END,
+  NAME,
   NAME_FOUND,
-  NAME_START,
   NOTHING_PLAIN,
   OVER,
   PLAIN,
@@ -81,11 +81,11 @@ function readLine(start: usize, end: usize, line: i32): i32 {
 function readCall(name: usize, end: usize, line: i32): i32 {
   const open = indexOf(40, name, end);
   if (open >= end) return AS_TEXT;
-  const said = verdictOf(name, open);
+  const place = isNameStart(byteAt(name)) ? placeOf(name, open, true) : NO_NAME;
+  if (place === NO_NAME) return AS_TEXT;
+  const said = byteAt(VERDICTS + place);
   if (said === NONE) {
-    if (!isNameStart(byteAt(name)) || !isName(name, open, true)) return AS_TEXT;
-    store<u32>(NAME_START, <u32>name);
-    store<u32>(NAME_END, <u32>open);
+    store<u32>(NAME, place);
     return NAME_FOUND;
   }
   if (said !== PLAIN || mayShowOutput(open)) return AS_TEXT;
