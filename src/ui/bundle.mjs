@@ -21,7 +21,11 @@ const bundle = await rolldown({
     },
   },
 });
-const { output } = await bundle.generate({ format: 'esm', codeSplitting: false, comments: { legal: true } });
+const { output } = await bundle.generate({
+  format: 'esm',
+  codeSplitting: false,
+  comments: { legal: true, annotation: false, jsdoc: false },
+});
 for (const { fileName, code } of output) writeFileSync(join(FOLDER, fileName), code);
 const packages = new Set(output.flatMap(({ modules }) => Object.keys(modules).map(packageOf)));
 packages.delete('');

@@ -32,8 +32,7 @@ export interface StoryLine {
   readonly copied: string | null;
 }
 
-/** As wide as the widest, 'then looked at'. */
-const LABEL_WIDTH = 15;
+const LABEL_WIDTH = 12;
 /** Below this a label would take too much of the room. */
 const NARROW = 48;
 const NARROW_LABEL_WIDTH = 2;
@@ -157,7 +156,7 @@ class Rows {
     this.lines.push(EMPTY);
   }
 
-  /** A text as long as it is, with its label in front, or above where there is little room. */
+  /** A text as long as it is, with its label in front, or above where there is no room for one of the two. */
   labelled(label: string, text: string, place: LinePlace | null): void {
     if (text === '') return;
     for (const [index, line] of wrappedText(text, this.#width - this.#labelWidth).entries()) {
@@ -183,7 +182,7 @@ class Rows {
   }
 
   #row(label: string, line: Line, place: LinePlace | null, copied: string): void {
-    const isAbove = this.#labelWidth === NARROW_LABEL_WIDTH;
+    const isAbove = this.#labelWidth === NARROW_LABEL_WIDTH || label.length >= this.#labelWidth;
     if (isAbove && label !== '' && label !== this.#label) this.add([piece(label, 'dim')], place, copied);
     this.#label = label === '' ? this.#label : label;
     this.add([piece(padEnd(isAbove ? '' : label, this.#labelWidth), 'dim'), ...line], place, copied);

@@ -128,6 +128,13 @@ test('what is written is what is shown, and nothing is overwritten', () =>
     expect(screen(view)).toContain('is there already');
   }));
 
+test('a label of a story that is too long stands above its text', async () => {
+  const view = await viewOf(await explore('samples/strace/work.strace'), 120, 40);
+  await view.press('c');
+  expect(screen(view)).toMatch(/│ then looked at +\n[^│]*│ {13}\S/);
+  await view.close();
+});
+
 test('times are those of the trace, or between events', () =>
   viewing(async (view) => {
     await view.press('1');
