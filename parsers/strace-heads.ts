@@ -118,6 +118,7 @@ export class Heads {
   /** Takes out all that are left, in the order of their lines. */
   drain(): Head[] {
     const all = [...this.#byTask.values(), ...(this.#others?.takeAll() ?? [])];
+    for (const task of this.#byTask.keys()) this.#others?.setHeld(task, false);
     this.#byTask.clear();
     this.#creations.clear();
     this.#execs.clear();

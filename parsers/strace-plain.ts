@@ -59,14 +59,17 @@ interface Compiled {
  * takes them, or their second halves come.
  */
 export class PlainLines {
-  readonly #memory = new PlainMemory(MAX_LINE_BYTES);
-  readonly #compiled = instantiate(this.#memory.memory);
+  readonly #reader: Reader;
+  readonly #memory: PlainMemory;
   readonly #rows: CallRows;
   readonly #clock: Clock;
   readonly #onCalls: (rows: CallRows) => void;
 
   /** `onCalls` takes calls as they are read; what lies in the rows is its own only until it returns. */
   constructor(input: number, clock: Clock, onCalls: (rows: CallRows) => void) {
+    this.#reader = spare ?? newReader();
+    spare = null;
+    this.#memory = this.#reader.memory;
     const { memory } = this.#memory;
     const places = { memory, at: ROWS, slots: ROW_SLOTS, roomAt: ROOM, roomBytes: ROOM_BYTES };
     this.#rows = new CallRows('strace', input, places);
@@ -76,7 +79,7 @@ export class PlainLines {
 
   /** Takes whole lines in, `MAX_LINE_BYTES` of them at most; `linesBefore`: lines of the input before them. */
   load(buffer: Buffer, start: number, end: number, linesBefore: number): void {
-    this.#compiled.keepHeads();
+    this.#reader.compiled.keepHeads();
     const { bytes, state } = this.#memory;
     buffer.copy(bytes, TEXT, start, end);
     state[AT] = TEXT;
@@ -91,7 +94,7 @@ export class PlainLines {
     this.#clock.save(clock);
     let found: number;
     do {
-      found = this.#compiled.readPlainLines();
+      found = this.#reader.compiled.readPlainLines();
       this.#giveCalls();
     } while (found === FULL);
     this.#clock.restore(clock);
@@ -182,6 +185,13 @@ export class PlainLines {
     return all;
   }
 
+  /** The log is over, and all heads are taken; these tasks were alive. What was made for it is the next one's. */
+  release(alive: Iterable<TaskId>): void {
+    for (const task of alive) this.setLive(task, false);
+    this.#memory.state.fill(0);
+    spare = this.#reader;
+  }
+
   #giveCalls(): void {
     this.#rows.count = this.#number(CALLS);
     this.#memory.state[CALLS] = 0;
@@ -216,6 +226,20 @@ function mayChangeTasks(name: string): boolean {
 
 function slotOf(task: number): number {
   return task & (HEAD_SLOTS - 1);
+}
+
+/** What takes long to make, and may serve one log after another. */
+interface Reader {
+  readonly memory: PlainMemory;
+  readonly compiled: Compiled;
+}
+
+/** Left over from a log that was read. */
+let spare: Reader | null = null;
+
+function newReader(): Reader {
+  const memory = new PlainMemory(MAX_LINE_BYTES);
+  return { memory, compiled: instantiate(memory.memory) };
 }
 
 /** Compiled once, so that a second reader begins with what was optimised for the first. */

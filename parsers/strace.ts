@@ -172,6 +172,8 @@ class StraceParser implements LineParser {
     for (const task of this.#live.all()) this.#recall(this.#filter?.recall(task) ?? null);
     for (const head of this.#heads.drain()) this.#emitUnfinished(head);
     this.#filter?.end();
+    this.#plain?.release(this.#live.all());
+    this.#plain = null;
     if (this.#tables.count > 0 && this.#events.calls === 0 && this.skippedEvents === 0)
       this.#events.report('summary-only', null);
   }

@@ -38,7 +38,7 @@ export class Clock {
     into[4] = this.#dayOffset;
   }
 
-  /** Goes on from what was saved, and where that went on. */
+  /** Goes on where the stamps that were read elsewhere since `save` left off. */
   restore(from: Float64Array): void {
     this.#lastSeconds = from[3] ?? 0;
     this.#dayOffset = from[4] ?? 0;

@@ -22,6 +22,11 @@ export function closing(from: usize, end: usize, openBefore: u32): usize {
         at = closingQuote(at, end);
         if (at === NOT_PLAIN) return NOT_PLAIN;
         break;
+      case 40:
+        // [wait(0x057f) = 23] WIFSTOPPED,sig=SIGTRAP and ptrace(SYSCALL): messages of strace's
+        if (byteAt(at - 1) === 116 || byteAt(at - 1) === 101) return NOT_PLAIN;
+        depth++;
+        break;
       case 91: // [
       case 123: // {
         depth++;

@@ -5,7 +5,7 @@
 //   303 1700000000.123461 <... read resumed>"", 4096) = 0                                               tail
 //
 // Whatever is not so plain is left to the reader of text: it is the one that knows all forms, and of these lines it
-// would say the same. Not plain are comments, character literals, nested parentheses, decorations, durations, details,
+// would say the same. Not plain are comments, character literals, decorations, durations, details,
 // and anything that may be a message of strace's.
 
 import { MAX_TASK, NO_NAME, NONE, VERDICTS } from '../../sieve/assembly/memory';

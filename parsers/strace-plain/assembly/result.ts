@@ -33,7 +33,7 @@ function readValue(start: usize, end: usize): bool {
   errnoStart = at;
   errnoEnd = at;
   if (at - start > MAX_WORD) return false;
-  if (at === end) return isDigit(first) || (first === 45 && at > start + 1);
+  if (at === end) return isDigit(first) || (first === 45 ? at > start + 1 : isUnknown());
   if (first !== 45 && first !== 63 && !isDigit(first)) return false;
   if (byteAt(at) !== 32 || byteAt(at + 1) !== 69) return false;
   errnoStart = at + 1;
