@@ -62,6 +62,7 @@ export async function openExploration(
   const { signal } = ending;
   const onProgress = (progress: ReadProgress): void => meter.bytesAre(progress);
   const trace = await openTrace(names, { from, stdin, signal, through, onProgress });
+  meter.totalBytes = trace.totalBytes;
   if (trace.plan.kind === 'set')
     texts.push(...trace.plan.files.map(({ input }) => new KeptText(input, spool, precedence)));
   const exploration = new TraceExploration(trace, texts, precedence, meter, async () => {
@@ -82,9 +83,8 @@ class Meter {
   done = false;
   trouble: string | null = null;
 
-  bytesAre({ bytesRead, bytesTotal, lines }: ReadProgress): void {
+  bytesAre({ bytesRead, lines }: ReadProgress): void {
     this.bytes = bytesRead;
-    this.totalBytes = bytesTotal;
     this.lines = lines;
   }
 

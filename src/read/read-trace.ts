@@ -55,8 +55,8 @@ export interface OpenTrace {
   readonly header: TraceHeader;
   /** What is read, and how. */
   readonly plan: ReadingPlan;
-  /** Whether there is a pipe among the inputs: what is to be looked at twice must be while it is still kept. */
-  readonly hasPipe: boolean;
+  /** Bytes of the inputs as they are on disk; null where there is a pipe among them. */
+  readonly totalBytes: number | null;
   /** What was read so far, again. */
   again(): Promise<SecondLook>;
   /** The text of lines that were read. */
@@ -83,14 +83,14 @@ export async function openTrace(names: readonly string[], options: Partial<ReadO
   const list = await listInputs(names, () => options.stdin ?? process.stdin, signal);
   const planned = await planReading(list, options.from ?? null, options.formats ?? undefined);
   const plan = options.through == null ? planned : readThrough(planned, options.through);
-  const meter = new ProgressMeter(totalBytes(list.inputs), options.onProgress ?? null);
+  const bytes = totalBytes(list.inputs);
+  const meter = new ProgressMeter(bytes, options.onProgress ?? null);
   const run = new TraceRun(plan, options, meter);
   const { header } = plan;
-  const hasPipe = list.inputs.some(({ input }) => input.sizeBytes === null);
   return {
     header,
     plan,
-    hasPipe,
+    totalBytes: bytes,
     again: () => run.again(),
     printed: () => run.printed(),
     read: (sink) => run.read(sink),

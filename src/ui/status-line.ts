@@ -46,10 +46,11 @@ function statusOf(snapshot: Snapshot, width: number): Line {
   if (state.prompt !== null) return promptLine(state.prompt, width);
   const right = [...progressOf(snapshot), piece('  ? help ', 'dim')];
   const told = toldLine(snapshot);
-  if (told !== null) return apart([told], right, width);
-  const left = position(snapshot);
-  const room = width - lineWidth(right) - lineWidth(left) - 1;
-  return apart([piece(trace(snapshot, room)), ...left], right, width);
+  const where = position(snapshot);
+  const room = width - lineWidth(right) - lineWidth(where) - 1;
+  // The news of a crash stays until somebody turns to it: where there is room, beside where one is.
+  if (told !== null) return apart(lineWidth([told]) <= room ? [told, ...where] : [told], right, width);
+  return apart([piece(trace(snapshot, room)), ...where], right, width);
 }
 
 /** What is waited for, under way or to be told; null where nothing is. */

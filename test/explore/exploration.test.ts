@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -243,6 +243,14 @@ describe('writing', () => {
     await readTrace([written], {}, { start() {}, event, diagnostic() {} });
     expect(events).toEqual((await list.rows(0, 9)).map((row) => row.event));
     await expect(list.write(written, never)).rejects.toMatchObject({ code: 'EEXIST' });
+    await exploration.close();
+  });
+});
+
+describe('a saved log', () => {
+  test('is known to be one before anything of it was read', async () => {
+    const exploration = await explore(path);
+    expect(exploration.progress()).toMatchObject({ bytes: 0, totalBytes: statSync(path).size });
     await exploration.close();
   });
 });
