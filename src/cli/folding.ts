@@ -9,6 +9,7 @@ import type { TraceEvent } from '../model/event.ts';
 import type { Keeping } from '../model/kept-lines.ts';
 import type { TraceCounts, TraceHeader, TraceSummary } from '../model/trace.ts';
 import type { TraceSink } from '../read/read-trace.ts';
+import { lookAtHeap } from './heap.ts';
 
 /** A fold over events: `Blame`, `Tree`, `Files`, `Summary`. */
 interface Fold<Result> {
@@ -32,12 +33,15 @@ export interface Folded<Result> {
   untraced(result: Result): number;
 }
 
+/** The first chunk alone may make garbage for longer than the heap is to go unwatched. */
+const EVENTS_BETWEEN_LOOKS = 256;
 const NOTHING_WATCHED: ReadonlySet<number | null> = new Set();
 
 /** Hands events to the fold, which begins when the header is known, and counts what is odd about the log. */
 export class Folding<Result> implements TraceSink, Needs {
   readonly #analysis: Folded<Result>;
   readonly #diagnostics = new DiagnosticCounter();
+  #events = 0;
   #begun: { readonly header: TraceHeader; readonly fold: Fold<Result>; readonly recording: Recording } | null = null;
 
   constructor(analysis: Folded<Result>) {
@@ -49,6 +53,7 @@ export class Folding<Result> implements TraceSink, Needs {
   }
 
   event(event: TraceEvent): void {
+    if (++this.#events % EVENTS_BETWEEN_LOOKS === 0) lookAtHeap();
     this.#begun?.fold.add(event);
     this.#begun?.recording.add(event);
   }
