@@ -37,7 +37,7 @@ function kept(sieve: Sieve, task: number): string[] {
 
 describe('the sieve', () => {
   it('was compiled from the sources beside it', () => {
-    const script = join(import.meta.dirname, '../../parsers/sieve/assembly/compile.mjs');
+    const script = join(import.meta.dirname, '../../parsers/compile-assembly.mjs');
     expect(spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' })).toMatchObject({
       status: 0,
       stderr: '',
