@@ -144,9 +144,10 @@ export class Sieve {
     };
   }
 
-  /** Takes in the lines behind the last ones, which were scanned elsewhere, and gives their bytes. */
-  takeScanned({ slot, rows, start, bytes }: ScannedPiece): Buffer {
+  /** As `load`, of lines that were scanned elsewhere; gives their bytes. */
+  takeScanned({ slot, rows, start, bytes }: ScannedPiece, linesBefore: number): Buffer {
     this.#giveRows(slot, rows);
+    this.#memory.state[LINE] = linesBefore;
     return this.#memory.bytes.subarray(start, start + bytes);
   }
 

@@ -26,6 +26,7 @@ import {
   LIVE,
   MAX_TASK,
   NAME,
+  NAME_COUNT,
   NOTHING_PLAIN,
   PlainMemory,
   ROOM,
@@ -188,7 +189,9 @@ export class PlainLines {
   /** The log is over, and all heads are taken; these tasks were alive. What was made for it is the next one's. */
   release(alive: Iterable<TaskId>): void {
     for (const task of alive) this.setLive(task, false);
+    const names = this.#number(NAME_COUNT);
     this.#memory.state.fill(0);
+    this.#memory.state[NAME_COUNT] = names;
     spare = this.#reader;
   }
 

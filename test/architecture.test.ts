@@ -20,7 +20,7 @@ const FLOORS: Readonly<Record<string, Floor>> = {
   'src/model': { imports: ['src/scan'] },
   parsers: { imports: ['src/model', 'src/scan'] },
   'src/analyze': { imports: ['src/model', 'src/scan'] },
-  'src/ndjson': { imports: ['src/model', 'src/scan'], packages: ['node', 'split2', 'zod'] },
+  'src/ndjson': { imports: ['src/model'], packages: ['node', 'split2', 'zod'] },
   'src/read': {
     imports: ['parsers', 'src/ndjson', 'src/model', 'src/scan'],
     packages: ['node', 'split2', 'fzstd', 'xz-decompress'],

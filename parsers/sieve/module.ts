@@ -1,4 +1,4 @@
-// Made by `npm run sieve` from sieve/assembly. Not to be edited.
+// Made by `npm run assembly` from sieve/assembly. Not to be edited.
 
 /** The compiled sieve, in base64. */
 export const SIEVE_MODULE =

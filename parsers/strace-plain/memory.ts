@@ -11,6 +11,8 @@ export const LINE_START = 3;
 export const LINE_END = 4;
 export const NAME = 5;
 export const NOTHING_PLAIN = 6;
+/** How many names there are; they serve the next log too. */
+export const NAME_COUNT = 7;
 export const CALLS = 8;
 export const WAITING = 9;
 export const LAST_TASK = 10;

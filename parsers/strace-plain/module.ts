@@ -1,4 +1,4 @@
-// Made by `npm run sieve` from strace-plain/assembly. Not to be edited.
+// Made by `npm run assembly` from strace-plain/assembly. Not to be edited.
 
 /** The compiled reader of strace's plain lines, in base64. */
 export const STRACE_PLAIN_MODULE =

@@ -32,6 +32,7 @@ export class LogScan {
   readonly #parts: LogScanParts;
   readonly #scanner: LineScanner;
   #ahead: ScanAhead | null = null;
+  #triedAhead = false;
   #bytes = 0;
 
   constructor(parts: LogScanParts) {
@@ -53,12 +54,11 @@ export class LogScan {
       if (this.#ahead?.isReady && log.input.openAt !== null) {
         reading.chunks.close();
         await this.#takeScanned(this.#ahead);
-        const rest = log.input.openAt(this.#bytes);
-        await this.#readChunks(rest, false);
-        rest.chunks.close();
+        await this.#ahead.close();
+        await this.#readRest(log.input.openAt(this.#bytes));
       }
     } finally {
-      this.#ahead?.close();
+      await this.#ahead?.close();
     }
     this.#scanner.end();
     parser.end();
@@ -82,13 +82,22 @@ export class LogScan {
     }
   }
 
+  async #readRest(rest: Reading): Promise<void> {
+    try {
+      await this.#readChunks(rest, false);
+    } finally {
+      rest.chunks.close();
+    }
+  }
+
   async #startAhead(): Promise<void> {
     const { log, parser, kept } = this.#parts;
     const { sieve } = parser;
-    if (this.#ahead !== null || sieve === null || hasPasteMarks(log.marks) || log.input.openAt === null) return;
+    if (this.#triedAhead || sieve === null || hasPasteMarks(log.marks) || log.input.openAt === null) return;
     if ((log.input.sizeBytes ?? 0) < MIN_BYTES_AHEAD) return;
     const { CAN_SCAN_AHEAD, ScanAhead } = await import('./scan-ahead.ts');
-    if (CAN_SCAN_AHEAD) this.#ahead = new ScanAhead(log.input.name, sieve, roomFor(sieve, kept));
+    if (CAN_SCAN_AHEAD) this.#ahead = ScanAhead.start(log.input.name, sieve, roomFor(sieve, kept));
+    this.#triedAhead = true;
   }
 
   /** Takes what was scanned ahead from where the scanner's last line ended. */
@@ -98,8 +107,10 @@ export class LogScan {
     if (sieve === null) return;
     // Of the first piece the beginning was in the last chunk.
     let again = this.#scanner.heldBytes;
-    ahead.begin(this.#bytes - again);
-    for (let text = await ahead.next(); text !== null && !signal?.aborted; text = await ahead.next()) {
+    ahead.scanFrom(this.#bytes - again);
+    for (;;) {
+      const text = await ahead.next(this.#scanner.lines);
+      if (text === null || signal?.aborted) return;
       this.#bytes += text.length - again;
       this.#note(text.subarray(again));
       again = 0;

@@ -38,8 +38,16 @@ export class ScanAhead {
   /** Slots whose lines are over, and which the other thread does not have yet. */
   #spare: number[] = [];
 
-  /** `room`: gives the places for text, which lie in the sieve's memory. */
-  constructor(path: string, sieve: Sieve, room: ChunkRoom) {
+  /** Null where the system has no thread to give, or forbids it. `room`: gives places for text in the sieve's memory. */
+  static start(path: string, sieve: Sieve, room: ChunkRoom): ScanAhead | null {
+    try {
+      return new ScanAhead(path, sieve, room);
+    } catch {
+      return null;
+    }
+  }
+
+  private constructor(path: string, sieve: Sieve, room: ChunkRoom) {
     this.#sieve = sieve;
     this.#room = room;
     this.#slots = new ScanSlots(sieve.scanJob.memory);
@@ -61,13 +69,16 @@ export class ScanAhead {
   }
 
   /** Has lines scanned from this byte of the file on, at which one begins. */
-  begin(offset: number): void {
+  scanFrom(offset: number): void {
     this.#worker.postMessage(offset);
     this.#give(Array.from({ length: SLOTS }, (_, slot) => slot));
   }
 
-  /** Has the sieve take the next lines in, and gives their bytes; null where it ends. Those of the piece before are over. */
-  async next(): Promise<Buffer | null> {
+  /**
+   * Has the sieve take the next lines in, and gives their bytes; null where it ends. Those of the piece before are over.
+   * `linesBefore`: lines of the input before them.
+   */
+  async next(linesBefore: number): Promise<Buffer | null> {
     if (this.#spare.length === SLOTS_AT_ONCE) {
       this.#give(this.#spare);
       this.#spare = [];
@@ -82,11 +93,12 @@ export class ScanAhead {
     if (piece.rows === 0) return null;
     this.#taken++;
     this.#spare.push(slot);
-    return this.#sieve.takeScanned(piece);
+    return this.#sieve.takeScanned(piece, linesBefore);
   }
 
-  close(): void {
-    void this.#worker.terminate();
+  /** Once it is done, the other thread no longer writes into the sieve's memory. */
+  async close(): Promise<void> {
+    await this.#worker.terminate();
   }
 
   #give(slots: readonly number[]): void {

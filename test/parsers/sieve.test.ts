@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { instantiate } from '../../parsers/sieve/compiled.ts';
+import { ROWS } from '../../parsers/sieve/memory.ts';
 import { LATER, NEVER, type Need, NOW } from '../../parsers/sieve/need.ts';
 import { Sieve } from '../../parsers/sieve.ts';
 
@@ -35,11 +37,24 @@ function kept(sieve: Sieve, task: number): string[] {
 
 describe('the sieve', () => {
   it('was compiled from the sources beside it', () => {
-    const script = join(import.meta.dirname, '../../parsers/sieve/assembly/compile.mjs');
+    const script = join(import.meta.dirname, '../../parsers/compile-assembly.mjs');
     expect(spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' })).toMatchObject({
       status: 0,
       stderr: '',
     });
+  });
+
+  it('numbers lines that were scanned elsewhere after those that never came to it', () => {
+    const sieve = sieveOf();
+    found(sieve, '7 read(3, "a", 1) = 1');
+    const text = Buffer.from('8 read(3, "a", 1) = 1\n');
+    const room = sieve.room(text.length);
+    text.copy(room);
+    const { module, memory, isStrace, stride } = sieve.scanJob;
+    const start = room.byteOffset;
+    const rows = instantiate(module, memory).scan(isStrace, start, start + text.length, ROWS, 8, stride);
+    sieve.takeScanned({ slot: 0, rows, start, bytes: text.length }, 5);
+    expect([sieve.next(), sieve.line, sieve.next()]).toEqual([true, 6, false]);
   });
 
   it('finds the first line of each name, then those that are needed', () => {

@@ -168,6 +168,13 @@ describe('plain lines of strace', () => {
     expect(expectTheSame(log, 1000)).toBeGreaterThan(4000);
   });
 
+  it('may have more names than there is room for, in one log after another', () => {
+    for (const first of ['x', 'y', 'z']) {
+      const names = Array.from({ length: 600 }, (_, index) => `${first}_${index}`);
+      expectTheSame(logOf('7 getpid() = 7', ...names.map((name) => `7 ${name}() = 0`)));
+    }
+  });
+
   it('may have arguments and results of any length', () => {
     const long = 'x"\\\xe4'.repeat(30_000).replaceAll('"', '\\"').replaceAll('\\x', 'x');
     expectTheSame(

@@ -69,9 +69,11 @@ export function keepHeads(): void {
     const start: usize = load<u32>(head, HEAD_STAMP_START);
     if (load<u32>(head, HEAD_TASK) === 0 || start < TEXT) continue;
     const kept = KEPT + slot * MAX_HEAD;
-    memory.copy(kept, start, load<u32>(head, HEAD_ARGS_END) - start);
+    const end: usize = load<u32>(head, HEAD_ARGS_END);
+    memory.copy(kept, start, end - start);
     for (let place = HEAD_STAMP_START; place <= HEAD_ARGS_END; place += 4) {
-      store<u32>(head + place, <u32>(load<u32>(head + place) - start + kept));
+      const at: usize = load<u32>(head + place);
+      store<u32>(head + place, <u32>(at - start + kept));
     }
   }
 }

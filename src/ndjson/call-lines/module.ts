@@ -1,4 +1,4 @@
-// Made by `npm run sieve` from call-lines/assembly. Not to be edited.
+// Made by `npm run assembly` from call-lines/assembly. Not to be edited.
 
 /** The compiled writer of calls' lines, in base64. */
 export const CALL_LINES_MODULE =

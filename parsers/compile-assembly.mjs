@@ -1,14 +1,14 @@
-// Compiles what is WebAssembly and writes it where sieve.ts and strace-plain.ts find it: `npm run sieve`. With --check
-// nothing is written, and the exit status is 1 where what lies there was made from something else.
+// Compiles each assembly folder into the module.ts beside it: `npm run assembly`. With --check nothing is written, and the
+// exit status is 1 where what lies there was made from something else.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import asc from 'assemblyscript/asc';
 
 const OPTIONS = ['-O3', '--noAssert', '--runtime', 'stub', '--use', 'abort=', '--importMemory', '--enable', 'simd'];
-/** As in ../memory.ts: lines may be scanned in another thread. */
+/** As in sieve/memory.ts: lines may be scanned in another thread. */
 const SHARED = ['--sharedMemory', '--enable', 'threads', '--maximumMemory', '512'];
 const COLUMNS = 110;
-const ROOT = join(import.meta.dirname, '..', '..', '..');
+const ROOT = join(import.meta.dirname, '..');
 const MODULES = [
   { folder: 'parsers/sieve', constant: 'SIEVE_MODULE', what: 'sieve', memory: SHARED },
   {
@@ -36,7 +36,7 @@ async function compile({ folder, memory }) {
 function moduleText({ folder, constant, what }, base64) {
   const rows = base64.match(new RegExp(`.{1,${COLUMNS}}`, 'g')) ?? [];
   const literal = rows.map((row) => `  '${row}'`).join(' +\n');
-  return `// Made by \`npm run sieve\` from ${basename(folder)}/assembly. Not to be edited.\n\n/** The compiled ${what}, in base64. */\nexport const ${constant} =\n${literal};\n`;
+  return `// Made by \`npm run assembly\` from ${basename(folder)}/assembly. Not to be edited.\n\n/** The compiled ${what}, in base64. */\nexport const ${constant} =\n${literal};\n`;
 }
 
 for (const module of MODULES) {
