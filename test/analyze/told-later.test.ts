@@ -144,3 +144,36 @@ test('the life of a process ends with the last of its threads, not where somebod
     expect(crashes.map(({ pid, life }) => ({ pid, to: life.map(({ to }) => to) }))).toEqual([{ pid: 8, to: [5] }]);
   }
 });
+
+// strace -f: what 10 did is read as its parent is known, in the middle of an open, and again in the middle of the next.
+const TWO_HALVES = `execve("/usr/bin/run", ["run"], 0x7ffe82 /* 1 var */) = 0
+openat(AT_FDCWD, "/data/a", O_RDONLY)   = 3
+openat(AT_FDCWD, "/data/b", O_RDONLY)   = 4
+fork()                                  = 8
+strace: Process 8 attached
+[pid     7] fork( <unfinished ...>
+[pid     8] fork(strace: Process 9 attached
+strace: Process 10 attached
+ <unfinished ...>
+[pid    10] openat(AT_FDCWD, "/data/c", O_RDONLY <unfinished ...>
+[pid     8] <... fork resumed>)         = 10
+[pid    10] <... openat resumed>)       = 5
+[pid    10] openat(AT_FDCWD, "/data/d", O_RDONLY <unfinished ...>
+[pid     8] exit_group(0)               = ?
+[pid     8] +++ exited with 0 +++
+[pid     9] exit_group(0)               = ?
+[pid     9] +++ exited with 0 +++
+[pid     7] <... fork resumed>)         = 9
+[pid     7] exit_group(0)               = ?
+[pid     7] +++ exited with 0 +++
+<... openat resumed>)                   = 6
+--- SIGSEGV {si_signo=SIGSEGV, si_code=SEGV_MAPERR, si_addr=0x10} ---
++++ killed by SIGSEGV +++
+`;
+
+test('a second half goes with the latest first half, not with one that was read before', () => {
+  for (const filtered of [false, true]) {
+    const { crashes } = readBytes(Buffer.from(TWO_HALVES), 'strace', TWO_HALVES.length, filtered).blame;
+    expect(crashes.map(({ culprit }) => culprit?.path)).toEqual(['/data/d']);
+  }
+});
