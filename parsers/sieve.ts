@@ -226,9 +226,7 @@ export class Sieve {
   /** Lets go of what is kept of the task. */
   dropKept(task: number | null): void {
     if (!this.hasKept(task)) return;
-    if (this.#has(task, KEPT_HEAD) && !this.#keptHeads.has(task)) {
-      this.#keptHeads.set(task, this.#keptLine(task, this.#chain(task).last));
-    }
+    if (this.#hasHeadInChain(task)) this.#keptHeads.set(task, this.#keptLine(task, this.#chain(task).last));
     this.#memory.chains[chainOf(task)] = 0;
   }
 
@@ -332,7 +330,7 @@ export class Sieve {
   /** The first half of the task's call in flight where that was kept, which is the parser's from now on; else null. */
   takeKeptHead(task: number | null): KeptLine | null {
     if (!this.#has(task, KEPT_HEAD)) return null;
-    const head = this.#keptHeads.get(task) ?? this.#takeLast(task);
+    const head = this.#hasHeadInChain(task) ? this.#takeLast(task) : (this.#keptHeads.get(task) ?? null);
     this.#keptHeads.delete(task);
     this.takeHead(task);
     return head;
@@ -405,9 +403,16 @@ export class Sieve {
     return this.#memory.records[(record & (RECORD_SLOTS - 1)) * RECORD_NUMBERS + index] ?? 0;
   }
 
+  /** Whether the first half of the task's call in flight is the last of its lines that are kept. */
+  #hasHeadInChain(task: number | null): boolean {
+    if (!this.#has(task, KEPT_HEAD) || !this.hasKept(task)) return false;
+    // A half that was taken out may be of an earlier call, which ended since.
+    const taken = this.#keptHeads.get(task);
+    return taken === undefined || taken.line < this.#recordNumber(this.#chain(task).last, 0);
+  }
+
   /** Takes out the line kept last. */
-  #takeLast(task: number | null): KeptLine | null {
-    if (!this.hasKept(task)) return null;
+  #takeLast(task: number | null): KeptLine {
     const { first, last } = this.#chain(task);
     if (first === last) this.#memory.chains[chainOf(task)] = 0;
     else this.#memory.chains[chainOf(task) + 2] = this.#recordNumber(last, 4);

@@ -14,8 +14,10 @@ import {
 // strace: Process 41 attached
 // Process 41 attached (waiting for parent)
 // Process 41 resumed (parent 40 ready)
+//
+// A slash behind an asterisk ends a comment: it is no directory's.
 const PROCESS_MESSAGE =
-  /(?:(?:\.{0,2}\/(?:[^\s/"]+\/)*)?strace: )?Process (\d+) (attached|detached|suspended|resumed)\b([^"]*)$/;
+  /(?:(?:(?<!\*)\.{0,2}\/(?:[^\s/"]+\/)*)?strace: )?Process (\d+) (attached|detached|suspended|resumed)\b([^"]*)$/;
 const PARENT = /\(parent (\d+) ready\)/;
 
 const MESSAGES = /Process |strace: |\[wait\(|ptrace\(/;
@@ -59,7 +61,7 @@ function insideString(text: string, index: number): boolean {
   return false;
 }
 
-const NAMED = '(?:\\.{0,2}/(?:[^\\s/"]+/)*)?strace: ';
+const NAMED = '(?:(?<!\\*)\\.{0,2}/(?:[^\\s/"]+/)*)?strace: ';
 const NOISE = new RegExp(
   `^(?:${NAMED}|PANIC: attached|(?:Exit of|Detached) unknown pid \\d|upeek: |umoven: |\\[ Process PID=\\d+ runs in )`,
 );

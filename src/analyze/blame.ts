@@ -45,6 +45,8 @@ import type { TreeRows } from './tree-rows.ts';
 const LISTED_EXITS = 20;
 const CANDIDATES = 5;
 
+type CrashVerdict = Extract<Verdict, { readonly kind: 'crash' }>;
+
 /** Whether blame needs events of this call: only what processes, files and faults are followed by. */
 export function blameNeeds(name: string, platform: Platform): boolean {
   const role = syscallOf(name, platform)?.role;
@@ -178,6 +180,7 @@ export class Blame implements TreeObserver, Keeping {
   born(child: Process, parent: Process, shares: Shares): void {
     const [mine, theirs] = [this.#caseOf(child), this.#caseOf(parent)];
     const isNew = mine.files.isNew && !shares.cwd && !shares.files;
+    if (mine.mayTell) this.#askFrom(parent);
     this.#putOff.born(child, parent, this.#line, isNew, () => {
       this.#files.inherit(mine.files, theirs.files, shares);
       mine.startedIn ??= theirs.startedIn;
@@ -235,7 +238,7 @@ export class Blame implements TreeObserver, Keeping {
     });
   }
 
-  closed(process: Process): void {
+  closed(process: Process, lastLine: number | null): void {
     const state = this.#caseOf(process);
     this.#cases.delete(process);
     this.#ended.bury(process, state);
@@ -248,7 +251,7 @@ export class Blame implements TreeObserver, Keeping {
     this.toldMore(process);
     switch (verdict.kind) {
       case 'crash': {
-        const crash = this.#crash(process, state, verdict.episode, verdict.signal, verdict.how);
+        const crash = this.#crash(process, state, verdict, lastLine ?? this.#line);
         for (const episode of state.faults.episodes.values()) {
           if (episode !== verdict.episode && episode.returned) countSurvived(episode, state.faults);
         }
@@ -396,25 +399,23 @@ export class Blame implements TreeObserver, Keeping {
     };
   }
 
-  /** Put together when asked for: parents and directories may become known later. */
-  #crash(process: Process, state: Case, episode: Episode | null, signal: string, how: Crash['how']): () => Crash {
+  /** Put together when asked for: parents and directories may become known later. `line`: its last. */
+  #crash(process: Process, state: Case, { episode, signal, how }: CrashVerdict, line: number): () => Crash {
     const { end } = process;
     const { pendingSignal } = process;
     const place = episode?.place ?? end?.place ?? pendingSignal?.place ?? process.start;
     const task = episode?.task ?? end?.task ?? pendingSignal?.task ?? null;
     const scene = episode?.scene ?? this.#scene(process, task);
-    if (scene.cwd.path === null) {
-      for (let above = process.parent; above !== null; above = above.parent) this.#caseOf(above).mayTell = true;
-    }
+    const { startedIn, limits } = state;
+    if (scene.cwd.path === null || startedIn?.path === null) this.#askFrom(process);
     // What ended with its input is told when the next input begins; where a death was inferred, no line is the last.
     const isHere = process.start.input === this.#input && how !== 'inferred';
-    const until = isHere ? this.#line : Number.MAX_SAFE_INTEGER;
+    const until = isHere ? line : Number.MAX_SAFE_INTEGER;
     const life = lifeOf(process, until, this.#isSet);
     const sender =
       episode !== null && isOfMachine(episode)
         ? null
         : this.#sent.sender(process, episode?.signal ?? signal, episode?.sender ?? null);
-    const { startedIn, limits } = state;
     return () => {
       const last = lastOf(scene);
       const ranked = rank(scene, how !== 'inferred');
@@ -454,6 +455,11 @@ export class Blame implements TreeObserver, Keeping {
         explanation: null,
       };
     };
+  }
+
+  /** A directory of the process is not known yet: what it and those it came from do from now on may still tell. */
+  #askFrom(process: Process): void {
+    for (let one: Process | null = process; one !== null; one = one.parent) this.#caseOf(one).mayTell = true;
   }
 
   /** The faulting thread's id as printed; a process of one task has its own where the log has no column. */

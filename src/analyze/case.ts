@@ -14,7 +14,7 @@ export interface Case {
   startedIn: Directory | null;
   /** The latest of each resource, of its own and of its ancestors before it was born. */
   limits: readonly Limit[];
-  /** A descendant crashed in a directory that is not known yet, and what this process does may still tell. */
+  /** It or a descendant crashed, and a directory is not known yet that what this process does may still tell. */
   mayTell: boolean;
 }
 

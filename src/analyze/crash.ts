@@ -23,6 +23,8 @@ export interface Episode {
   readonly task: Task;
   /** As printed. */
   readonly tid: number | null;
+  /** What the pid column of its lines shows: where that is the process, it is the other threads' too. */
+  readonly column: number | null;
   /** The fault point. */
   readonly place: Place;
   /** The first signal; null while only a machine fault was seen. */
@@ -101,14 +103,14 @@ export class Faults {
   outlived(state: FaultState): void {
     for (const episode of state.episodes.values()) {
       this.#survive(episode, state);
-      this.watched.delete(episode.task.id);
+      this.watched.delete(episode.column);
     }
   }
 
   /** The process is over: nothing of it needs watching. */
   forget(process: Process, state: FaultState): void {
     this.watched.delete(process.pid);
-    for (const task of state.episodes.keys()) this.watched.delete(task.id);
+    for (const { column } of state.episodes.values()) this.watched.delete(column);
   }
 
   // A trap. Debuggers and watchpoints trap too: without a signal behind it, it was nothing.
@@ -169,7 +171,7 @@ export class Faults {
     if (episode === undefined) {
       // Whether anything follows tells whether the signal was the end.
       if (role === 'kill' && this.#platform === 'macos') this.watched.add(pid);
-      else if (this.watched.size > 0 && !isInterrupted(event)) this.watched.delete(pid);
+      else if (this.watched.size > 0 && !isInterrupted(event)) this.#unwatch(pid, state);
       return null;
     }
     if (episode.signal === null) {
@@ -188,8 +190,14 @@ export class Faults {
       episode.returned || opensInput || episode.calls > HANDLER_CALLS || (role === 'exec' && outcome === 'returned');
     if (!works) return null;
     this.#survive(episode, state);
-    this.watched.delete(pid);
+    this.#unwatch(pid, state);
     return 'survived';
+  }
+
+  /** One thread is at work: its lines are not needed, unless they cannot be told from those of one in a handler. */
+  #unwatch(column: number | null, state: FaultState): void {
+    for (const episode of state.episodes.values()) if (episode.column === column) return;
+    this.watched.delete(column);
   }
 
   #survive(episode: Episode, state: FaultState): void {
@@ -223,6 +231,7 @@ function newEpisode(task: Task, event: TraceEvent, code: string | null, address:
   return {
     task,
     tid,
+    column: event.pid,
     place,
     signal: null,
     lastSignal: null,

@@ -73,7 +73,7 @@ export class ProcessTree {
   /** What a process in a pid namespace calls its children, by process. */
   readonly #aliases = new WeakMap<Process, Map<number, Process>>();
   /** Killed a moment ago: siblings that no line told apart may still die with it. */
-  #dying: { readonly process: Process; readonly signal: string | null } | null = null;
+  #dying: { readonly process: Process; readonly signal: string | null; readonly line: number } | null = null;
   #input = 0;
 
   /**
@@ -113,7 +113,7 @@ export class ProcessTree {
         if (process === undefined) return null;
         process.detached = true;
         if (this.#traits.pidColumn === 'process') this.#close(process);
-        else this.#removeTask(process, event.pid);
+        else this.#removeTask(process, event.pid, event.line);
         return null;
       }
       default: {
@@ -692,7 +692,7 @@ export class ProcessTree {
     }
     const actor = { task, process };
     if (this.#traits.pidColumn === 'process') this.#close(process);
-    else this.#removeTask(process, event.pid);
+    else this.#removeTask(process, event.pid, event.line);
     return actor;
   }
 
@@ -712,9 +712,9 @@ export class ProcessTree {
   }
 
   #settleDying(): void {
-    const { process } = this.#dying ?? {};
+    const dying = this.#dying;
     this.#dying = null;
-    if (process !== undefined && process.tasks.size === 0) this.#close(process);
+    if (dying !== null && dying.process.tasks.size === 0) this.#close(dying.process, dying.line);
   }
 
   #endThread(process: Process, id: number | null): void {
@@ -724,7 +724,7 @@ export class ProcessTree {
     process.tasks.delete(id);
   }
 
-  #removeTask(process: Process, id: number | null): void {
+  #removeTask(process: Process, id: number | null, line: number): void {
     const task = process.tasks.get(id);
     this.#endThread(process, id);
     if (id !== null) this.#uncertain.delete(id);
@@ -733,13 +733,14 @@ export class ProcessTree {
       if (id !== process.pid) this.#owners.delete(id);
     } else if (isUnexplained(process) && process.end?.how === 'killed' && process.pendingSignal !== null) {
       // Tasks that die with it now are its threads; the last of them is its first.
-      this.#dying = { process, signal: process.end.signal };
+      this.#dying = { process, signal: process.end.signal, line };
     } else {
       this.#close(process);
     }
   }
 
-  #close(process: Process): void {
+  /** `lastLine`: see TreeObserver. */
+  #close(process: Process, lastLine: number | null = null): void {
     if (this.#traits.pidColumn === 'task') {
       for (const id of process.tasks.keys()) {
         if (this.#owners.get(id) === process) this.#owners.delete(id);
@@ -760,7 +761,7 @@ export class ProcessTree {
     if (process.pendingSignal !== null && this.#signalled.get(process.pendingSignal.signal) === process) {
       this.#signalled.delete(process.pendingSignal.signal);
     }
-    this.#observer.closed(process);
+    this.#observer.closed(process, lastLine);
     process.tasks.clear();
   }
 

@@ -124,8 +124,8 @@ export interface TreeObserver {
   endWanted?(process: Process): void;
   /** Its id turned out to be another's: what its lines tell of it, among which there may be lines of the other, ends here. */
   replaced?(process: Process): void;
-  /** No further event of the process comes. */
-  closed(process: Process): void;
+  /** No further event of the process comes. `lastLine`: of its last sign; null where that is the event at hand. */
+  closed(process: Process, lastLine: number | null): void;
   /** More became known of one that is closed. */
   toldMore?(process: Process): void;
 }

@@ -319,3 +319,16 @@ describe('broken lines', () => {
     expect(shown(story)).toEqual(['unparsed', '7 signal SIGBUS']);
   });
 });
+
+it('keeps the end of a comment that a message of strace is glued to', () => {
+  const reading = read(
+    'fork()                                  = 8',
+    'execve("/bin/a", ["a"], 0x7ffd48 /* 3 vars */strace: Process 8 attached',
+    ' <unfinished ...>',
+    '[pid     8] exit_group(0)               = ?',
+    '[pid     8] +++ exited with 0 +++',
+    '<... execve resumed>)                   = 0',
+  );
+  expect(shown(reading)).toContain('null execve("/bin/a", ["a"], 0x7ffd48 /* 3 vars */) = 0 returned');
+  expect(reading.diagnostics).toEqual([]);
+});
