@@ -91,6 +91,8 @@ export class PlainCall {
 /** Index of the parenthesis before a plain result (`= 3`, `= 3 [4]`, `Err#2 ENOENT`), or -1. */
 function closeBeforeResult(buffer: Buffer, open: number, lineEnd: number): number {
   let end = trimmedBytesEnd(buffer, open, lineEnd);
+  // A call without a result, whatever stands in its arguments.
+  if (byteAt(buffer, end - 1) === CLOSE_PAREN) return -1;
   if (byteAt(buffer, end - 1) === CLOSE_BRACKET) {
     const bracket = wordStart(buffer, open, end - 1);
     if (byteAt(buffer, bracket) !== OPEN_BRACKET) return -1;
