@@ -376,11 +376,6 @@ describe('any lines', () => {
     );
   });
 
-  it('give the same answer where a cut call holds what looks like a result', () => {
-    const lines = ['write(1, " x") = 3', 'write(1, " x"_exit(0)\t= 0x0Aforkx()', ''];
-    expectSameAnswer(Buffer.from(lines.join('\n'), 'latin1'), needsOf('open'));
-  });
-
   it('give the same answer with and without passing over some', () => {
     fc.assert(
       fc.property(fc.oneof(soup, shuffled), fc.constantFrom(OPENS, needsOf(), needsOf('write')), (bytes, needs) => {

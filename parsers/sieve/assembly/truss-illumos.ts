@@ -62,8 +62,6 @@ export function readTrussLine(row: usize, start: usize, end: usize): void {
 /** Index of the parenthesis before a plain result (`= 3`, `= 3 [4]`, `Err#2 ENOENT`), or 0. */
 function closeBeforeResult(open: usize, lineEnd: usize): usize {
   let end = trimmedEnd(open, lineEnd);
-  // A call without a result, whatever stands in its arguments.
-  if (byteAt(end - 1) === 41) return 0;
   if (byteAt(end - 1) === 93) {
     const bracket = wordStart(open, end - 1);
     if (byteAt(bracket) !== 91) return 0;
