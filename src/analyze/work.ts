@@ -195,7 +195,12 @@ export class WorkFold {
     const target = this.#target;
     if (target === null || event.outcome !== 'returned') return;
     const pieces = argumentsOf(event);
-    const stands = (index: number | null): boolean => index !== null && fileAt(pieces[index], this.#state) === target;
+    const stands = (index: number | null): boolean => {
+      const file = index === null ? null : fileAt(pieces[index], this.#state);
+      if (file === null || file === 'none') return false;
+      // Where the kernel names what a descriptor stands for (strace -y), it is known by that name.
+      return file === target || (file.kernelPath !== null && file.kernelPath === target.kernelPath);
+    };
     switch (call.role) {
       case 'read':
       case 'copy': {
